@@ -1,0 +1,205 @@
+"""`make run`: web, Celery worker and Celery beat with their servers, all in one terminal.
+
+Ctrl-C (or SIGTERM) stops web, beat and worker, then Valkey and PostgreSQL; the data stays in var/.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from deploy import console
+from deploy.children import Child, stop_all
+from helpdesk.embedded.errors import EmbeddedServerError
+from helpdesk.embedded.lease import Lease
+from helpdesk.embedded.session import servers
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+STOP_SECONDS = 8.0
+LOOK_SECONDS = 0.2
+SERVER_LOOK_SECONDS = 3.0
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    os.environ["TUNTAS_MODE"] = "demo"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+    stop = _stop_on_signals()
+    try:
+        port = _free_port()
+        with _only_one_here(), servers("demo") as leases:
+            _announce_servers(leases)
+            return _prepare(stop) or _serve(port, leases, stop)
+    except (EmbeddedServerError, _CannotRun) as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        if stop.is_set():
+            console.say("tuntas", "stopped; the data is kept")
+
+
+class _CannotRun(Exception):
+    """Something outside stands in the way; the message says what to do."""
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            return
+        stop.set()
+        console.say("tuntas", "stopping …")
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, ask)
+    return stop
+
+
+def _free_port() -> int:
+    word = os.environ.get("PORT") or "8000"
+    if not word.isdigit() or not 0 < int(word) < 65536:
+        raise _CannotRun(f"PORT={word}: expected a number from 1 to 65535")
+    port = int(word)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise _CannotRun(
+                f"Port {port} cannot be used ({error.strerror}). "
+                f"Choose another one: PORT={port + 1} make run"
+            ) from error
+    return port
+
+
+@contextmanager
+def _only_one_here() -> Iterator[None]:
+    path = ROOT / "var" / "locks" / "run"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise _CannotRun("`make run` is already running in this checkout.") from error
+        yield
+
+
+def _announce_servers(leases: list[Lease]) -> None:
+    embedded = " and ".join(type(lease.server).__name__ for lease in leases)
+    console.say("set-up", f"servers: {embedded or 'those of DATABASE_URL and REDIS_URL'}")
+    for lease in leases:
+        if ROOT not in lease.server.data.parents:
+            console.say("set-up", f"data outside this closed folder: {lease.server.data}")
+
+
+def _prepare(stop: threading.Event) -> int:
+    """Migrations, reference data, demo data; returns the exit code."""
+    preparation = Child("set-up", [sys.executable, "manage.py", "prepare", "--demo"])
+    preparation.start()
+    assert preparation.process is not None
+    while preparation.process.poll() is None:
+        if stop.wait(LOOK_SECONDS):
+            stop_all([preparation], STOP_SECONDS)
+            return 0
+    return preparation.process.returncode
+
+
+def _serve(port: int, leases: list[Lease], stop: threading.Event) -> int:
+    children = _children(port)
+    for child in children:
+        child.start()
+    try:
+        _tend(children, leases, port, stop)
+    finally:
+        stop_all(children, STOP_SECONDS)
+    return 0
+
+
+def _children(port: int) -> list[Child]:
+    programs = Path(sys.executable).parent
+    celery = [str(programs / "celery"), "-A", "helpdesk", "--quiet"]
+    return [
+        Child(
+            "web",
+            [
+                *(str(programs / "granian"), "--interface", "wsgi", "--workers", "2"),
+                *("--blocking-threads", "4", "--host", HOST, "--port", str(port)),
+                *("--respawn-failed-workers", "--workers-kill-timeout", "3"),
+                *("--log-level", "warning", "helpdesk.wsgi:application"),
+            ],
+        ),
+        Child(
+            "worker",
+            [
+                *(*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+        ),
+        Child("beat", [*celery, "beat", "--loglevel", "WARNING"]),
+    ]
+
+
+def _tend(children: list[Child], leases: list[Lease], port: int, stop: threading.Event) -> None:
+    announced = False
+    look_at_servers = time.monotonic() + SERVER_LOOK_SECONDS
+    while not stop.wait(LOOK_SECONDS):
+        for child in children:
+            child.tend()
+        if time.monotonic() > look_at_servers:
+            _revive(leases)
+            look_at_servers = time.monotonic() + SERVER_LOOK_SECONDS
+        if not announced and _answers(port):
+            announced = True
+            _announce(port)
+
+
+def _revive(leases: list[Lease]) -> None:
+    for lease in leases:
+        name = type(lease.server).__name__
+        try:
+            if lease.revive():
+                console.say("tuntas", f"{name} had ended; started again")
+        except EmbeddedServerError as error:
+            console.say("tuntas", f"{name} had ended and does not start: {error}")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _announce(port: int) -> None:
+    logins = subprocess.run(
+        [sys.executable, "manage.py", "demo_logins"], capture_output=True, text=True, check=False
+    )
+    lines = [
+        "",
+        f"  Tuntas runs at http://{HOST}:{port}",
+        "",
+        (logins.stdout if logins.returncode == 0 else logins.stderr).rstrip(),
+        "",
+        "  Ctrl-C stops everything; the data is kept.",
+        "",
+    ]
+    console.write("\n".join(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

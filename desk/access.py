@@ -1,0 +1,53 @@
+"""Who may open the desk's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from people.actors import Actor, of_user
+from people.models import User
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who works at the desk."""
+
+    user: User
+    actor: Actor
+
+
+DeskView = Callable[..., HttpResponse]
+
+
+def desk_page(view: DeskView) -> DeskView:
+    """Signed in and working at the desk (or looking on as administrator); else sign-in or 403."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            return _to_sign_in(request)
+        if not (user.works_at_desk or user.may("see_all_tickets")):
+            raise PermissionDenied
+        request.actor = of_user(user)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A fragment's request sends the whole page to sign-in, and back to the page it was part of."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect_to_login(request.get_full_path())
+    shown = request.headers.get("HX-Current-URL", "/")
+    path = "/" + shown.split("://", 1)[-1].partition("/")[2]
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = redirect_to_login(path)["Location"]
+    return response

@@ -1,0 +1,146 @@
+"""Which verbs somebody may use on a ticket now, and what is missing for those that are locked.
+
+The services decide; this says the same beforehand, so that a page offers what will work. Pure:
+it reads the ticket, the actor and the facts given, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from people.actors import Actor
+from tickets.models import Ticket
+from tickets.states import State
+
+IN_WORK = (State.HANDLED, State.MONITORED)
+ESCALATABLE = (State.RECEIVED, State.CLASSIFIED, State.HANDLED, State.MONITORED)
+
+
+@dataclass(frozen=True)
+class Action:
+    """A verb; `missing` says in a few words why it is locked, empty when it is allowed."""
+
+    verb: str
+    missing: Any = ""
+
+    @property
+    def allowed(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the verbs depend on beside the ticket's own row."""
+
+    escalation_requested: bool = False
+
+
+def facts_of(ticket: Ticket) -> Facts:
+    """One query."""
+    return Facts(escalation_requested=ticket.escalations.filter(state="requested").exists())
+
+
+def actions_for(actor: Actor, ticket: Ticket, facts: Facts) -> list[Action]:
+    """Every verb that concerns this actor on this ticket; what the role excludes is left out."""
+    return [action for group in _GROUPS for action in group(actor, ticket, facts)]
+
+
+def allowed_verbs(actor: Actor, ticket: Ticket, facts: Facts | None = None) -> list[str]:
+    """The verbs that would be accepted now."""
+    facts = facts or facts_of(ticket)
+    return [action.verb for action in actions_for(actor, ticket, facts) if action.allowed]
+
+
+def works_on(actor: Actor, ticket: Ticket) -> bool:
+    """The actor's team holds the ticket or is its home squad; leads may anywhere."""
+    everywhere = actor.may("see_all_tickets") and actor.may("work_ticket")
+    return (
+        everywhere or actor.belongs_to(ticket.team_id) or actor.belongs_to(ticket.home_team_id)
+    )
+
+
+def _handling(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if not works_on(actor, ticket) or not ticket.is_open:
+        return
+    if actor.may("handle_ticket") and ticket.state == State.CLASSIFIED:
+        yield Action("handle")
+    holds = actor.belongs_to(ticket.team_id) or actor.may("see_all_tickets")
+    mine = actor.user is not None and ticket.assignee_id == actor.user.pk
+    # Before handling begins taking it is `handle`; an escalated ticket is taken by accepting it.
+    if actor.may("work_ticket") and holds and not mine and ticket.state in IN_WORK:
+        yield Action("take")
+    if actor.may("assign_others"):
+        yield Action("assign")
+
+
+def _talking(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if actor.may("reply_ticket") and works_on(actor, ticket):
+        if not ticket.is_open:
+            yield Action("reply", _("the ticket is closed"))
+        elif not _has_voice(actor, ticket):
+            yield Action("reply", _("this team writes no customers, leave a note"))
+        else:
+            yield Action("reply")
+    if actor.may("work_ticket"):
+        yield Action("note")
+
+
+def _has_voice(actor: Actor, ticket: Ticket) -> bool:
+    return (
+        actor.may("handle_ticket") or ticket.team is None or bool(ticket.team.talks_to_customer)
+    )
+
+
+def _sorting(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if actor.may("classify_ticket") and works_on(actor, ticket) and ticket.is_open:
+        yield Action("reclassify")
+
+
+def _escalating(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if actor.may("request_escalation") and works_on(actor, ticket) and ticket.is_open:
+        if facts.escalation_requested:
+            yield Action("escalate", _("waiting for a supervisor"))
+        elif ticket.state not in ESCALATABLE:
+            yield Action("escalate", _("already escalated"))
+        else:
+            yield Action("escalate")
+    if actor.may("verify_escalation") and facts.escalation_requested:
+        yield Action("verify")
+        yield Action("decline")
+
+
+def _receiving(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if actor.user is None or not actor.belongs_to(ticket.team_id):
+        return
+    if actor.may("accept_escalation"):
+        if ticket.state == State.ESCALATED:
+            yield Action("accept")
+        if ticket.state == State.MONITORED:
+            yield Action("progress")
+    if actor.may("return_escalation") and ticket.state in (State.ESCALATED, State.MONITORED):
+        yield Action("return")
+
+
+def _closing(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if actor.may("close_ticket") and works_on(actor, ticket) and ticket.is_open:
+        in_work = ticket.state in IN_WORK
+        escalated = ticket.state == State.ESCALATED
+        missing = _("waits for the team") if escalated else _("handle it first")
+        yield Action("confirm", "" if in_work else missing)
+        yield Action("close", "" if in_work else missing)
+    if ticket.state == State.CLOSED and actor.may("reopen_ticket"):
+        yield Action("reopen")
+
+
+_GROUPS: tuple[Callable[[Actor, Ticket, Facts], Iterator[Action]], ...] = (
+    _handling,
+    _talking,
+    _sorting,
+    _escalating,
+    _receiving,
+    _closing,
+)

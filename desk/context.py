@@ -1,0 +1,37 @@
+"""What every page may show: who we are, what is unread, what the reader may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject, lazy
+
+from people.models import User, organisation
+from tickets.models import Notice
+
+
+class MayFlags:
+    """`may.view_dashboard` in a template, asked only when used."""
+
+    def __init__(self, user: Any) -> None:
+        self._user = user
+
+    def __getitem__(self, permission: str) -> bool:
+        return isinstance(self._user, User) and self._user.may(permission)
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """`organisation`, `unread_notices` (lazy) and `may` for every template."""
+    user = getattr(request, "user", None)
+    return {
+        "organisation": SimpleLazyObject(organisation),
+        "unread_notices": lazy(lambda: unread_notices(user), int)(),
+        "may": MayFlags(user),
+    }
+
+
+def unread_notices(user: Any) -> int:
+    if not getattr(user, "is_authenticated", False):
+        return 0
+    return Notice.objects.filter(recipient=user, read_at__isnull=True)[:100].count()

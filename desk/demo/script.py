@@ -1,0 +1,149 @@
+"""What happens to each demonstration complaint, and when: drawn once, the same in every run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from django.conf import settings
+
+FIRST_NAMES = [
+    "Agus",
+    "Andi",
+    "Anisa",
+    "Arif",
+    "Bambang",
+    "Citra",
+    "Dedi",
+    "Desi",
+    "Dewi",
+    "Eka",
+    "Endang",
+    "Fajar",
+    "Fitri",
+    "Galih",
+    "Gita",
+    "Hadi",
+    "Hesti",
+    "Indra",
+    "Irma",
+    "Joko",
+    "Kartika",
+    "Lina",
+    "Lukman",
+    "Mega",
+    "Mira",
+    "Nanda",
+    "Novi",
+    "Oki",
+    "Pandu",
+    "Prita",
+    "Rahma",
+    "Reza",
+    "Rina",
+    "Rudi",
+    "Salsa",
+    "Santi",
+    "Siska",
+    "Tari",
+    "Tono",
+    "Umi",
+    "Vina",
+    "Wawan",
+    "Widi",
+    "Yanti",
+    "Yoga",
+    "Yusuf",
+    "Zahra",
+]
+LAST_NAMES = [
+    "Anggraeni",
+    "Basuki",
+    "Cahyono",
+    "Firmansyah",
+    "Gunawan",
+    "Handayani",
+    "Hidayat",
+    "Iskandar",
+    "Kurniawan",
+    "Lubis",
+    "Maharani",
+    "Mahendra",
+    "Nasution",
+    "Nugroho",
+    "Pangestu",
+    "Permana",
+    "Purnomo",
+    "Rahmawati",
+    "Ramadhan",
+    "Saputra",
+    "Setiawan",
+    "Simanjuntak",
+    "Siregar",
+    "Suryani",
+    "Susanti",
+    "Utami",
+    "Wibowo",
+    "Wijaya",
+    "Wulandari",
+    "Yulianti",
+]
+SPAN = timedelta(hours=80)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One complaint: its line, its writer, and minutes after receipt at which people act (None: never)."""
+
+    line: dict[str, Any]
+    at: datetime
+    name: str
+    email: str
+    phone: str
+    reply_after: float | None
+    settle_after: float | None
+    customer_answers: bool
+    asks_confirmation: bool
+
+
+def plans(now: datetime) -> list[Plan]:
+    """A plan for each line of the labelled cases, oldest first; the last ones arrived minutes ago."""
+    path = Path(settings.BASE_DIR) / "fixtures" / "triage_dev.jsonl"
+    lines = [
+        json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
+    random = Random(20261122)  # noqa: S311 - a script, not a secret
+    random.shuffle(lines)
+    made = [_plan(line, index, now, random) for index, line in enumerate(lines)]
+    return sorted(made, key=lambda plan: plan.at)
+
+
+def _plan(line: dict[str, Any], index: int, now: datetime, random: Random) -> Plan:
+    # More arrive lately than long ago, so that the queues of now are full.
+    age = SPAN * (random.random() ** 1.8) + timedelta(minutes=random.uniform(1, 20))
+    name = f"{random.choice(FIRST_NAMES)} {random.choice(LAST_NAMES)}"
+    by_mail = line["channel"] in ("email", "web", "api") or index % 2
+    return Plan(
+        line=line,
+        at=now - age,
+        name=name,
+        email=f"{name.lower().replace(' ', '.')}.{index}@example.com" if by_mail else "",
+        phone="" if by_mail else f"+62812{30000000 + index * 37}",
+        reply_after=_reply_after(line, random),
+        settle_after=random.uniform(60, 1500) if random.random() < 0.55 else None,
+        customer_answers=random.random() < 0.35,
+        asks_confirmation=random.random() < 0.4,
+    )
+
+
+def _reply_after(line: dict[str, Any], random: Random) -> float | None:
+    """Minutes to the first reply: most in time, some too late, some not yet."""
+    if random.random() < 0.1:
+        return None
+    if line["channel"] == "live_chat":
+        return random.uniform(2, 26) if random.random() < 0.93 else random.uniform(40, 300)
+    return random.uniform(10, 300) if random.random() < 0.85 else random.uniform(300, 2000)

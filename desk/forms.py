@@ -1,0 +1,243 @@
+"""The forms of the desk. They read what was typed; the services judge it and say what is wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from escalation.matrix import allowed_teams
+from helpdesk.common.durations import WIB
+from helpdesk.common.errors import Refusal
+from people.actors import Actor
+from people.models import Team, User
+from people.roles import DESK
+from tickets.catalogue import categories, category_name
+from tickets.models import Ticket
+from tickets.states import Confirmation, Priority
+
+LONG = 5_000
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFiles(forms.FileField):
+    """Any number of files, as a list."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFiles, self).clean(file, initial) for file in files if file]
+
+
+class LocalMoment(forms.DateTimeField):
+    """An instant typed as WIB time, whatever the reader's machine says."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment = super().to_python(value)
+        return moment.replace(tzinfo=WIB) if isinstance(moment, datetime) else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(WIB) if isinstance(value, datetime) else value
+
+
+class TicketForm(forms.Form):
+    """A form on one ticket as it was when the page was made (`version`)."""
+
+    use_required_attribute = False
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def __init__(
+        self, *args: Any, ticket: Ticket, actor: Actor, prefix_id: str = "", **kwargs: Any
+    ) -> None:
+        self.ticket, self.actor = ticket, actor
+        kwargs.setdefault("auto_id", f"{prefix_id or type(self).__name__.lower()}_%s")
+        kwargs.setdefault("initial", {})["version"] = ticket.version
+        super().__init__(*args, **kwargs)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a service's refusal where it belongs."""
+        for name, message in refusal.fields.items():
+            self.add_error(name if name in self.fields else None, str(message))
+        if not refusal.fields:
+            self.add_error(None, str(refusal))
+
+
+class ReplyForm(TicketForm):
+    body = forms.CharField(label=_("Text of the reply"), widget=forms.Textarea, required=False)
+    files = ManyFiles(label=_("Files"), required=False)
+    waiting = forms.BooleanField(label=_("Wait for the customer, pause the clock"), required=False)
+    submission_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
+class AssignForm(TicketForm):
+    assignee = forms.ModelChoiceField(label=_("Assignee"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["assignee"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = User.objects.filter(
+            is_active=True, memberships__team_id=self.ticket.team_id, groups__name__in=DESK
+        ).distinct()
+
+
+class ReclassifyForm(TicketForm):
+    category = forms.ChoiceField(label=_("Category"))
+    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
+    queue = forms.ChoiceField(label=_("Specialist team, if one is needed"))
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=LONG, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        ticket = kwargs["ticket"]
+        kwargs.setdefault(
+            "initial",
+            {"category": ticket.category, "priority": ticket.priority, "queue": ticket.queue},
+        )
+        super().__init__(*args, **kwargs)
+        names = sorted((category_name(code), code) for code in categories())
+        _choices(self, "category", [(code, name) for name, code in names])
+        teams = Team.objects.filter(kind=Team.Kind.SPECIALIST)
+        none = ("general", _("None: the squad handles it"))
+        _choices(self, "queue", [none, *((team.code, team.name) for team in teams)])
+
+
+class EscalateForm(TicketForm):
+    to_team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+    summary = forms.CharField(
+        label=_("Summary of the problem"), widget=forms.Textarea, required=False, max_length=LONG
+    )
+    tried = forms.CharField(
+        label=_("What was tried"), widget=forms.Textarea, required=False, max_length=LONG
+    )
+    evidence = forms.CharField(
+        label=_("Evidence"), widget=forms.Textarea, required=False, max_length=LONG
+    )
+    wanted_outcome = forms.CharField(
+        label=_("Wanted outcome"), widget=forms.Textarea, required=False, max_length=LONG
+    )
+    target_at = LocalMoment(
+        label=_("Target time (WIB)"),
+        required=False,
+        help_text=_("Empty: the time that the team has to answer."),
+    )
+    reason = forms.CharField(
+        label=_("Reason for leaving the matrix"), widget=forms.Textarea, required=False, max_length=LONG
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.allowed = allowed_teams(self.ticket)
+        field = self.fields["to_team"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Team.objects.exclude(kind=Team.Kind.SQUAD).exclude(pk=self.ticket.team_id)
+        if self.allowed:
+            field.initial = self.allowed[0].pk
+        if not self.actor.may("verify_escalation"):
+            del self.fields["reason"]
+
+    def team_choices(self) -> list[dict[str, Any]]:
+        """The teams to choose from, those of the matrix first, others marked."""
+        chosen = str(self["to_team"].value() or "")
+        allowed = {team.pk for team in self.allowed}
+        field = self.fields["to_team"]
+        assert isinstance(field, forms.ModelChoiceField)
+        teams = [team for team in self.allowed if team.pk != self.ticket.team_id]
+        teams += [team for team in field.queryset or [] if team.pk not in allowed]
+        return [
+            {"team": team, "follows": team.pk in allowed, "checked": str(team.pk) == chosen}
+            for team in teams
+        ]
+
+
+class VerifyForm(TicketForm):
+    reason = forms.CharField(
+        label=_("Remark"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=LONG
+    )
+
+
+class ReasonForm(TicketForm):
+    """Declining, returning, reopening: one reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=LONG
+    )
+
+
+class AcceptForm(TicketForm):
+    plan = forms.CharField(
+        label=_("What the team will do"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=LONG,
+    )
+    follow_up_at = LocalMoment(
+        label=_("Next news to CS (WIB)"), required=False, help_text=_("Empty: in 24 hours.")
+    )
+    understood = forms.BooleanField(
+        label=_("We understand the problem and the target"),
+        error_messages={"required": _("Say that the problem and its target are understood.")},
+    )
+
+
+class ProgressForm(TicketForm):
+    report = forms.CharField(
+        label=_("Progress"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=LONG
+    )
+    follow_up_at = LocalMoment(
+        label=_("Next news to CS (WIB)"), required=False, help_text=_("Empty: in 24 hours.")
+    )
+
+
+class ConfirmForm(TicketForm):
+    root_cause = forms.CharField(
+        label=_("Root cause"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=LONG
+    )
+    solution = forms.CharField(
+        label=_("Solution"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=LONG
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        prepared = None if self.is_bound else prepared_form(self.ticket)
+        if prepared is not None:
+            self.initial.update(
+                root_cause=prepared.root_cause,
+                solution=prepared.solution,
+                confirmation=prepared.confirmation,
+            )
+
+
+class CloseForm(ConfirmForm):
+    confirmation = forms.ChoiceField(
+        label=_("What the customer says"),
+        choices=Confirmation.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
+def prepared_form(ticket: Ticket) -> Any:
+    """The closing form that was written when the customer was asked, if one waits."""
+    kept = getattr(ticket, "_prepared_form", ...)
+    if kept is ...:
+        kept = ticket.closing_forms.filter(event__isnull=True).first()
+        ticket._prepared_form = kept  # type: ignore[attr-defined]  # noqa: SLF001
+    return kept
+
+
+def _choices(form: forms.Form, name: str, choices: list[tuple[Any, Any]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices

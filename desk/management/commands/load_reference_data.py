@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from escalation.models import EscalationMatrix
+from people.services.reference import load_people_reference, read_fixture
+from sla.models import SlaPolicy
+from tickets.models import TriageRules
+
+
+class Command(BaseCommand):
+    help = "Load roles, teams, organisation profile and rule sets from fixtures/; harmless when repeated."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            lines = load_people_reference()
+            for model, fixture in (
+                (TriageRules, "triage_rules.json"),
+                (SlaPolicy, "sla_policy.json"),
+                (EscalationMatrix, "escalation_matrix.json"),
+            ):
+                lines.append(f"{fixture}: version {model.publish(read_fixture(fixture)).version}")
+        for line in lines:
+            self.stdout.write(line)

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from desk.demo.people import make_people
+from desk.demo.player import DemoPlayer
+from tickets.models import Ticket
+
+
+class Command(BaseCommand):
+    help = "Make the demo people and play the labelled complaints through the real intake, once."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.TUNTAS_MODE == "production":
+            raise CommandError("A production start has no demo.")
+        make_people()
+        if Ticket.objects.exists():
+            self.stdout.write("demo: data exists, nothing to play")
+            return
+        count = DemoPlayer(self.stdout.write).play()
+        self.stdout.write(f"demo: {count} complaints played")

@@ -1,0 +1,66 @@
+"""The clocks of a ticket as timer parts: the latest of each promise, in a fixed order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from helpdesk.common.durations import duration, wib_text
+from sla.models import Clock, Metric
+from tickets.models import Ticket
+
+ORDER = (Metric.FIRST_RESPONSE, Metric.ACCEPTANCE, Metric.NEXT_UPDATE, Metric.RESOLUTION)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What `{% timer %}` needs."""
+
+    kind: str
+    state: str
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    paused: timedelta
+    note: str
+
+
+def promises_of(ticket: Ticket) -> list[Promise]:
+    """One query. A cancelled promise holds no longer and is not shown."""
+    latest: dict[str, Clock] = {}
+    for clock in ticket.clocks.exclude(state=Clock.State.CANCELLED).order_by("id"):
+        latest[clock.metric] = clock
+    return [_promise(latest[metric]) for metric in ORDER if metric in latest]
+
+
+def policy_version_of(ticket: Ticket) -> int | None:
+    """The version of the policy that the ticket's clocks were computed by."""
+    version: int | None = ticket.clocks.order_by("-id").values_list("policy__version", flat=True).first()
+    return version
+
+
+def _promise(clock: Clock) -> Promise:
+    return Promise(
+        kind=clock.metric,
+        state=clock.state,
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        ended_at=clock.met_at,
+        paused=timedelta(seconds=clock.paused_seconds),
+        note=_note(clock),
+    )
+
+
+def _note(clock: Clock) -> str:
+    if clock.met_at is not None:
+        return _("kept after the deadline") if clock.state == Clock.State.BREACHED else ""
+    parts: list[Any] = [wib_text(clock.due_at)]
+    if clock.state == Clock.State.PAUSED:
+        parts = []
+    if clock.paused_seconds:
+        paused = duration(clock.paused_seconds)
+        parts.append(_("stood still for %(time)s, waiting for the customer") % {"time": paused})
+    return ", ".join(parts)

@@ -1,0 +1,241 @@
+"""The queue's views: which tickets each holds, how many, and a page of them by keyset.
+
+Every view is one indexed filter over open tickets of teams that the reader may see, so no page
+scans what is closed. Order: asked-for quick escalation first, then the nearest open promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import LessThanOrEqual
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from escalation.models import Escalation
+from helpdesk.common.durations import WIB
+from people.models import Team, User
+from tickets.models import Notice, Ticket
+from tickets.states import OPEN_STATES, Priority, State
+
+PAGE_SIZE = 40
+COUNT_UP_TO = 1000
+# The longest promise of any policy is some weeks; its last fifth begins within this time.
+RISK_HORIZON = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """`group`: mine, watch, team or hidden. `alarming` counts are shown in red."""
+
+    code: str
+    label: str
+    icon: str
+    group: str
+    tickets: QuerySet[Ticket]
+    alarming: bool = False
+
+
+def views_for(user: User, now: datetime) -> list[QueueView]:
+    """The views that this person has, in the order shown."""
+    teams = _teams_of(user)
+    team_ids = [team.pk for team in teams]
+    held = Ticket.objects.filter(state__in=OPEN_STATES, team_id__in=team_ids)
+    views = [*_own(user, held), *_watched(user, held, now)]
+    views += [
+        QueueView(f"team:{team.code}", team.name, _icon_of(team), "team", _held_by(team))
+        for team in teams
+    ]
+    return views
+
+
+def view_or_404(views: Iterable[QueueView], code: str) -> QueueView:
+    found = next((view for view in views if view.code == code), None)
+    if found is None:
+        raise Http404("view")
+    return found
+
+
+def _teams_of(user: User) -> list[Team]:
+    """One's own teams; all of them for those who may see all tickets."""
+    teams = Team.objects.all()
+    return list(teams if user.may("see_all_tickets") else teams.filter(pk__in=user.team_ids))
+
+
+def _held_by(team: Team) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(state__in=OPEN_STATES, team_id=team.pk)
+
+
+def _own(user: User, held: QuerySet[Ticket]) -> list[QueueView]:
+    mine = Ticket.objects.filter(state__in=OPEN_STATES, assignee=user)
+    sent_on = Ticket.objects.filter(
+        state__in=[State.ESCALATED, State.MONITORED], home_team_id__in=user.team_ids
+    ).exclude(team_id__in=user.team_ids)
+    waiting = mine.filter(waiting_for_customer_since__isnull=False)
+    return [
+        QueueView("mine", _("My queue"), "user", "mine", mine),
+        QueueView("unassigned", _("Unassigned"), "inbox", "mine", held.filter(assignee=None)),
+        QueueView("expedited", "PRIORITY-ESC", "bolt", "mine", held.filter(expedited=True)),
+        QueueView("waiting", _("Waiting for the customer"), "pause", "mine", waiting),
+        QueueView("escalated", _("Escalated from my teams"), "up", "mine", sent_on),
+    ]
+
+
+def _watched(user: User, held: QuerySet[Ticket], now: datetime) -> list[QueueView]:
+    views = [
+        QueueView("risk", _("At risk"), "t80", "watch", held.filter(at_risk(now))),
+        QueueView("late", _("Late"), "late", "watch", held.filter(late(now)), alarming=True),
+    ]
+    if user.may("verify_escalation"):
+        asked = Escalation.objects.filter(ticket=OuterRef("pk"), state="requested")
+        waiting = held.filter(
+            Exists(asked), pk__in=Escalation.objects.filter(state="requested").values("ticket_id")
+        )
+        views.append(QueueView("verify", _("Waiting for verification"), "shield", "watch", waiting))
+    if user.may("see_all_tickets"):
+        views.append(QueueView("all", _("All open tickets"), "inbox", "watch", held))
+        today = held.filter(escalated_at__gte=start_of_day(now))
+        # Reached from the dashboard's figure, not from the list of views.
+        views.append(QueueView("today", _("Escalated today"), "up", "hidden", today))
+    return views
+
+
+def start_of_day(now: datetime) -> datetime:
+    """Midnight in WIB."""
+    return now.astimezone(WIB).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def late(now: datetime) -> Q:
+    """An open promise is past due."""
+    return Q(next_due_at__lt=now)
+
+
+def at_risk(now: datetime) -> Q:
+    """At least 80 % of the nearest promise's time is used, and it is not yet missed."""
+    left: Any = ExpressionWrapper(F("next_due_at") - now, output_field=DurationField())
+    whole: Any = ExpressionWrapper(
+        F("next_due_at") - F("next_due_from"), output_field=DurationField()
+    )
+    return Q(next_due_at__gte=now, next_due_at__lt=now + RISK_HORIZON) & Q(_nearly_used(left, whole))
+
+
+def _nearly_used(left: Any, whole: Any) -> Any:
+    return LessThanOrEqual(ExpressionWrapper(left * 5, output_field=DurationField()), whole)
+
+
+def _icon_of(team: Team) -> str:
+    icons = {
+        "cs_account": "shield",
+        "cs_payment": "card",
+        "cs_order": "truck",
+        "cs_seller": "store",
+        "cs_agent": "phone",
+        "cs_general": "chat",
+        "fraud": "shield",
+        "mediation": "scale",
+        "legal": "book",
+    }
+    return icons.get(team.code, "users")
+
+
+def narrowed(tickets: QuerySet[Ticket], wanted: dict[str, str]) -> QuerySet[Ticket]:
+    """The view's tickets of one state, priority or team; unknown words narrow nothing."""
+    if wanted.get("state") in State.values:
+        tickets = tickets.filter(state=wanted["state"])
+    if wanted.get("priority") in Priority.values:
+        tickets = tickets.filter(priority=wanted["priority"])
+    if team := wanted.get("team"):
+        tickets = tickets.filter(team__code=team)
+    return tickets
+
+
+def counts_of(views: list[QueueView]) -> dict[str, int]:
+    """How many tickets each view holds, up to COUNT_UP_TO each, in one statement."""
+    if not views:
+        return {}
+    parts, params = [], []
+    for view in views:
+        limited = view.tickets.order_by().values("pk")[:COUNT_UP_TO]
+        sql, values = limited.query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS rows)")
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        row = cursor.fetchone()
+    return {view.code: count for view, count in zip(views, row, strict=True)}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The last row of a page: the next page begins after it."""
+
+    expedited: bool
+    due_at: datetime | None
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{int(self.expedited)}_{self.due_at.isoformat() if self.due_at else ''}_{self.pk}"
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> Place:
+        return cls(ticket.expedited, ticket.next_due_at, ticket.pk)
+
+    @classmethod
+    def read(cls, text: str) -> Place | None:
+        """None for the first page and for anything that is no place."""
+        try:
+            expedited, due, pk = text.split("_")
+            due_at = datetime.fromisoformat(due) if due else None
+            if due_at is not None and due_at.tzinfo is None:
+                return None
+            return cls(expedited == "1", due_at, int(pk))
+        except (ValueError, OverflowError):
+            return None
+
+
+def page_of(
+    tickets: QuerySet[Ticket], user: User, after: Place | None, size: int = PAGE_SIZE
+) -> tuple[list[Ticket], Place | None]:
+    """`size` tickets after `after`, and where the next page begins (None at the end).
+
+    Two reads instead of one sort by two columns: each follows an index however many are open.
+    """
+    rows: list[Ticket] = []
+    for expedited in (True, False):
+        if len(rows) > size or (after is not None and after.expedited < expedited):
+            continue
+        part = tickets.filter(expedited=expedited)
+        if after is not None and after.expedited == expedited:
+            part = part.filter(_behind(after))
+        rows += _shown(part, user)[: size + 1 - len(rows)]
+    more = Place.of(rows[size - 1]) if len(rows) > size else None
+    return rows[:size], more
+
+
+def _behind(place: Place) -> Q:
+    same_due = Q(next_due_at=place.due_at) if place.due_at else Q(next_due_at__isnull=True)
+    behind = same_due & Q(pk__gt=place.pk)
+    if place.due_at:
+        behind |= Q(next_due_at__gt=place.due_at) | Q(next_due_at__isnull=True)
+    return behind
+
+
+def _shown(tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
+    """In order, with what a row shows and whether there is news for the reader."""
+    news = Notice.objects.filter(ticket=OuterRef("pk"), recipient=user, read_at__isnull=True)
+    return (
+        tickets.select_related("customer", "assignee")
+        .defer("description")
+        .annotate(unread=Exists(news))
+        .order_by(F("next_due_at").asc(nulls_last=True), "pk")
+    )
+
+
+def rows_by_id(ids: Iterable[int], user: User) -> list[Ticket]:
+    """Rows for tickets already known to be visible, e.g. those of a page shown before."""
+    return list(_shown(Ticket.objects.filter(pk__in=list(ids)), user))

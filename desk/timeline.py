@@ -1,0 +1,131 @@
+"""One timeline of a ticket: messages and events by time, and the six stages with who and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from desk.sentences import ICONS, Names, sentence
+from people.models import User
+from tickets.models import EventKind, Message, Ticket, TicketEvent
+from tickets.selectors import conversation
+from tickets.states import State
+
+# The message beside it says the same.
+SAID_BY_MESSAGE = {
+    EventKind.REPLIED,
+    EventKind.CUSTOMER_WROTE,
+    EventKind.NOTED,
+    EventKind.PROGRESS,
+    EventKind.RECEIVED,
+}
+STAGES = (
+    State.RECEIVED,
+    State.CLASSIFIED,
+    State.HANDLED,
+    State.ESCALATED,
+    State.MONITORED,
+    State.CLOSED,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message, or an event with its sentence, icon, actor and note."""
+
+    at: datetime
+    message: Message | None = None
+    event: TicketEvent | None = None
+    text: str = ""
+    icon: str = ""
+    who: str = ""
+    note: str = ""
+    tone: str = ""
+    first_response: bool = False
+    progress: bool = False
+
+
+@dataclass(frozen=True)
+class Stage:
+    state: str
+    reached: bool
+    current: bool
+    at: datetime | None
+    who: str
+
+
+def entries_of(ticket: Ticket, events: list[TicketEvent]) -> list[Entry]:
+    """The whole story, oldest first, internal notes included: for the desk only."""
+    names = Names(events)
+    by_message = {event.data.get("message"): event for event in events if event.data.get("message")}
+    entries = [
+        _said(message, by_message.get(message.pk)) for message in conversation(ticket, internal=True)
+    ]
+    entries += [_happened(event, names) for event in events if event.kind not in SAID_BY_MESSAGE]
+    return sorted(entries, key=lambda entry: (entry.at, entry.event is not None))
+
+
+def _said(message: Message, event: TicketEvent | None) -> Entry:
+    first = event is not None and bool(event.data.get("first"))
+    progress = event is not None and event.kind == EventKind.PROGRESS
+    return Entry(at=message.sent_at, message=message, first_response=first, progress=progress)
+
+
+def _happened(event: TicketEvent, names: Names) -> Entry:
+    note = getattr(event, "note", None)
+    tone = "late" if event.kind == EventKind.BREACHED else ""
+    return Entry(
+        at=event.at,
+        event=event,
+        text=sentence(event, names),
+        icon=ICONS.get(event.kind, "clock"),
+        who=who_did(event),
+        note=note.text if note else "",
+        tone=tone,
+    )
+
+
+def who_did(event: TicketEvent) -> str:
+    """A person's name, or what the system calls itself."""
+    if event.actor is not None:
+        return str(event.actor)
+    return {
+        "triage": _("rules"),
+        "escalation_rules": _("rules"),
+        "sweep": _("clock"),
+        "customer": _("customer"),
+    }.get(event.actor_label, event.actor_label)
+
+
+def events_of(ticket: Ticket) -> list[TicketEvent]:
+    return list(ticket.events.select_related("actor", "note").order_by("id"))
+
+
+def stages_of(ticket: Ticket, events: list[TicketEvent]) -> list[Stage]:
+    """Six fixed stops; a stop is reached when the ticket was ever there in its present life."""
+    last: dict[str, TicketEvent] = {}
+    for event in events:
+        if event.kind == EventKind.RECEIVED:
+            last[State.RECEIVED] = event
+        elif event.to_state:
+            last[event.to_state] = event
+    if ticket.is_open:
+        last.pop(State.CLOSED, None)
+    return [
+        Stage(
+            state=state,
+            reached=state in last,
+            current=state == ticket.state,
+            at=last[state].at if state in last else None,
+            who=_short(last[state]) if state in last else "",
+        )
+        for state in STAGES
+    ]
+
+
+def _short(event: TicketEvent) -> str:
+    actor = event.actor
+    return actor.get_short_name() if isinstance(actor, User) else who_did(event)

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EscalationConfig(AppConfig):
+    name = "escalation"
+    verbose_name = _("Escalation")
+
+    def ready(self) -> None:
+        from escalation import handlers, receivers  # noqa: F401 - registers them

@@ -1,0 +1,80 @@
+"""Escalations that nobody asks for: a trigger or a missed deadline fills the form from the record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from escalation.matrix import matrix
+from escalation.models import Escalation, EscalationMatrix
+from escalation.services.sending import default_target, send_to_team
+from people.actors import Actor
+from people.models import Team
+from tickets.catalogue import category_name
+from tickets.models import EventKind, Message, Ticket
+from tickets.states import WantedSolution
+
+
+def escalate_automatically(
+    ticket: Ticket, *, actor: Actor, to_team: Team, trigger: str, at: datetime, cause: str
+) -> Escalation | None:
+    """Send a locked, open ticket to `to_team`; None when it lies there already.
+
+    `cause` is one sentence for people: which rule, which deadline.
+    """
+    if ticket.team_id == to_team.pk or not ticket.is_open:
+        return None
+    with translation.override("id"):  # the form is a paper of the house, in the house's language
+        form = _filled(ticket, cause)
+    escalation = Escalation.objects.create(
+        ticket=ticket,
+        state=Escalation.State.REQUESTED,
+        from_team=ticket.team or to_team,
+        to_team=to_team,
+        trigger=trigger,
+        matrix_version=EscalationMatrix.in_force().version,
+        **form,
+        target_at=default_target(to_team, at),
+        requested_at=at,
+        decided_at=at,
+        decision_reason=cause,
+    )
+    send_to_team(ticket, escalation, actor=actor, at=at)
+    return escalation
+
+
+def top_team() -> Team:
+    return Team.objects.get(code=matrix()["top_team"])
+
+
+def _filled(ticket: Ticket, cause: str) -> dict[str, str]:
+    summary = _("%(category)s, priority %(priority)s. %(subject)s\n%(description)s") % {
+        "category": category_name(ticket.category),
+        "priority": ticket.priority,
+        "subject": ticket.subject,
+        "description": ticket.description[:1000],
+    }
+    return {
+        "summary": summary,
+        "tried": _tried(ticket),
+        "evidence": _evidence(ticket),
+        "wanted_outcome": f"{WantedSolution(ticket.wanted_solution).label.capitalize()}. {cause}",
+    }
+
+
+def _tried(ticket: Ticket) -> str:
+    replies = ticket.messages.filter(kind=Message.Kind.REPLY).count()
+    handled = ticket.events.filter(kind=EventKind.HANDLED).exists()
+    if not handled and not replies:
+        return _("Nobody has handled the ticket yet.")
+    return _("Handled by the squad; replies to the customer: %(count)s.") % {"count": replies}
+
+
+def _evidence(ticket: Ticket) -> str:
+    names = list(ticket.attachments.values_list("name", flat=True)[:20])
+    lines = [*names]
+    if ticket.order_number:
+        lines.append(_("Order %(number)s") % {"number": ticket.order_number})
+    return "\n".join(lines) or _("The customer's own words on the ticket.")

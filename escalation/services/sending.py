@@ -1,0 +1,223 @@
+"""Asking for an escalation, verifying it, and sending the ticket to the team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bahasa.secrets import mask_secrets
+from escalation.matrix import allowed_teams, matrix
+from escalation.models import Escalation, EscalationMatrix
+from helpdesk.common import clock
+from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
+from helpdesk.common.text import clean_text
+from people.actors import Actor
+from people.models import Team
+from tickets.events import TicketEscalated
+from tickets.models import EventKind, Ticket
+from tickets.services import (
+    lock_ticket,
+    make_transition,
+    notify,
+    notify_team,
+    record,
+    require_work_on,
+    save_change,
+    tell,
+)
+from tickets.states import State
+
+MAX_TEXT = 5_000
+
+
+@dataclass(frozen=True)
+class Form:
+    """The escalation form as written; every part is needed."""
+
+    to_team: Team
+    summary: str
+    tried: str
+    evidence: str
+    wanted_outcome: str
+    target_at: datetime | None = None
+
+
+@transaction.atomic
+def request_escalation(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    form: Form,
+    reason: str = "",
+    expected_version: int | None = None,
+) -> Escalation:
+    """An officer asks; a supervisor's own request is verified by that (with a reason off the matrix).
+
+    Raises InvalidInput for missing parts, WrongState when one is already asked for.
+    """
+    actor.require("request_escalation")
+    ticket = lock_ticket(ticket_id, expected_version=expected_version)
+    require_work_on(ticket, actor)
+    if ticket.state not in (State.RECEIVED, State.CLASSIFIED, State.HANDLED, State.MONITORED):
+        raise WrongState(_("This ticket cannot be escalated now."))
+    if ticket.escalations.filter(state=Escalation.State.REQUESTED).exists():
+        raise WrongState(_("An escalation of this ticket is already waiting for a supervisor."))
+    now = clock.now()
+    texts = _checked(form, ticket, now)
+    escalation = Escalation.objects.create(
+        ticket=ticket,
+        state=Escalation.State.REQUESTED,
+        from_team=ticket.team,
+        to_team=form.to_team,
+        trigger="officer",
+        follows_matrix=form.to_team in allowed_teams(ticket),
+        matrix_version=EscalationMatrix.in_force().version,
+        **texts,
+        target_at=form.target_at or default_target(form.to_team, now),
+        requested_by=actor.user,
+        requested_at=now,
+    )
+    save_change(ticket)
+    data = {"escalation": escalation.pk, "to_team": form.to_team.code}
+    event = record(ticket, actor=actor, kind=EventKind.ESCALATION_REQUESTED, at=now, data=data)
+    if actor.may("verify_escalation"):
+        return _verify(ticket, escalation, actor, reason)
+    notify_team(ticket, event, Team.objects.get(code=matrix()["default_team"]))
+    return escalation
+
+
+@transaction.atomic
+def verify_escalation(
+    *, actor: Actor, escalation_id: int, reason: str = "", expected_version: int | None = None
+) -> Escalation:
+    """A supervisor verifies: the ticket goes to the team. Off the matrix a reason is needed."""
+    actor.require("verify_escalation")
+    ticket, escalation = _locked_request(escalation_id, expected_version)
+    return _verify(ticket, escalation, actor, reason)
+
+
+@transaction.atomic
+def decline_escalation(
+    *, actor: Actor, escalation_id: int, reason: str, expected_version: int | None = None
+) -> Escalation:
+    """A supervisor declines, with a reason for the officer who asked."""
+    actor.require("verify_escalation")
+    ticket, escalation = _locked_request(escalation_id, expected_version)
+    words = _needed(reason, "reason")
+    _decide(escalation, Escalation.State.DECLINED, actor, words)
+    save_change(ticket)
+    event = record(
+        ticket,
+        actor=actor,
+        kind=EventKind.ESCALATION_DECLINED,
+        data={"escalation": escalation.pk},
+        note=words,
+    )
+    if escalation.requested_by:
+        notify(ticket, event, [escalation.requested_by])
+    return escalation
+
+
+def send_to_team(
+    ticket: Ticket,
+    escalation: Escalation,
+    *,
+    actor: Actor,
+    at: datetime,
+    extra: dict[str, object] | None = None,
+) -> None:
+    """The transition itself, on a locked ticket: new team, no assignee yet, team told by mail.
+
+    A ticket that is already escalated keeps its state and is passed on.
+    """
+    before = ticket.state
+    kind = EventKind.REDIRECTED if before == State.ESCALATED else EventKind.ESCALATED
+    if kind == EventKind.ESCALATED:
+        make_transition(ticket, "escalate")
+    ticket.escalations.filter(state__in=Escalation.ACTIVE).exclude(pk=escalation.pk).update(
+        state=Escalation.State.REPLACED, ended_at=at
+    )
+    if ticket.team is not None:
+        ticket.involved_teams.add(ticket.team, escalation.to_team)
+    ticket.team, ticket.assignee, ticket.escalated_at = escalation.to_team, None, at
+    save_change(ticket, "state", "team", "assignee", "escalated_at")
+    data = {
+        "escalation": escalation.pk,
+        "from_team": escalation.from_team.code,
+        "to_team": escalation.to_team.code,
+        "trigger": escalation.trigger,
+        **(extra or {}),
+    }
+    event = record(
+        ticket,
+        actor=actor,
+        kind=kind,
+        at=at,
+        from_state=before if kind == EventKind.ESCALATED else "",
+        data=data,
+    )
+    escalation.event, escalation.state = event, Escalation.State.SENT
+    escalation.save()
+    notify_team(ticket, event, escalation.to_team, mail="escalation")
+    tell(TicketEscalated, ticket, event)
+
+
+def default_target(team: Team, now: datetime) -> datetime:
+    return now + timedelta(hours=team.response_hours)
+
+
+def _verify(ticket: Ticket, escalation: Escalation, actor: Actor, reason: str) -> Escalation:
+    words = clean_text(reason, field="reason", max_length=MAX_TEXT, multiline=True)
+    if not escalation.follows_matrix and not words:
+        message = _("This skips a level of the escalation matrix: write why.")
+        raise InvalidInput(message, code="level_skipped", fields={"reason": message})
+    now = clock.now()
+    _decide(escalation, Escalation.State.SENT, actor, words)
+    send_to_team(ticket, escalation, actor=actor, at=now)
+    return escalation
+
+
+def _decide(escalation: Escalation, state: str, actor: Actor, reason: str) -> None:
+    escalation.state, escalation.decided_by, escalation.decided_at = state, actor.user, clock.now()
+    escalation.decision_reason = reason
+    escalation.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+
+
+def _locked_request(escalation_id: int, expected_version: int | None) -> tuple[Ticket, Escalation]:
+    found = Escalation.objects.filter(pk=escalation_id).values_list("ticket_id", flat=True).first()
+    if found is None:
+        raise NotAllowed(_("There is no such escalation."))
+    ticket = lock_ticket(found, expected_version=expected_version)
+    escalation = Escalation.objects.select_related("from_team", "to_team", "requested_by").get(
+        pk=escalation_id
+    )
+    if escalation.state != Escalation.State.REQUESTED:
+        raise WrongState(_("This escalation has already been decided."))
+    return ticket, escalation
+
+
+def _checked(form: Form, ticket: Ticket, now: datetime) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    for name in ("summary", "tried", "evidence", "wanted_outcome"):
+        text = clean_text(getattr(form, name), field=name, max_length=MAX_TEXT, multiline=True)
+        texts[name] = mask_secrets(text).text
+        if not text:
+            problems[name] = _("This part of the escalation form is needed.")
+    if form.to_team == ticket.team:
+        problems["to_team"] = _("The ticket already lies with this team.")
+    if form.target_at is not None and form.target_at <= now:
+        problems["target_at"] = _("The target time must lie ahead.")
+    if problems:
+        raise InvalidInput(_("The escalation form is not complete."), fields=problems)
+    return texts
+
+
+def _needed(text: str, field: str) -> str:
+    words = clean_text(text, field=field, max_length=MAX_TEXT, multiline=True)
+    if not words:
+        raise InvalidInput(_("Write why."), fields={field: _("Write why.")})
+    return words

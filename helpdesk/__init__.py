@@ -1,0 +1,1 @@
+"""The project package: settings, addresses, processes. No domain in here (see helpdesk.common)."""

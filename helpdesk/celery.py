@@ -1,0 +1,97 @@
+"""Celery moves work; it holds none. PERIODIC is the one table of everything that runs by itself.
+
+Redis may be flushed or away at any moment: what is due stands in PostgreSQL, and the next wake-up
+from this table finds it. So a wake-up that could not be sent is logged and forgotten.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from celery import Celery
+from celery.contrib.django.task import DjangoTask
+from celery.platforms import SecurityWarning
+from celery.signals import beat_init, setup_logging, worker_init
+from django.conf import settings
+from django.db import transaction
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+
+# name: (task, every so many seconds, dropped when not begun within so many seconds)
+PERIODIC: dict[str, tuple[str, float, float]] = {
+    "sweep due deadlines": ("sla.tasks.sweep_deadlines", 2.0, 10.0),
+    "deliver waiting mail": ("tickets.tasks.deliver_mail", 5.0, 20.0),
+}
+
+
+class WakeUpTask(DjangoTask):
+    """A task whose sending after a commit may fail: the work waits in the database anyway."""
+
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+        transaction.on_commit(lambda: self.delay(*args, **kwargs), robust=True)
+
+
+def broker_address(redis_url: str) -> str:
+    """Celery's spelling of a Redis address: it writes a unix socket as redis+socket://."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    number = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={number}"
+
+
+app = Celery("tuntas", task_cls=WakeUpTask)
+app.conf.update(
+    broker_url=broker_address(settings.REDIS_URL),
+    broker_connection_retry_on_startup=True,
+    broker_connection_timeout=2,
+    # Short enough that a dead Redis holds up no request, and under the hard limit of every task.
+    broker_transport_options={
+        "visibility_timeout": 3600,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "socket_keepalive": True,
+        "retry_on_timeout": False,
+    },
+    task_publish_retry=False,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_time_limit=60,
+    task_soft_time_limit=45,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    timezone="UTC",
+    enable_utc=True,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
+    beat_max_loop_interval=2,
+    beat_sync_every=20,
+    beat_schedule={
+        name: {"task": task, "schedule": seconds, "options": {"expires": expires}}
+        for name, (task, seconds, expires) in PERIODIC.items()
+    },
+)
+app.autodiscover_tasks()
+
+if settings.TUNTAS_MODE == "demo":
+    # On one's own machine root is nobody to be warned of; only JSON is accepted anyway.
+    warnings.simplefilter("ignore", SecurityWarning)
+
+
+@setup_logging.connect
+def _keep_djangos_logging(**kwargs: Any) -> None:
+    """Django has configured the log already; without a receiver Celery would replace it."""
+
+
+@worker_init.connect
+@beat_init.connect
+def _refuse_demo_people(**kwargs: Any) -> None:
+    from helpdesk.checks import refuse_demo_people_in_production
+
+    refuse_demo_people_in_production()

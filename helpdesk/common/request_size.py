@@ -1,0 +1,22 @@
+"""Refuses a request body over settings.REQUEST_MAX_BYTES before any of it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+
+class RequestSizeMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isascii() and length.isdigit() and int(length) <= settings.REQUEST_MAX_BYTES:
+            return self.get_response(request)
+        return HttpResponse(
+            _("The request is too large."), status=413, content_type="text/plain; charset=utf-8"
+        )

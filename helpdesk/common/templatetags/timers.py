@@ -1,0 +1,99 @@
+"""`{% load timers %}`: a promise with its remaining time, as dial, words and bar.
+
+The bar is `<progress>`, so no inline width is needed and a screen reader reads it; the browser's
+countdown keeps it going from the instants in its data attributes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from helpdesk.common import clock, durations
+
+from . import _marks
+
+register = template.Library()
+
+RUNNING = {"armed", "running", "open", ""}
+MET = {"met", "done", "satisfied", "answered"}
+LATE = {"breached", "late", "fired", "expired"}
+
+
+def share_used(start: datetime, due: datetime, now: datetime, paused: timedelta) -> float:
+    """The share (0..1) of a promise's own time that has passed; pauses do not count."""
+    whole = (due - start - paused).total_seconds()
+    if whole <= 0:
+        return 1.0
+    left = (due - now).total_seconds()
+    return min(1.0, max(0.0, (whole - left) / whole))
+
+
+@register.inclusion_tag("parts/timer.html")
+def timer(
+    due: datetime | None,
+    start: datetime | None,
+    kind: str,
+    state: str = "running",
+    *,
+    note: Any = "",
+    paused: timedelta | None = None,
+    ended: datetime | None = None,
+) -> dict[str, Any]:
+    """One timer part. `kind` is a timer's kind, or the words of another promise.
+
+    `state`: running (armed), paused, met or breached. `ended` is when a met or breached timer
+    ended; `paused` the time the clock has stood still; `note` a small line below the bar.
+    """
+    now = clock.for_display()
+    paused = paused or timedelta()
+    label = _marks.TIMER_KINDS.get(kind, kind)
+    view: dict[str, Any] = {"label": label, "kind": kind, "note": note, "live": False}
+    if due is None or start is None:
+        return view | {"mark": _marks.LEVELS["paused"], "text": "–", "value": 0}
+    used = share_used(start, due, ended or now, paused)
+    if state in MET:
+        return view | _met(start, due, ended, used)
+    if state == "paused":
+        mark = _marks.LEVELS["paused"]
+        return view | {"mark": mark, "text": str(mark.word), "value": round(used * 100)}
+    if state in LATE and ended is not None:
+        return view | _kept_late(due, ended)
+    late = due < now
+    return view | {
+        "mark": _marks.LEVELS[_marks.level_of(used, late=late)],
+        "text": durations.remaining(due, now),
+        "value": 100 if late else round(used * 100),
+        "live": state in RUNNING or state in LATE,
+        "start": start.isoformat(),
+        "due": due.isoformat(),
+        "due_exact": durations.wib_exact(due),
+        "paused_ms": int(paused.total_seconds() * 1000),
+    }
+
+
+def _met(start: datetime, due: datetime, ended: datetime | None, used: float) -> dict[str, Any]:
+    """A kept promise says how long it took and how long it might have taken."""
+    mark = _marks.LEVELS["met"]
+    if ended is None:
+        return {"mark": mark, "text": str(mark.word), "value": 100}
+    text = _("%(taken)s of %(allowed)s") % {
+        "taken": durations.duration(ended - start),
+        "allowed": durations.duration(due - start),
+    }
+    return {"mark": mark, "text": text, "value": round(used * 100)}
+
+
+def _kept_late(due: datetime, ended: datetime) -> dict[str, Any]:
+    """A promise kept after its time stays missed, and says by how much."""
+    text = durations.remaining(due, ended)
+    return {"mark": _marks.LEVELS["late"], "text": text, "value": 100}
+
+
+@register.inclusion_tag("parts/timer_words.html")
+def timer_words() -> dict[str, str]:
+    """The words of the browser's countdown, once a page."""
+    return durations.unit_words() | {"left": _("%s left"), "late": _("late by %s")}

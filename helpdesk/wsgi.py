@@ -1,0 +1,14 @@
+"""The pages and the REST API."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+application = get_wsgi_application()
+
+from helpdesk.checks import refuse_demo_people_in_production  # noqa: E402
+
+refuse_demo_people_in_production()

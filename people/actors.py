@@ -1,0 +1,56 @@
+"""Who acts: a signed-in person, a customer on the public page, or the system itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from helpdesk.common.errors import NotAllowed
+from people.models import Customer, User
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Exactly one of `user`, `customer`, `system` is set. `system` is a code such as 'sweep'."""
+
+    user: User | None = None
+    customer: Customer | None = None
+    system: str = ""
+
+    @property
+    def is_system(self) -> bool:
+        return bool(self.system)
+
+    @property
+    def at_desk(self) -> bool:
+        return self.user is not None and self.user.works_at_desk
+
+    @property
+    def label(self) -> str:
+        """A code or role for the event row, never a name (names can be erased, events cannot)."""
+        if self.system:
+            return self.system
+        if self.customer is not None:
+            return "customer"
+        assert self.user is not None
+        return next(iter(sorted(self.user.roles)), "user")
+
+    def may(self, permission: str) -> bool:
+        return self.is_system or (self.user is not None and self.user.may(permission))
+
+    def belongs_to(self, team_id: int | None) -> bool:
+        return self.is_system or (self.user is not None and team_id in self.user.team_ids)
+
+    def require(self, permission: str) -> None:
+        if not self.may(permission):
+            raise NotAllowed(_("Your role does not permit this."))
+
+
+TRIAGE = Actor(system="triage")
+SWEEP = Actor(system="sweep")
+ESCALATION_RULES = Actor(system="escalation_rules")
+
+
+def of_user(user: User) -> Actor:
+    return Actor(user=user)

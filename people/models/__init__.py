@@ -1,0 +1,23 @@
+"""Front door of the people's records."""
+
+from people.models.limit import AttemptWindow
+from people.models.organisation import OrganisationProfile, organisation
+from people.models.reporters import Customer, ResellerAgent, Shop, Tier, shop_name_key
+from people.models.team import Team, TeamMembership
+from people.models.token import ApiToken
+from people.models.user import User
+
+__all__ = [
+    "ApiToken",
+    "AttemptWindow",
+    "Customer",
+    "OrganisationProfile",
+    "ResellerAgent",
+    "Shop",
+    "Team",
+    "TeamMembership",
+    "Tier",
+    "User",
+    "organisation",
+    "shop_name_key",
+]

@@ -1,0 +1,49 @@
+"""The roles of the field (domain section 1) and what each may do.
+
+A role is a group of the same name; what it may do are permissions, so that an administrator can
+see and grow it. `PERMISSIONS` is loaded by `load_reference_data`.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    CUSTOMER = "customer", _("customer")
+    SELLER = "seller", _("seller")
+    AGENT = "agent", _("reseller agent")
+    OFFICER = "officer", _("CS officer")
+    SUPERVISOR = "supervisor", _("supervisor")
+    OPERATIONS_MANAGER = "operations_manager", _("operations manager")
+    SPECIALIST = "specialist", _("specialist")
+    INTEGRATOR = "integrator", _("integrator")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+REPORTERS = (Role.CUSTOMER, Role.SELLER, Role.AGENT)
+DESK = (Role.OFFICER, Role.SUPERVISOR, Role.OPERATIONS_MANAGER, Role.SPECIALIST)
+
+_WORK = {
+    "work_ticket",
+    "reply_ticket",
+    "classify_ticket",
+    "handle_ticket",
+    "close_ticket",
+    "request_escalation",
+}
+_RECEIVE = {"accept_escalation", "return_escalation"}
+_LEAD = {"verify_escalation", "reopen_ticket", "assign_others", "view_dashboard", "see_all_tickets"}
+
+PERMISSIONS: dict[Role, set[str]] = {
+    Role.CUSTOMER: set(),
+    Role.SELLER: set(),
+    Role.AGENT: set(),
+    Role.OFFICER: _WORK,
+    Role.SUPERVISOR: _WORK | _LEAD | _RECEIVE,
+    Role.OPERATIONS_MANAGER: _WORK | _LEAD | _RECEIVE,
+    Role.SPECIALIST: {"work_ticket", "reply_ticket"} | _RECEIVE,
+    Role.INTEGRATOR: {"receive_for_others"},
+    Role.ADMINISTRATOR: {"see_all_tickets", "view_dashboard"},
+}

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sla.models import Clock
+from tickets.models import Ticket, TicketEvent
+
+
+@dataclass(frozen=True)
+class ClockBreached:
+    """A promise was missed; published once, under the ticket's lock, with its event row."""
+
+    ticket: Ticket
+    clock: Clock
+    event: TicketEvent

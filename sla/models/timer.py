@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Timer(models.Model):
+    """A moment at which something must happen; the only place where waiting is written down.
+
+    `subject_type` and `subject_id` name what it is about. `urgency` (0 first) orders a backlog.
+    `leased_until` and `attempts` are committed before a handler runs, so that a worker's death is
+    counted and its timers pass to another.
+    """
+
+    class State(models.TextChoices):
+        ARMED = "armed", _("armed")
+        FIRED = "fired", _("fired")
+        CANCELLED = "cancelled", _("cancelled")
+        PARKED = "parked", _("parked after failures")
+
+    kind = models.CharField(max_length=40)
+    subject_type = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    stage = models.PositiveSmallIntegerField(default=100)
+    due_at = models.DateTimeField()
+    urgency = models.PositiveSmallIntegerField(default=2)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ARMED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    policy_version = models.PositiveIntegerField(default=0)
+    armed_at = models.DateTimeField()
+    fired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_type", "subject_id"],
+                condition=models.Q(state="armed"),
+                name="one_armed_timer_per_promise",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="timer_due", condition=models.Q(state="armed")),
+            models.Index(
+                fields=["-fired_at"], name="timer_fired", condition=models.Q(state="fired")
+            ),
+            models.Index(fields=["subject_type", "subject_id"], name="timer_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_type} {self.subject_id} {self.state}"
+
+
+class SweepPulse(models.Model):
+    """One row: when the sweep last ran to its end, so that its silence is noticed."""
+
+    beat_at = models.DateTimeField()
+    fired = models.PositiveIntegerField(default=0)
+    oldest_due_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.beat_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,47 @@
+// What every htmx request carries, and what is said when one fails.
+(() => {
+  const token = () => document.querySelector('meta[name="csrf-token"]')?.content;
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get" && token()) event.detail.headers["X-CSRFToken"] = token();
+  });
+
+  // Refusals come as fragments with their own status: show them where the answer would go.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { status } = event.detail.xhr;
+    const fragment = event.detail.xhr.getResponseHeader("X-Fragment") === "1";
+    if (fragment && [400, 403, 409, 413, 422, 429].includes(status)) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+
+  const words = () => document.getElementById("request-words")?.dataset ?? {};
+  const say = (text, error) => {
+    const region = document.getElementById("toasts");
+    const model = document.getElementById(error ? "toast-error" : "toast-done");
+    if (!region || !model || !text) return;
+    const toast = model.content.firstElementChild.cloneNode(true);
+    toast.querySelector("[data-text]").textContent = text;
+    region.append(toast);
+    if (!error) setTimeout(() => toast.remove(), 8000);
+  };
+  document.addEventListener("click", (event) => {
+    event.target.closest("[data-dismiss]")?.closest(".toast, .notice")?.remove();
+  });
+  document.addEventListener("tuntas:say", (event) => say(event.detail.text, event.detail.error));
+
+  document.addEventListener("htmx:sendError", () => say(words().offline, true));
+  document.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
+    say({ 403: words().forbidden, 409: words().conflict }[status] ?? words().failed, true);
+  });
+
+  for (const toast of document.querySelectorAll("#toasts > [data-passing]")) {
+    setTimeout(() => toast.remove(), 8000);
+  }
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+})();

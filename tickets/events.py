@@ -1,0 +1,67 @@
+"""News that the tickets publish, inside the transaction of the change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tickets.models import Ticket, TicketEvent
+
+
+@dataclass(frozen=True)
+class TicketNews:
+    """`ticket` is locked and already saved; `event` is its row in the append-only table."""
+
+    ticket: Ticket
+    event: TicketEvent
+
+
+class TicketClassified(TicketNews):
+    """First classification: category, priority, queue and team are set."""
+
+
+class TicketReclassified(TicketNews):
+    """Classification changed; event.data holds 'from' and 'to'."""
+
+
+class TicketHandled(TicketNews):
+    """An officer took it."""
+
+
+class TeamReplied(TicketNews):
+    """A person of ours wrote to the customer."""
+
+
+class CustomerWrote(TicketNews):
+    """The customer wrote; the ball is with us."""
+
+
+class WaitingForCustomer(TicketNews):
+    """The ball is with the customer."""
+
+
+class ConfirmationAsked(TicketNews):
+    """The customer was asked whether the solution holds."""
+
+
+class ConfirmationAnswered(TicketNews):
+    """event.kind tells: confirmed or disputed."""
+
+
+class TicketEscalated(TicketNews):
+    """Passed on to another team (also: passed on again)."""
+
+
+class EscalationAccepted(TicketNews):
+    """The receiving team took it."""
+
+
+class EscalationReturned(TicketNews):
+    """The receiving team gave it back."""
+
+
+class TicketClosed(TicketNews):
+    """Closed with a closing form."""
+
+
+class TicketReopened(TicketNews):
+    """Open again."""

@@ -1,0 +1,24 @@
+"""Front door of the tickets' records."""
+
+from tickets.models.delivery import Notice, OutgoingMail
+from tickets.models.event import EventKind, EventNote, TicketEvent
+from tickets.models.message import Attachment, Message, attachment_key, storage_path
+from tickets.models.records import Classification, ClosingForm, SatisfactionSurvey, TriageRules
+from tickets.models.ticket import Ticket
+
+__all__ = [
+    "Attachment",
+    "Classification",
+    "ClosingForm",
+    "EventKind",
+    "EventNote",
+    "Message",
+    "Notice",
+    "OutgoingMail",
+    "SatisfactionSurvey",
+    "Ticket",
+    "TicketEvent",
+    "TriageRules",
+    "attachment_key",
+    "storage_path",
+]

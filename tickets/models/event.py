@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models.ticket import Ticket
+
+
+class EventKind(models.TextChoices):
+    RECEIVED = "received", _("Complaint received")
+    CLASSIFIED = "classified", _("Classified")
+    RECLASSIFIED = "reclassified", _("Classification changed")
+    ASSIGNED = "assigned", _("Assigned")
+    HANDLED = "handled", _("Handling started")
+    REPLIED = "replied", _("Reply to the customer")
+    CUSTOMER_WROTE = "customer_wrote", _("Customer wrote")
+    NOTED = "noted", _("Internal note")
+    ATTACHED = "attached", _("File attached")
+    WAITING = "waiting", _("Waiting for the customer")
+    CONFIRMATION_ASKED = "confirmation_asked", _("Confirmation asked")
+    CONFIRMED = "confirmed", _("Customer confirmed")
+    DISPUTED = "disputed", _("Customer disputed")
+    ESCALATION_REQUESTED = "escalation_requested", _("Escalation requested")
+    ESCALATION_DECLINED = "escalation_declined", _("Escalation declined")
+    ESCALATED = "escalated", _("Escalated")
+    REDIRECTED = "redirected", _("Escalation passed on")
+    ALERTED = "alerted", _("Specialist team alerted")
+    ACCEPTED = "accepted", _("Escalation accepted")
+    RETURNED = "returned", _("Returned to the squad")
+    PROGRESS = "progress", _("Progress report")
+    WARNED = "warned", _("Deadline warning")
+    BREACHED = "breached", _("Deadline missed")
+    TIMER_FIRED = "timer_fired", _("Time trigger")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Reopened")
+    SEALED = "sealed", _("Reopen window ended")
+    SURVEYED = "surveyed", _("Satisfaction answered")
+
+
+class TicketEvent(models.Model):
+    """What happened, written in the transaction that made it happen; the database refuses changes.
+
+    `data` holds ids, codes and numbers only: words and personal data stay in rows that can be
+    masked or erased (`EventNote`, messages, forms).
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=24, choices=EventKind.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="ticket_events"
+    )
+    actor_label = models.CharField(max_length=24)
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="event_by_ticket"),
+            models.Index(fields=["kind", "at"], name="event_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.kind}"
+
+
+class EventNote(models.Model):
+    """The words beside an event ('why'), erasable where the event is not."""
+
+    event = models.OneToOneField(
+        TicketEvent, on_delete=models.CASCADE, related_name="note", primary_key=True
+    )
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,84 @@
+"""Reads, and the funnel through which everyone reaches a ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from people.actors import Actor
+from people.models import Customer, organisation
+from tickets.models import Attachment, Message, Ticket
+from tickets.states import OPEN_STATES
+
+
+def visible_tickets(actor: Actor) -> QuerySet[Ticket]:
+    """What the actor may see: their teams' and own tickets, a customer's own, a system's filed ones."""
+    tickets = Ticket.objects.all()
+    if actor.is_system:
+        return tickets
+    if actor.customer is not None:
+        return tickets.filter(customer=actor.customer)
+    user = actor.user
+    if user is None or not user.is_active:
+        return tickets.none()
+    if user.may("see_all_tickets"):
+        return tickets
+    mine = Q(customer__user=user) | Q(created_by=user)
+    if user.may("work_ticket"):
+        teams = list(user.team_ids)
+        involved = Ticket.involved_teams.through.objects.filter(
+            ticket_id=OuterRef("pk"), team_id__in=teams
+        )
+        mine |= (
+            Q(team_id__in=teams)
+            | Q(home_team_id__in=teams)
+            | Q(assignee=user)
+            | Q(Exists(involved))
+        )
+    return tickets.filter(mine)
+
+
+def ticket_for_actor_or_404(actor: Actor, number: str) -> Ticket:
+    """The ticket with this number if the actor may see it; otherwise exactly as if there were none."""
+    ticket = (
+        visible_tickets(actor)
+        .filter(number=number)
+        .select_related("team", "home_team", "assignee", "customer", "shop", "agent")
+        .first()
+    )
+    if ticket is None:
+        raise Http404("ticket")
+    return ticket
+
+
+def attachment_for_actor_or_404(actor: Actor, key: str) -> Attachment:
+    """The attachment with this key; files of internal notes stay at the desk."""
+    found = (
+        Attachment.objects.filter(key=key, ticket__in=visible_tickets(actor))
+        .select_related("message")
+        .first()
+    )
+    if found is None or (found.message.is_internal and not actor.at_desk):
+        raise Http404("attachment")
+    return found
+
+
+def conversation(ticket: Ticket, *, internal: bool) -> QuerySet[Message]:
+    """The messages in order; internal notes only for the desk (`internal=True`)."""
+    messages = ticket.messages.select_related("author", "customer").prefetch_related("attachments")
+    return messages if internal else messages.exclude(kind=Message.Kind.NOTE)
+
+
+def open_ticket_about_same_problem(
+    *, customer: Customer, order_number: str, category: str, since: datetime
+) -> Ticket | None:
+    """An open ticket of this customer on the same order, or without order in the same category lately."""
+    days = organisation()["duplicate_window_days"]
+    tickets = Ticket.objects.filter(
+        customer=customer, state__in=OPEN_STATES, received_at__gt=since - timedelta(days=days)
+    ).select_related("team", "customer")
+    if order_number:
+        return tickets.filter(order_number__iexact=order_number).order_by("-received_at").first()
+    return tickets.filter(order_number="", category=category).order_by("-received_at").first()

@@ -1,0 +1,102 @@
+"""The one way to change a ticket: lock it, change it, save it, append the event, tell the others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed, can_proceed
+
+from helpdesk.common import clock
+from helpdesk.common.errors import Conflict, NotAllowed, WrongState
+from helpdesk.common.events import publish
+from people.actors import Actor
+from tickets.events import TicketNews
+from tickets.models import EventNote, Ticket, TicketEvent
+from tickets.states import State
+
+
+def lock_ticket(ticket_id: int, *, expected_version: int | None = None) -> Ticket:
+    """The ticket, locked until the transaction ends.
+
+    Raises Conflict when the actor looked at an older version than the one on record.
+    """
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("team", "home_team", "customer", "assignee")
+        .get(pk=ticket_id)
+    )
+    require_version(ticket, expected_version)
+    return ticket
+
+
+def require_version(ticket: Ticket, expected: int | None) -> None:
+    if expected is not None and expected != ticket.version:
+        raise Conflict(
+            _("Somebody else changed this ticket a moment ago. Look at it again, then decide.")
+        )
+
+
+def make_transition(ticket: Ticket, verb: str) -> None:
+    """Call the state machine's method, or raise WrongState with the state in words."""
+    method = getattr(ticket, verb)
+    if not can_proceed(method):
+        state = State(ticket.state).label
+        raise WrongState(
+            _("This is not possible while the ticket is '%(state)s'.") % {"state": state}
+        )
+    try:
+        method()
+    except TransitionNotAllowed as error:
+        raise WrongState(str(error)) from error
+
+
+def require_open(ticket: Ticket) -> None:
+    if not ticket.is_open:
+        raise WrongState(_("The ticket is closed."))
+
+
+def require_work_on(ticket: Ticket, actor: Actor) -> None:
+    """The actor's team holds the ticket, or is its home squad; supervisors may anywhere."""
+    if actor.may("see_all_tickets") and actor.may("work_ticket"):
+        return
+    if actor.belongs_to(ticket.team_id) or actor.belongs_to(ticket.home_team_id):
+        return
+    raise NotAllowed(_("This ticket lies with another team."))
+
+
+def record(
+    ticket: Ticket,
+    *,
+    actor: Actor,
+    kind: str,
+    at: datetime | None = None,
+    from_state: str = "",
+    data: dict[str, Any] | None = None,
+    note: str = "",
+) -> TicketEvent:
+    """Append one event; `note` holds the words (why), kept apart because they can be erased."""
+    event = TicketEvent.objects.create(
+        ticket=ticket,
+        at=at or clock.now(),
+        kind=kind,
+        actor=actor.user,
+        actor_label=actor.label,
+        from_state=from_state,
+        to_state=ticket.state if from_state else "",
+        data=data or {},
+    )
+    if note:
+        EventNote.objects.create(event=event, text=note)
+    return event
+
+
+def save_change(ticket: Ticket, *fields: str) -> None:
+    """Save the named fields of a locked ticket and count its version up."""
+    ticket.version += 1
+    ticket.save(update_fields=[*fields, "version"])
+
+
+def tell(news: type[TicketNews], ticket: Ticket, event: TicketEvent) -> None:
+    publish(news(ticket=ticket, event=event))

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from helpdesk.common import clock
+from helpdesk.common.errors import InvalidInput
+from people.actors import TRIAGE, Actor
+from tickets.catalogue import known_category, known_queue
+from tickets.events import TicketClassified, TicketReclassified
+from tickets.models import Classification, EventKind, Ticket, TicketEvent
+from tickets.routing import holding_team
+from tickets.services.changes import (
+    lock_ticket,
+    make_transition,
+    record,
+    require_open,
+    require_work_on,
+    save_change,
+    tell,
+)
+from tickets.states import Priority, State
+from tickets.triage import Decision
+
+
+def classify_by_rules(ticket: Ticket, decision: Decision, *, at: datetime) -> TicketEvent:
+    """Put the triage's decision on a ticket just received (inside intake's transaction)."""
+    ticket.category, ticket.priority, ticket.queue = (
+        decision.category,
+        decision.priority,
+        decision.queue,
+    )
+    ticket.team = ticket.home_team = holding_team(decision.category, decision.queue)
+    ticket.classified_at = at
+    ticket.expedited = "priority_esc" in decision.flags
+    make_transition(ticket, "classify")
+    save_change(
+        ticket,
+        "state",
+        "category",
+        "priority",
+        "queue",
+        "team",
+        "home_team",
+        "classified_at",
+        "expedited",
+    )
+    data = {
+        "category": decision.category,
+        "priority": decision.priority,
+        "queue": decision.queue,
+        "rules_version": decision.rules_version,
+        "rules": [reason.rule for reason in decision.reasons],
+        "confidence": round(decision.confidence, 3),
+    }
+    event = record(
+        ticket, actor=TRIAGE, kind=EventKind.CLASSIFIED, at=at, from_state=State.RECEIVED, data=data
+    )
+    Classification.objects.create(
+        ticket=ticket,
+        event=event,
+        category=decision.category,
+        priority=decision.priority,
+        queue=decision.queue,
+        rules_version=decision.rules_version,
+        reasons=[reason.to_dict() for reason in decision.reasons],
+        flags=list(decision.flags),
+        at=at,
+    )
+    tell(TicketClassified, ticket, event)
+    return event
+
+
+@transaction.atomic
+def reclassify_ticket(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    category: str,
+    priority: str,
+    queue: str,
+    reason: str,
+    expected_version: int | None = None,
+) -> Ticket:
+    """Change category, priority or queue of an open ticket; the state is kept.
+
+    Deadlines are recomputed from the original receive time by those who hear the news.
+    Raises InvalidInput (unknown word, no reason, no change), NotAllowed, WrongState, Conflict.
+    """
+    actor.require("classify_ticket")
+    ticket = lock_ticket(ticket_id, expected_version=expected_version)
+    require_open(ticket)
+    require_work_on(ticket, actor)
+    _check(category=category, priority=priority, queue=queue, reason=reason)
+    before = {"category": ticket.category, "priority": ticket.priority, "queue": ticket.queue}
+    after = {"category": category, "priority": priority, "queue": queue}
+    if before == after:
+        raise InvalidInput(_("Nothing would change."), code="no_change")
+    now = clock.now()
+    fields = ["category", "priority", "queue"]
+    ticket.category, ticket.priority, ticket.queue = category, priority, queue
+    if ticket.state in (State.CLASSIFIED, State.HANDLED) and before["category"] != category:
+        squad = holding_team(category, queue)
+        if squad != ticket.team:
+            ticket.team = ticket.home_team = squad
+            fields += ["team", "home_team"]
+            if ticket.state == State.CLASSIFIED:
+                ticket.assignee = None
+                fields.append("assignee")
+    save_change(ticket, *fields)
+    event = record(
+        ticket,
+        actor=actor,
+        kind=EventKind.RECLASSIFIED,
+        at=now,
+        data={"from": before, "to": after},
+        note=reason,
+    )
+    Classification.objects.create(
+        ticket=ticket, event=event, **after, reasons=_override(actor, reason), at=now
+    )
+    tell(TicketReclassified, ticket, event)
+    return ticket
+
+
+def _check(*, category: str, priority: str, queue: str, reason: str) -> None:
+    problems: dict[str, Any] = {}
+    if not known_category(category):
+        problems["category"] = _("Unknown category.")
+    if priority not in Priority.values:
+        problems["priority"] = _("Unknown priority.")
+    if not known_queue(queue):
+        problems["queue"] = _("Unknown team.")
+    if not reason.strip():
+        problems["reason"] = _("Write why.")
+    if problems:
+        raise InvalidInput(_("Please mend the marked fields."), fields=problems)
+
+
+def _override(actor: Actor, reason: str) -> list[dict[str, Any]]:
+    title = {"title_id": "Diputuskan petugas", "title_en": "Decided by an officer"}
+    if actor.is_system:
+        title = {"title_id": "Diputuskan aturan waktu", "title_en": "Decided by a time rule"}
+    evidence = [{"field": "reason", "text": reason, "start": 0, "end": len(reason)}]
+    return [{"rule": "override", **title, "effect": {}, "evidence": evidence, "source": ""}]

@@ -1,0 +1,199 @@
+"""What is said on a ticket: replies, the customer's messages, internal notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bahasa.secrets import mask_secrets
+from helpdesk.common import clock
+from helpdesk.common.errors import InvalidInput, NotAllowed
+from helpdesk.common.text import clean_text
+from people.actors import Actor
+from tickets.events import CustomerWrote, TeamReplied, WaitingForCustomer
+from tickets.models import EventKind, Message, Ticket
+from tickets.services.attachments import CheckedFile, check_files, store_files
+from tickets.services.changes import (
+    lock_ticket,
+    record,
+    require_open,
+    require_version,
+    require_work_on,
+    save_change,
+    tell,
+)
+from tickets.services.handling import start_handling
+from tickets.services.mail import owe_mail
+from tickets.services.notices import notify
+from tickets.states import State
+
+MAX_BODY = 20_000
+
+
+@transaction.atomic
+def reply_to_customer(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    body: str,
+    files: Sequence[UploadedFile] = (),
+    wait_for_customer: bool = False,
+    submission_key: str = "",
+    expected_version: int | None = None,
+) -> Message:
+    """Answer the customer. Answering a classified ticket takes it on as well.
+
+    `wait_for_customer` says that the ball is now with the customer (pauses the resolution clock).
+    The same `submission_key` again answers with the first message.
+    """
+    actor.require("reply_ticket")
+    body, masked = _checked_body(body)
+    checked = check_files(files)
+    ticket = lock_ticket(ticket_id)
+    # A repeat of the same submission is no conflict, so it is looked for first.
+    if earlier := _earlier(ticket, submission_key):
+        return earlier
+    require_version(ticket, expected_version)
+    require_open(ticket)
+    require_work_on(ticket, actor)
+    _require_voice(ticket, actor)
+    now = clock.now()
+    if ticket.state == State.CLASSIFIED and actor.may("handle_ticket"):
+        start_handling(ticket, actor=actor, at=now)
+    message = _say(ticket, Message.Kind.REPLY, actor, body, masked, checked, submission_key, now)
+    first = ticket.first_response_at is None
+    if first:
+        ticket.first_response_at = now
+    ticket.waiting_for_customer_since = now if wait_for_customer else None
+    save_change(ticket, "first_response_at", "waiting_for_customer_since")
+    data = {
+        "message": message.pk,
+        "files": len(checked),
+        "first": first,
+        "waiting": wait_for_customer,
+    }
+    event = record(ticket, actor=actor, kind=EventKind.REPLIED, at=now, data=data)
+    owe_mail(ticket, event, template="reply", recipient=ticket.customer.email, at=now)
+    tell(TeamReplied, ticket, event)
+    if wait_for_customer:
+        tell(WaitingForCustomer, ticket, event)
+    return message
+
+
+@transaction.atomic
+def add_customer_message(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    body: str,
+    files: Sequence[UploadedFile] = (),
+    submission_key: str = "",
+) -> Message:
+    """The customer writes on an open ticket; the ball is with us again. Secrets are masked."""
+    body, masked = _checked_body(body)
+    checked = check_files(files)
+    ticket = lock_ticket(ticket_id)
+    if earlier := _earlier(ticket, submission_key):
+        return earlier
+    require_open(ticket)
+    own = (
+        actor.customer == ticket.customer
+        if actor.customer
+        else ticket.customer.user_id == _user_id(actor)
+    )
+    if not own and not (actor.user and actor.user.pk == ticket.created_by_id):
+        raise NotAllowed(_("This is not your ticket."))
+    now = clock.now()
+    message = _say(ticket, Message.Kind.CUSTOMER, actor, body, masked, checked, submission_key, now)
+    ticket.waiting_for_customer_since = None
+    ticket.confirmation_asked_at = None
+    save_change(ticket, "waiting_for_customer_since", "confirmation_asked_at")
+    data = {"message": message.pk, "files": len(checked), "masked": masked}
+    event = record(ticket, actor=actor, kind=EventKind.CUSTOMER_WROTE, at=now, data=data)
+    if ticket.assignee:
+        notify(ticket, event, [ticket.assignee])
+    tell(CustomerWrote, ticket, event)
+    return message
+
+
+@transaction.atomic
+def add_internal_note(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    body: str,
+    files: Sequence[UploadedFile] = (),
+    submission_key: str = "",
+) -> Message:
+    """A note that only the desk sees; possible on a closed ticket too."""
+    actor.require("work_ticket")
+    body, masked = _checked_body(body)
+    checked = check_files(files)
+    ticket = lock_ticket(ticket_id)
+    if earlier := _earlier(ticket, submission_key):
+        return earlier
+    now = clock.now()
+    message = _say(ticket, Message.Kind.NOTE, actor, body, masked, checked, submission_key, now)
+    record(
+        ticket,
+        actor=actor,
+        kind=EventKind.NOTED,
+        at=now,
+        data={"message": message.pk, "files": len(checked)},
+    )
+    return message
+
+
+def _say(
+    ticket: Ticket,
+    kind: str,
+    actor: Actor,
+    body: str,
+    masked: list[str],
+    files: Sequence[CheckedFile],
+    submission_key: str,
+    at: datetime,
+) -> Message:
+    message = Message.objects.create(
+        ticket=ticket,
+        kind=kind,
+        author=actor.user if kind != Message.Kind.CUSTOMER else None,
+        customer=ticket.customer if kind == Message.Kind.CUSTOMER else None,
+        body=body,
+        masked=masked,
+        sent_at=at,
+        submission_key=submission_key or None,
+    )
+    store_files(message, files)
+    return message
+
+
+def _checked_body(body: str) -> tuple[str, list[str]]:
+    text = clean_text(body, field="body", max_length=MAX_BODY, multiline=True)
+    if not text:
+        message = _("Write something first.")
+        raise InvalidInput(message, code="empty", fields={"body": message})
+    hidden = mask_secrets(text)
+    return hidden.text, list(hidden.kinds)
+
+
+def _earlier(ticket: Ticket, submission_key: str) -> Message | None:
+    return ticket.messages.filter(submission_key=submission_key).first() if submission_key else None
+
+
+def _require_voice(ticket: Ticket, actor: Actor) -> None:
+    """A team such as legal never talks to the customer; the officer relays (domain section 4)."""
+    if actor.user is None or actor.may("handle_ticket"):
+        return
+    if ticket.team is not None and not ticket.team.talks_to_customer:
+        raise NotAllowed(
+            _("This team does not write to customers. Leave an internal note for the officer.")
+        )
+
+
+def _user_id(actor: Actor) -> int:
+    return actor.user.pk if actor.user else -1

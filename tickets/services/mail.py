@@ -1,0 +1,119 @@
+"""E-mails owed to people: written down in the change's transaction, sent afterwards, each once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from helpdesk.common import clock
+from people.models import organisation
+from tickets.models import OutgoingMail, Ticket, TicketEvent
+from tickets.tracking import tracking_url
+
+MAX_ATTEMPTS = 12
+LEASE = timedelta(minutes=2)
+
+
+def owe_mail(
+    ticket: Ticket, event: TicketEvent, *, template: str, recipient: str | None, at: datetime
+) -> None:
+    """Owe one e-mail for this event to this address; no address, nothing owed."""
+    if not recipient:
+        return
+    OutgoingMail.objects.bulk_create(
+        [
+            OutgoingMail(
+                ticket=ticket,
+                event=event,
+                template=template,
+                recipient=recipient,
+                language=ticket.language,
+                next_try_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def deliver_owed_mail(*, limit: int = 100, connection: BaseEmailBackend | None = None) -> int:
+    """Send what is due. Each mail is claimed by a lease first, so that a killed sender loses none.
+
+    A crash between sending and marking may send one again: it carries the same Message-ID.
+    """
+    due = _claim(limit)
+    if not due:
+        return 0
+    connection = connection or get_connection()
+    return sum(_deliver(pk, connection) for pk in due)
+
+
+def _claim(limit: int) -> list[int]:
+    now = clock.now()
+    with transaction.atomic():
+        due = list(
+            OutgoingMail.objects.select_for_update(skip_locked=True)
+            .filter(state=OutgoingMail.State.PENDING, next_try_at__lte=now)
+            .order_by("next_try_at")
+            .values_list("pk", flat=True)[:limit]
+        )
+        OutgoingMail.objects.filter(pk__in=due).update(
+            next_try_at=now + LEASE, attempts=F("attempts") + 1
+        )
+    return due
+
+
+def _deliver(pk: int, connection: BaseEmailBackend) -> int:
+    mail = OutgoingMail.objects.select_related("ticket__customer", "ticket__team", "event").get(
+        pk=pk
+    )
+    try:
+        connection.send_messages([_message_of(mail)])
+    except Exception as error:  # noqa: BLE001 - whatever a mail server does, the mail stays owed
+        _put_off(mail, error)
+        return 0
+    mail.state, mail.sent_at, mail.last_error = OutgoingMail.State.SENT, clock.now(), ""
+    mail.save(update_fields=["state", "sent_at", "last_error"])
+    return 1
+
+
+def _put_off(mail: OutgoingMail, error: Exception) -> None:
+    mail.last_error = f"{type(error).__name__}: {error}"[:300]
+    mail.next_try_at = clock.now() + timedelta(seconds=min(3600, 15 * 2**mail.attempts))
+    if mail.attempts >= MAX_ATTEMPTS:
+        mail.state = OutgoingMail.State.FAILED
+    mail.save(update_fields=["state", "last_error", "next_try_at"])
+
+
+def _message_of(mail: OutgoingMail) -> EmailMultiAlternatives:
+    profile = organisation()
+    context = {
+        "mail": mail,
+        "ticket": mail.ticket,
+        "event": mail.event,
+        "organisation": profile,
+        "tracking_url": tracking_url(mail.ticket),
+    }
+    with translation.override(mail.language):
+        subject = " ".join(
+            render_to_string(f"tickets/mail/{mail.template}_subject.txt", context).split()
+        )
+        body = render_to_string(f"tickets/mail/{mail.template}.txt", context)
+    sender = profile["email"]["sender"]
+    domain = sender.rsplit("@", 1)[-1]
+    return EmailMultiAlternatives(
+        subject=subject,
+        body=body,
+        from_email=f"{profile['name']} Care <{sender}>",
+        to=[mail.recipient],
+        headers={
+            "Message-ID": f"<{mail.uuid}@{domain}>",
+            "Auto-Submitted": "auto-generated" if mail.template != "reply" else "no",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from celery import shared_task
+
+from tickets.services import deliver_owed_mail
+
+
+@shared_task(name="tickets.tasks.deliver_mail", ignore_result=True)
+def deliver_mail() -> int:
+    return deliver_owed_mail()

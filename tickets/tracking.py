@@ -1,0 +1,34 @@
+"""Signed, expiring links to the public page of one ticket."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from tickets.models import Ticket
+
+SALT = "tickets.tracking"
+MAX_AGE_SECONDS = 60 * 24 * 3600
+
+
+def tracking_token(ticket: Ticket) -> str:
+    return signing.dumps(ticket.pk, salt=SALT, compress=False)
+
+
+def ticket_of_token(token: str) -> Ticket | None:
+    """The ticket that the link was made for; None for a forged or expired link."""
+    try:
+        pk = signing.loads(token[:200], salt=SALT, max_age=MAX_AGE_SECONDS)
+    except signing.BadSignature:
+        return None
+    return (
+        Ticket.objects.filter(pk=pk)
+        .select_related("customer", "team", "home_team", "assignee")
+        .first()
+    )
+
+
+def tracking_url(ticket: Ticket) -> str:
+    """Absolute, from the configured base address: never from a request's Host header."""
+    return settings.BASE_URL.rstrip("/") + reverse("public:track", args=[tracking_token(ticket)])

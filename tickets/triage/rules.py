@@ -1,0 +1,228 @@
+"""The rule set: read once from its JSON body, checked, and compiled for the engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bahasa.phrases import PatternError, PhraseBook
+from tickets.triage.conditions import Compiler, ConditionError, Test
+from tickets.triage.measures import Weighing
+
+PRIORITIES = ("LOW", "MEDIUM", "HIGH", "URGENT")
+
+
+class RuleSetError(ValueError):
+    """The rule set cannot be used; the message names the place and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One condition with what it leads to, and where it is written."""
+
+    name: str
+    title_id: str
+    title_en: str
+    source: str
+    then: str
+    test: Test | None
+    rank: float = 0.0
+
+
+@dataclass(frozen=True)
+class Category:
+    """What follows once the category is known: the first priority and queue rule that holds."""
+
+    name: str
+    title_id: str
+    title_en: str
+    priority: tuple[Rule, ...]
+    queue: tuple[Rule, ...]
+    amounts: Weighing
+    times: Weighing
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A concept that speaks for a category, used where no rule fires."""
+
+    concept: str
+    category: str
+    weight: float
+    reporters: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A word or a tier that orders tickets inside their priority and changes nothing else."""
+
+    name: str
+    text: str
+    tiers: frozenset[str]
+    title_id: str
+    title_en: str
+    source: str
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """A checked, compiled rule set. Build it once and share it: it does not change."""
+
+    version: int
+    categories: Mapping[str, Category]
+    rules: tuple[Rule, ...]
+    hints: tuple[Hint, ...]
+    fallbacks: tuple[Rule, ...]
+    flags: tuple[Flag, ...]
+    book: PhraseBook
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> RuleSet:
+        """Checks and compiles the JSON body. Raises `RuleSetError`."""
+        try:
+            return _compile(data)
+        except (ConditionError, PatternError) as error:
+            raise RuleSetError(str(error)) from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise RuleSetError(f"rule set has the wrong form: {error!r}") from error
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> RuleSet:
+        """Reads a rule set file. Raises `RuleSetError`, also for broken JSON or a missing file."""
+        try:
+            data = json.loads(Path(path).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise RuleSetError(f"cannot read {path}: {error}") from error
+        if not isinstance(data, dict):
+            raise RuleSetError(f"{path}: a rule set is a JSON object")
+        return cls.from_dict(data)
+
+
+def _compile(data: Mapping[str, Any]) -> RuleSet:
+    for key in ("version", "categories", "precedence", "concepts", "rules", "fallbacks"):
+        if key not in data:
+            raise RuleSetError(f"{key!r} is missing")
+    if not isinstance(data["version"], int) or data["version"] < 1:
+        raise RuleSetError("'version' must be a whole number from 1 on")
+    concepts = data["concepts"]
+    compiler = Compiler(concepts, data.get("thresholds", {}))
+    categories = {
+        name: _category(name, body, concepts, compiler) for name, body in data["categories"].items()
+    }
+    order = _precedence(data["precedence"], categories)
+    rules = [
+        _rule(body, f"rules[{index}]", "category", categories, compiler, order)
+        for index, body in enumerate(data["rules"])
+    ]
+    names = [rule.name for rule in rules]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise RuleSetError(f"rule named twice: {sorted(twice)}")
+    fallbacks = [
+        _rule(body, f"fallbacks[{index}]", "category", categories, compiler, order)
+        for index, body in enumerate(data["fallbacks"])
+    ]
+    if not fallbacks or fallbacks[-1].test is not None:
+        raise RuleSetError("fallbacks: the last one must hold always (no 'when')")
+    return RuleSet(
+        version=data["version"],
+        categories=categories,
+        rules=tuple(sorted(rules, key=lambda rule: rule.rank)),
+        hints=tuple(_hints(data.get("hints", {}), concepts, categories)),
+        fallbacks=tuple(fallbacks),
+        flags=tuple(_flag(name, body) for name, body in data.get("flags", {}).items()),
+        book=PhraseBook(concepts, data.get("lists", {})),
+    )
+
+
+def _precedence(names: list[str], categories: Mapping[str, Category]) -> dict[str, float]:
+    if sorted(names) != sorted(categories):
+        odd = set(names) ^ set(categories)
+        raise RuleSetError(f"precedence must name each category once; check {sorted(odd)}")
+    return {name: float(index) for index, name in enumerate(names)}
+
+
+def _rule(
+    body: Mapping[str, Any],
+    place: str,
+    target: str,
+    allowed: Any,
+    compiler: Compiler,
+    order: Mapping[str, float] | None = None,
+) -> Rule:
+    place = f"{place} {body.get('rule', '')}".strip()
+    for key in ("rule", target, "id", "en"):
+        if not isinstance(body.get(key), str):
+            raise RuleSetError(f"{place}: {key!r} is missing or no text")
+    then = body[target]
+    if allowed is not None and then not in allowed:
+        raise RuleSetError(f"{place}: unknown {target} {then!r}")
+    when = body.get("when")
+    test = None if when is None else compiler.compile(when, place)
+    rank = (order or {}).get(then, 0.0)
+    if "before" in body:
+        if body["before"] not in (order or {}):
+            raise RuleSetError(f"{place}: 'before' names no category: {body['before']!r}")
+        rank = (order or {})[body["before"]] - 0.5
+    return Rule(body["rule"], body["id"], body["en"], body.get("source", ""), then, test, rank)
+
+
+def _category(
+    name: str, body: Mapping[str, Any], concepts: Mapping[str, Any], compiler: Compiler
+) -> Category:
+    place = f"categories.{name}"
+    tables: dict[str, tuple[Rule, ...]] = {}
+    for target, allowed in (("priority", PRIORITIES), ("queue", None)):
+        rows = body.get(target)
+        if not isinstance(rows, list) or not rows:
+            raise RuleSetError(
+                f"{place}: {target!r} must be a list with a last row that always holds"
+            )
+        tables[target] = tuple(
+            _rule({"rule": f"{name}.{target}.{row.get(target)}", **row}, f"{place}.{target}[{index}]",
+                  target, allowed, compiler)
+            for index, row in enumerate(rows)
+        )  # fmt: skip
+        if tables[target][-1].test is not None:
+            raise RuleSetError(f"{place}.{target}: the last row must hold always (no 'when')")
+    weighings = []
+    for key in ("amounts", "times"):
+        words = body.get(key, {})
+        for concept in [*words.get("near", ()), *words.get("away", ())]:
+            if concept not in concepts:
+                raise RuleSetError(f"{place}.{key}: unknown concept {concept!r}")
+        weighings.append(Weighing(tuple(words.get("near", ())), tuple(words.get("away", ()))))
+    return Category(
+        name,
+        body["id"],
+        body["en"],
+        tables["priority"],
+        tables["queue"],
+        weighings[0],
+        weighings[1],
+    )
+
+
+def _hints(
+    data: Mapping[str, Any], concepts: Mapping[str, Any], categories: Mapping[str, Category]
+) -> list[Hint]:
+    hints = []
+    for category, rows in data.items():
+        if category not in categories:
+            raise RuleSetError(f"hints: unknown category {category!r}")
+        for concept, weight in rows.get("weights", {}).items():
+            if concept not in concepts:
+                raise RuleSetError(f"hints.{category}: unknown concept {concept!r}")
+            reporters = frozenset(rows.get("reporter", ()))
+            hints.append(Hint(concept, category, float(weight), reporters))
+    return hints
+
+
+def _flag(name: str, body: Mapping[str, Any]) -> Flag:
+    return Flag(
+        name, body.get("text", ""), frozenset(body.get("tiers", ())), body["id"], body["en"],
+        body.get("source", ""),
+    )  # fmt: skip
