@@ -59,7 +59,7 @@ _AMOUNT = re.compile(
     | (?P<single>sejuta|seribu|seratus\sribu|cetiao|goceng|ceban|gocap|gopek|cepek)(?:\s(?P<shalf>setengah)(?!\w))?(?!\w)
     )""",
     re.VERBOSE,
-)  # noqa: E501
+)
 _SINGLE = {
     "sejuta": 1_000_000, "seribu": 1_000, "seratus ribu": 100_000, "cetiao": 1_000_000,
     "goceng": 5_000, "ceban": 10_000, "gocap": 50_000, "gopek": 500_000, "cepek": 100_000,
@@ -106,7 +106,7 @@ def _value(match: re.Match[str], text: str) -> float | None:
     if match["num"]:
         return _from_digits(match, text)
     if match["single"]:
-        value = _SINGLE[" ".join(match["single"].split())]
+        value: float = _SINGLE[" ".join(match["single"].split())]
         return value * 1.5 if match["shalf"] else value
     scale = _SCALE[match["wscale"]]
     number = words_to_number(match["words"].split())

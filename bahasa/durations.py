@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, pairwise
 
 from bahasa.folding import Folded, fold
 from bahasa.numbers import NUMBER_WORD, parse_decimal, words_to_number
@@ -40,7 +41,7 @@ _VAGUE = {
 
 
 def _any(words: dict[str, float]) -> str:
-    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"
 
 
 _UNITS = _any(_UNIT)
@@ -54,8 +55,10 @@ _DURATION = re.compile(
     | (?P<vague>{_any(_VAGUE)})
     )(?!\w)""",
     re.VERBOSE,
-)  # noqa: E501
-_AFTER_MORE = re.compile(r"[ ,]{0,2}(?:an )?(?:lebih|lbh|lebihan|\+|keatas|ke atas)(?!\w| (?:cepat|awal|baik))")
+)
+_AFTER_MORE = re.compile(
+    r"[ ,]{0,2}(?:an )?(?:lebih|lbh|lebihan|\+|keatas|ke atas)(?!\w| (?:cepat|awal|baik))"
+)
 _BEFORE_MORE = re.compile(
     r"(?:lebih(?: dari(?:pada)?)?|lbh(?: dr| dari)?|>|lewat|melewati|melebihi|di ?atas|more than"
     r"|over)\s{0,2}$"
@@ -68,8 +71,12 @@ _DATE = re.compile(
     r"(?<!\w)(?:tanggal|tgl|tggl)\.?\s?(\d{1,2})(?![\d/:-])(?:\s(jan|feb|mar|apr|mei|jun|jul|agu|ags"
     r"|sep|okt|nov|des))?"
 )
-_CLOCK = re.compile(r"(?<!\w)(?:jam|pukul|pkl|jm)\s?(\d{1,2})(?:[.:](\d{2}))?(?!\d)(?!\s?(?:jam|menit|hari))")
-_NOW = re.compile(r"(?:sekarang|skrg|skrang|skg|hari ini|kini|saat ini|sampai|sampe|s/d|hingga|jadi)")
+_CLOCK = re.compile(
+    r"(?<!\w)(?:jam|pukul|pkl|jm)\s?(\d{1,2})(?:[.:](\d{2}))?(?!\d)(?!\s?(?:jam|menit|hari))"
+)
+_NOW = re.compile(
+    r"(?:sekarang|skrg|skrang|skg|hari ini|kini|saat ini|sampai|sampe|s/d|hingga|jadi)"
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
 _WEEKDAY = re.compile(r"(?<!\w)(senin|selasa|rabu|kamis|jumat|jum'at|sabtu|ahad)(?!\w)")
 _WEEKDAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "ahad")
@@ -98,7 +105,7 @@ class Duration:
         if self.more_than:
             return self.seconds >= threshold
         if self.less_than:
-            return self.seconds - self.unit > threshold
+            return self.seconds - min(self.unit, DAY) > threshold
         return self.seconds > threshold
 
 
@@ -150,7 +157,7 @@ def _number(written: str) -> float:
 
 def _between_dates(folded: Folded) -> Iterator[Duration]:
     """From the first date named to the last: "tanggal 2 … tanggal 9" is seven days."""
-    dates = [match for _, match in zip(range(_MOST_DATES), _DATE.finditer(folded.text))]
+    dates = list(islice(_DATE.finditer(folded.text), _MOST_DATES))
     if len(dates) < 2:
         return
     first, last = dates[0], dates[-1]
@@ -170,23 +177,21 @@ def _month(name: str) -> int:
 
 def _between_clocks(folded: Folded) -> Iterator[Duration]:
     """ "dari jam 1 siang, sekarang jam 4" is three hours; needs a word for now before the last."""
-    clocks = [match for _, match in zip(range(_MOST_DATES), _CLOCK.finditer(folded.text))]
-    for earlier, later in zip(clocks, clocks[1:]):
+    clocks = list(islice(_CLOCK.finditer(folded.text), _MOST_DATES))
+    for earlier, later in pairwise(clocks):
         between = folded.text[max(earlier.end(), later.start() - 24) : later.start()]
         if not _NOW.search(between):
             continue
         minutes = 60 * (int(later[1]) - int(earlier[1]))
         minutes += int(later[2] or 0) - int(earlier[2] or 0)
         start, end = folded.span(earlier.start(), later.end())
-        yield Duration(
-            (minutes % 720) * MINUTE, start, end, folded.original[start:end], MINUTE
-        )
+        yield Duration((minutes % 720) * MINUTE, start, end, folded.original[start:end], MINUTE)
 
 
 def _between_weekdays(folded: Folded) -> Iterator[Duration]:
     """ "dari senin sampai sabtu ini" is five days; needs a word for now between the two."""
-    days = [match for _, match in zip(range(_MOST_DATES), _WEEKDAY.finditer(folded.text))]
-    for earlier, later in zip(days, days[1:]):
+    days = list(islice(_WEEKDAY.finditer(folded.text), _MOST_DATES))
+    for earlier, later in pairwise(days):
         if later.start() - earlier.end() > 60:
             continue
         if not _NOW.search(folded.text, earlier.end(), later.start()):

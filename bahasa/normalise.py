@@ -13,11 +13,51 @@ _TOKEN = re.compile(
     r"(?P<joined>[a-z]-[a-z]{2,})|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?2?(?:nya)?)(?![\w])"
     r"|(?P<piece>[^\W\d_]+)|(?P<number>\d+(?:[.,]\d+)*)|(?P<stop>[.!?\n;]+)|(?P<comma>[,:()\"“”])"
 )
-_SHORT_FORMS = frozenset("yth no nomor nmr rp tgl jl dr sdr bpk pt cv dll dsb hlm kec kab kel pkl".split())
+_SHORT_FORMS = frozenset(
+    [
+        "yth",
+        "no",
+        "nomor",
+        "nmr",
+        "rp",
+        "tgl",
+        "jl",
+        "dr",
+        "sdr",
+        "bpk",
+        "pt",
+        "cv",
+        "dll",
+        "dsb",
+        "hlm",
+        "kec",
+        "kab",
+        "kel",
+        "pkl",
+    ]
+)
 # Each opens a new clause: what is denied before them is not denied after them.
 _CLAUSE_OPENERS = frozenset(
-    "tapi padahal namun melainkan cuma sedangkan sementara walaupun karena lalu terus eh ternyata"
-    " malah makanya sehingga jadi but".split()
+    [
+        "tapi",
+        "padahal",
+        "namun",
+        "melainkan",
+        "cuma",
+        "sedangkan",
+        "sementara",
+        "walaupun",
+        "karena",
+        "lalu",
+        "terus",
+        "eh",
+        "ternyata",
+        "malah",
+        "makanya",
+        "sehingga",
+        "jadi",
+        "but",
+    ]
 )
 
 
@@ -106,7 +146,7 @@ def stems(word: str) -> frozenset[str]:
         found.update(_without_prefix(base))
     found |= {standard for stem in list(found) for standard in _SPELLING.get(stem, ())[:1]}
     for stem in list(found):
-        if stem not in {word} and len(stem) > 4:
+        if stem != word and len(stem) > 4:
             found.update(_without_ending(stem))
     return frozenset(stem for stem in found if len(stem) >= 3 or stem == word)
 
@@ -116,7 +156,7 @@ def _without_ending(word: str) -> set[str]:
     for ending in ("nya", "lah", "kah", "pun", "ku", "mu"):
         if word.endswith(ending) and len(word) > len(ending) + 2:
             found.add(word[: -len(ending)])
-    for base in list(found):
+    for base in tuple(found):
         for ending in ("kan", "in", "an", "i", "en"):
             if base.endswith(ending) and len(base) > len(ending) + 2:
                 found.add(base[: -len(ending)])

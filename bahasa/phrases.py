@@ -59,7 +59,9 @@ class PhraseBook:
     """Concepts, each a list of patterns, compiled to be found together in one pass."""
 
     def __init__(
-        self, concepts: Mapping[str, Iterable[str]], lists: Mapping[str, Iterable[str]] | None = None
+        self,
+        concepts: Mapping[str, Iterable[str]],
+        lists: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         self._lists = {name: list(words) for name, words in (lists or {}).items()}
         self._names = list(concepts)
@@ -159,7 +161,7 @@ class PhraseBook:
                     patterns = usable[word_class] = [
                         pattern
                         for pattern in self._by_first.get(word_class, ())
-                        if pattern.required <= present
+                        if len(pattern.required) == 1 or pattern.required <= present
                     ]
                 for pattern in patterns:
                     name = self._names[pattern.concept]

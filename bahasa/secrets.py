@@ -30,7 +30,9 @@ _PASSWORD = (
     r"(?:nya|ku|mu)?"
 )
 _CVV = r"cvv2?(?:nya)?|cvc2?(?:nya)?|(?:3|tiga)\s(?:angka|digit)\s(?:di\s)?belakang(?:\skartu)?"
-_CARD = r"(?:nomor|no|nomer)\.?\s(?:kartu|cc)(?:nya)?|(?:kartu|card)\s?(?:kredit|debit|atm)?(?:nya)?|cc"
+_CARD = (
+    r"(?:nomor|no|nomer)\.?\s(?:kartu|cc)(?:nya)?|(?:kartu|card)\s?(?:kredit|debit|atm)?(?:nya)?|cc"
+)
 # Fewest and most digits of each kind of code.
 _SIZES = {"otp": (4, 8), "pin": (4, 8), "cvv": (3, 4), "card": (12, 19)}
 _FILLER = (
@@ -61,9 +63,7 @@ _NAMED_AFTER = re.compile(
     r"(?:(?<!\w)(?:itu|adalah|ini|sbg|sebagai)|=)\s{1,2}(?:\w{1,8}\s){0,2}?"
     r"(?P<kind>otp|pin|kode\s?verifikasi|kode\s?otp)(?!\w)"
 )
-_CODE_BEFORE = re.compile(
-    r"(?<![\w/.,-])(\d{4,8}|\d{2,4}(?:[ -]\d{2,4}){1,3})[ ,]{0,3}$"
-)
+_CODE_BEFORE = re.compile(r"(?<![\w/.,-])(\d{4,8}|\d{2,4}(?:[ -]\d{2,4}){1,3})[ ,]{0,3}$")
 # A bare "kode 483920" counts only where the text speaks of one-time codes at all.
 _BARE_CODE = re.compile(r"(?<!\w)kode(?:nya)?[\s:=]{1,3}(\d{6}|\d{3}[ -]\d{3})(?![\w/.-])")
 _ORDINARY = re.compile(

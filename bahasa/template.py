@@ -43,7 +43,7 @@ _UNFILLED = re.compile(
     r"|refund/replace/etc|-+|\.+|…+)\s*\]?",
     re.IGNORECASE,
 )
-_TIDY = " \t\n,;"
+_TIDY = " \t\r\n,;"
 # Labels beyond the first few are a list or an attack, not the template.
 _MOST_LABELS = 40
 

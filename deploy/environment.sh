@@ -34,7 +34,7 @@ uv_lock=.venv/.tuntas-uv
 awk '/^uv==/{print; on=1; next} on&&/^ +--hash/{print; next} {on=0}' "$lock" >"$uv_lock"
 .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
 if .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$uv_lock" &&
-    .venv/bin/uv pip sync --require-hashes --python .venv/bin/python "$lock"; then
+    .venv/bin/uv pip sync --system-certs --require-hashes --python .venv/bin/python "$lock"; then
     :
 else
     echo "set-up: uv could not install them, going on with pip"

@@ -15,8 +15,9 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -43,7 +44,7 @@ def main() -> int:
         with _only_one_here(), servers("demo") as leases:
             _announce_servers(leases)
             return _prepare(stop) or _serve(port, leases, stop)
-    except (EmbeddedServerError, _CannotRun) as error:
+    except (EmbeddedServerError, CannotRunError) as error:
         print(error, file=sys.stderr)
         return 1
     finally:
@@ -51,7 +52,7 @@ def main() -> int:
             console.say("tuntas", "stopped; the data is kept")
 
 
-class _CannotRun(Exception):
+class CannotRunError(Exception):
     """Something outside stands in the way; the message says what to do."""
 
 
@@ -72,14 +73,14 @@ def _stop_on_signals() -> threading.Event:
 def _free_port() -> int:
     word = os.environ.get("PORT") or "8000"
     if not word.isdigit() or not 0 < int(word) < 65536:
-        raise _CannotRun(f"PORT={word}: expected a number from 1 to 65535")
+        raise CannotRunError(f"PORT={word}: expected a number from 1 to 65535")
     port = int(word)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise _CannotRun(
+            raise CannotRunError(
                 f"Port {port} cannot be used ({error.strerror}). "
                 f"Choose another one: PORT={port + 1} make run"
             ) from error
@@ -94,7 +95,7 @@ def _only_one_here() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise _CannotRun("`make run` is already running in this checkout.") from error
+            raise CannotRunError("`make run` is already running in this checkout.") from error
         yield
 
 
@@ -110,20 +111,26 @@ def _prepare(stop: threading.Event) -> int:
     """Migrations, reference data, demo data; returns the exit code."""
     preparation = Child("set-up", [sys.executable, "manage.py", "prepare", "--demo"])
     preparation.start()
-    assert preparation.process is not None
-    while preparation.process.poll() is None:
+    while (code := preparation.ended()) is None:
         if stop.wait(LOOK_SECONDS):
             stop_all([preparation], STOP_SECONDS)
             return 0
-    return preparation.process.returncode
+    return code
 
 
 def _serve(port: int, leases: list[Lease], stop: threading.Event) -> int:
     children = _children(port)
     for child in children:
         child.start()
+    # Asked for while the web processes start: both take a while.
+    logins = subprocess.Popen(
+        [sys.executable, "manage.py", "demo_logins"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
     try:
-        _tend(children, leases, port, stop)
+        _tend(children, leases, stop, partial(_announce, port, logins))
     finally:
         stop_all(children, STOP_SECONDS)
     return 0
@@ -153,7 +160,12 @@ def _children(port: int) -> list[Child]:
     ]
 
 
-def _tend(children: list[Child], leases: list[Lease], port: int, stop: threading.Event) -> None:
+def _tend(
+    children: list[Child],
+    leases: list[Lease],
+    stop: threading.Event,
+    announce_when_ready: Callable[[], bool],
+) -> None:
     announced = False
     look_at_servers = time.monotonic() + SERVER_LOOK_SECONDS
     while not stop.wait(LOOK_SECONDS):
@@ -162,9 +174,7 @@ def _tend(children: list[Child], leases: list[Lease], port: int, stop: threading
         if time.monotonic() > look_at_servers:
             _revive(leases)
             look_at_servers = time.monotonic() + SERVER_LOOK_SECONDS
-        if not announced and _answers(port):
-            announced = True
-            _announce(port)
+        announced = announced or announce_when_ready()
 
 
 def _revive(leases: list[Lease]) -> None:
@@ -185,20 +195,14 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _announce(port: int) -> None:
-    logins = subprocess.run(
-        [sys.executable, "manage.py", "demo_logins"], capture_output=True, text=True, check=False
-    )
-    lines = [
-        "",
-        f"  Tuntas runs at http://{HOST}:{port}",
-        "",
-        (logins.stdout if logins.returncode == 0 else logins.stderr).rstrip(),
-        "",
-        "  Ctrl-C stops everything; the data is kept.",
-        "",
-    ]
-    console.write("\n".join(lines))
+def _announce(port: int, logins: subprocess.Popen[bytes]) -> bool:
+    """Prints address, logins and API token once the site answers; whether it did."""
+    if not _answers(port):
+        return False
+    table = logins.communicate()[0].decode(errors="replace").rstrip()
+    lines = ["", f"  Tuntas runs at http://{HOST}:{port}", "", table, ""]
+    console.write("\n".join([*lines, "  Ctrl-C stops everything; the data is kept.", ""]))
+    return True
 
 
 if __name__ == "__main__":

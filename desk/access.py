@@ -34,7 +34,7 @@ def desk_page(view: DeskView) -> DeskView:
         user = request.user
         if not user.is_authenticated:
             return _to_sign_in(request)
-        if not (user.works_at_desk or user.may("see_all_tickets")):
+        if not (user.may("see_all_tickets") or user.works_at_desk):
             raise PermissionDenied
         request.actor = of_user(user)
         return view(request, *args, **kwargs)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject, lazy
+from django.utils.functional import SimpleLazyObject
 
 from people.models import User, organisation
 from tickets.models import Notice
@@ -26,7 +27,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "organisation": SimpleLazyObject(organisation),
-        "unread_notices": lazy(lambda: unread_notices(user), int)(),
+        # A callable, so that a page that does not show it does not ask for it.
+        "unread_notices": cache(lambda: unread_notices(user)),
         "may": MayFlags(user),
     }
 

@@ -65,7 +65,14 @@ def entries_of(ticket: Ticket, events: list[TicketEvent]) -> list[Entry]:
         _said(message, by_message.get(message.pk)) for message in conversation(ticket, internal=True)
     ]
     entries += [_happened(event, names) for event in events if event.kind not in SAID_BY_MESSAGE]
-    return sorted(entries, key=lambda entry: (entry.at, entry.event is not None))
+    return sorted(entries, key=lambda entry: (entry.at, _rank(entry)))
+
+
+def _rank(entry: Entry) -> int:
+    """At one instant the customer speaks first, then things happen, then we answer."""
+    if entry.message is None:
+        return 1
+    return 0 if entry.message.kind == Message.Kind.CUSTOMER else 2
 
 
 def _said(message: Message, event: TicketEvent | None) -> Entry:
@@ -77,12 +84,13 @@ def _said(message: Message, event: TicketEvent | None) -> Entry:
 def _happened(event: TicketEvent, names: Names) -> Entry:
     note = getattr(event, "note", None)
     tone = "late" if event.kind == EventKind.BREACHED else ""
+    text, who = sentence(event, names), who_did(event)
     return Entry(
         at=event.at,
         event=event,
-        text=sentence(event, names),
+        text=text,
         icon=ICONS.get(event.kind, "clock"),
-        who=who_did(event),
+        who="" if who in text else who,
         note=note.text if note else "",
         tone=tone,
     )

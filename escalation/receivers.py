@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -17,10 +17,10 @@ from people.models import Team
 from sla.events import ClockBreached
 from sla.models import Metric
 from sla.services import arm, disarm
-from tickets.events import TicketClassified, TicketClosed, TicketReclassified
+from tickets.events import TicketClassified, TicketClosed, TicketReclassified, TicketReopened
 from tickets.models import EventKind, Ticket
-from tickets.services import notify, notify_team, record
-from tickets.states import PRIORITY_RANK
+from tickets.services import notify_team, record
+from tickets.states import PRIORITY_RANK, State
 
 
 @hears(ClockBreached)
@@ -29,10 +29,9 @@ def _breach(news: ClockBreached) -> None:
     ticket = news.ticket
     with translation.override("id"):
         cause = _("Missed deadline: %(promise)s.") % {"promise": Metric(news.clock.metric).label}
-    if ticket.assignee:
-        notify(ticket, news.event, [ticket.assignee])
+    also = [ticket.assignee] if ticket.assignee else []
     if ticket.home_team:
-        notify_team(ticket, news.event, ticket.home_team, leads_only=True)
+        notify_team(ticket, news.event, ticket.home_team, leads_only=True, also=also)
     escalate_automatically(
         ticket,
         actor=SWEEP,
@@ -45,15 +44,23 @@ def _breach(news: ClockBreached) -> None:
 
 @hears(TicketClassified)
 def _triggers(news: TicketClassified) -> None:
-    _arm_time_triggers(news)
+    _arm_time_triggers(news.ticket, news.event.at, new=True)
     _trigger_at_once(news)
 
 
 @hears(TicketReclassified)
 def _triggers_again(news: TicketReclassified) -> None:
-    _arm_time_triggers(news)
-    if not news.ticket.escalations.filter(state__in=Escalation.ACTIVE).exists():
+    """A mere change of priority triggers nothing anew, nor does what a team already has."""
+    _arm_time_triggers(news.ticket, news.event.at)
+    before, after = news.event.data["from"], news.event.data["to"]
+    kind_changed = any(before[part] != after[part] for part in ("category", "queue"))
+    if kind_changed and news.ticket.state not in (State.ESCALATED, State.MONITORED):
         _trigger_at_once(news)
+
+
+@hears(TicketReopened)
+def _triggers_after_all(news: TicketReopened) -> None:
+    _arm_time_triggers(news.ticket, news.event.at)
 
 
 def _trigger_at_once(news: TicketClassified | TicketReclassified) -> None:
@@ -70,39 +77,35 @@ def _trigger_at_once(news: TicketClassified | TicketReclassified) -> None:
             cause=cause,
         )
     elif team := alert_team(ticket):
-        _alert(ticket, team)
+        _alert(ticket, team, at)
 
 
-def _alert(ticket: Ticket, team: Team) -> None:
+def _alert(ticket: Ticket, team: Team, at: datetime) -> None:
     """The specialists know at once and may look on; the squad's promise to answer stays with the squad."""
     if ticket.events.filter(kind=EventKind.ALERTED, data__team=team.code).exists():
         return
     ticket.involved_teams.add(team)
-    event = record(ticket, actor=ESCALATION_RULES, kind=EventKind.ALERTED, data={"team": team.code})
+    event = record(
+        ticket, actor=ESCALATION_RULES, kind=EventKind.ALERTED, at=at, data={"team": team.code}
+    )
     notify_team(ticket, event, team, mail="notice")
 
 
-def _arm_time_triggers(news: TicketClassified | TicketReclassified) -> None:
+def _arm_time_triggers(ticket: Ticket, at: datetime, *, new: bool = False) -> None:
     """Arm 'seller silent' and 'dispute age' for the moment that passes with nobody touching the ticket."""
-    ticket = news.ticket
-    for kind, trigger in matrix()["time_triggers"].items():
-        if (
-            ticket.category not in trigger["categories"]
-            or trigger.get("priority") == ticket.priority
-        ):
-            disarm("ticket", ticket.pk, kind)
+    triggers = matrix()["time_triggers"]
+    if not new:
+        disarm("ticket", ticket.pk, *triggers)
+    for kind, trigger in triggers.items():
+        if ticket.category not in trigger["categories"]:
+            continue
+        if trigger.get("priority") == ticket.priority:
             continue
         since = ticket.problem_since or ticket.received_at
         # Strictly more than: the trigger fires just after the last instant that is not yet more.
-        due_at = max(since + timedelta(days=trigger["more_than_days"], seconds=1), news.event.at)
-        arm(
-            kind,
-            "ticket",
-            ticket.pk,
-            due_at,
-            urgency=PRIORITY_RANK.get(ticket.priority, 2),
-            at=news.event.at,
-        )
+        due_at = max(since + timedelta(days=trigger["more_than_days"], seconds=1), at)
+        urgency = PRIORITY_RANK.get(ticket.priority, 2)
+        arm(kind, "ticket", ticket.pk, due_at, urgency=urgency, at=at, replaces=False)
 
 
 @hears(TicketClosed)

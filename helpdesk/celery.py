@@ -7,15 +7,16 @@ from this table finds it. So a wake-up that could not be sent is logged and forg
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
-from celery.platforms import SecurityWarning
 from celery.signals import beat_init, setup_logging, worker_init
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
@@ -30,7 +31,7 @@ PERIODIC: dict[str, tuple[str, float, float]] = {
 class WakeUpTask(DjangoTask):
     """A task whose sending after a commit may fail: the work waits in the database anyway."""
 
-    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         transaction.on_commit(lambda: self.delay(*args, **kwargs), robust=True)
 
 
@@ -81,17 +82,21 @@ app.autodiscover_tasks()
 
 if settings.TUNTAS_MODE == "demo":
     # On one's own machine root is nobody to be warned of; only JSON is accepted anyway.
-    warnings.simplefilter("ignore", SecurityWarning)
+    warnings.filterwarnings("ignore", message="(?s).*superuser privileges")
 
 
 @setup_logging.connect
-def _keep_djangos_logging(**kwargs: Any) -> None:
+def keep_djangos_logging(**kwargs: Any) -> None:
     """Django has configured the log already; without a receiver Celery would replace it."""
 
 
 @worker_init.connect
 @beat_init.connect
-def _refuse_demo_people(**kwargs: Any) -> None:
+def refuse_demo_people(**kwargs: Any) -> None:
     from helpdesk.checks import refuse_demo_people_in_production
 
-    refuse_demo_people_in_production()
+    try:
+        refuse_demo_people_in_production()
+    except ImproperlyConfigured as refusal:
+        # Celery logs an error of a signal's receiver and goes on; it does end for this.
+        sys.exit(str(refusal))

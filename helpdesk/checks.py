@@ -14,12 +14,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 def demo_people() -> int:
     """How many users carry the demo's published passwords."""
-    return get_user_model()._default_manager.filter(is_demo=True).count()
+    return get_user_model().objects.filter(is_demo=True).count()
 
 
 def _message(count: int) -> str:
     return (
-        f"{count} demo users with published passwords are in this database; a production start "
+        f"This database holds demo users with published passwords ({count}); a production start "
         "refuses them. Use a database that never saw `make run`."
     )
 

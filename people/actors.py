@@ -1,18 +1,20 @@
-"""Who acts: a signed-in person, a customer on the public page, or the system itself."""
+"""Who acts: a signed-in person, a customer on the public page, a stranger, or the system itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from helpdesk.common.errors import NotAllowed
+from helpdesk.common.wording import gettext as _
 from people.models import Customer, User
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Exactly one of `user`, `customer`, `system` is set. `system` is a code such as 'sweep'."""
+    """Exactly one of `user`, `customer`, `system` is set, or none: a visitor, who may only file.
+
+    `system` is a code such as 'sweep'.
+    """
 
     user: User | None = None
     customer: Customer | None = None
@@ -21,6 +23,11 @@ class Actor:
     @property
     def is_system(self) -> bool:
         return bool(self.system)
+
+    @property
+    def is_visitor(self) -> bool:
+        """Known by nothing but what was typed; whatever it claims to be is not yet true."""
+        return self.user is None and self.customer is None and not self.system
 
     @property
     def at_desk(self) -> bool:
@@ -33,7 +40,8 @@ class Actor:
             return self.system
         if self.customer is not None:
             return "customer"
-        assert self.user is not None
+        if self.user is None:
+            return "visitor"
         return next(iter(sorted(self.user.roles)), "user")
 
     def may(self, permission: str) -> bool:
@@ -50,6 +58,7 @@ class Actor:
 TRIAGE = Actor(system="triage")
 SWEEP = Actor(system="sweep")
 ESCALATION_RULES = Actor(system="escalation_rules")
+VISITOR = Actor()
 
 
 def of_user(user: User) -> Actor:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from helpdesk.common.events import hears
 from sla.models import Metric, SlaPolicy
-from sla.services import clocks
+from sla.services.clocks import TICKET, open_clocks
 from sla.timers import arm, disarm
 from tickets.events import (
     ConfirmationAnswered,
@@ -20,60 +20,57 @@ from tickets.events import (
     TicketEscalated,
     TicketReclassified,
     TicketReopened,
-    WaitingForCustomer,
+    WaitingEnded,
 )
 from tickets.services import reopen_until
 
-ALL = (Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE, Metric.RESOLUTION, Metric.ACCEPTANCE)
+CONFIRMATION = "sla.confirmation"
+REOPEN_WINDOW = "sla.reopen_window"
 
 
 @hears(TicketClassified)
 def _start(news: TicketClassified) -> None:
-    now = news.event.at
-    clocks.start_clocks(
-        news.ticket,
-        (Metric.FIRST_RESPONSE, Metric.RESOLUTION),
-        start=news.ticket.received_at,
-        now=now,
-    )
+    with open_clocks(news.ticket, news.event.at, none_yet=True) as clocks:
+        clocks.start(Metric.FIRST_RESPONSE, since=news.ticket.received_at)
+        clocks.start(Metric.RESOLUTION, since=news.ticket.received_at)
 
 
 @hears(TicketReclassified)
 def _recompute(news: TicketReclassified) -> None:
-    clocks.recompute(news.ticket, now=news.event.at)
+    with open_clocks(news.ticket, news.event.at) as clocks:
+        clocks.recompute()
 
 
 @hears(TeamReplied)
 def _answered(news: TeamReplied) -> None:
-    """A person of ours answered: the next update is owed again from now, unless the ball is with the customer."""
-    ticket, now = news.ticket, news.event.at
-    clocks.meet(ticket, Metric.FIRST_RESPONSE, now=now)
-    clocks.meet(ticket, Metric.NEXT_UPDATE, now=now)
-    if not news.event.data.get("waiting"):
-        clocks.resume(ticket, Metric.RESOLUTION, now=now)
-    clocks.start_clocks(ticket, (Metric.NEXT_UPDATE,), start=now, now=now)
-
-
-@hears(WaitingForCustomer)
-def _ball_with_customer(news: WaitingForCustomer) -> None:
-    clocks.cancel(news.ticket, Metric.NEXT_UPDATE, now=news.event.at)
-    clocks.pause(news.ticket, Metric.RESOLUTION, now=news.event.at)
-    clocks.keep_next_deadline(news.ticket)
+    """The next update is owed again from now, unless the ball is with the customer."""
+    with open_clocks(news.ticket, news.event.at) as clocks:
+        clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
+        if news.event.data["waiting"]:
+            clocks.pause(Metric.RESOLUTION)
+        else:
+            clocks.resume(Metric.RESOLUTION)
+            clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
 
 
 @hears(ConfirmationAsked)
 def _confirmation_asked(news: ConfirmationAsked) -> None:
+    """Asking is an answer of ours to the customer; the ball is then with them."""
     now = news.event.at
     hours = SlaPolicy.in_force().body["confirmation_hours"]
-    # Asking is an answer of ours to the customer; the ball is then with them.
-    clocks.meet(news.ticket, Metric.NEXT_UPDATE, now=now)
-    clocks.pause(news.ticket, Metric.RESOLUTION, now=now)
-    arm("sla.confirmation", clocks.TICKET, news.ticket.pk, now + timedelta(hours=hours), at=now)
-    clocks.keep_next_deadline(news.ticket)
+    arm(CONFIRMATION, TICKET, news.ticket.pk, now + timedelta(hours=hours), at=now)
+    with open_clocks(news.ticket, now) as clocks:
+        clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
+        clocks.pause(Metric.RESOLUTION)
 
 
 @hears(CustomerWrote)
-def _ball_with_us(news: CustomerWrote) -> None:
+def _customer_wrote(news: CustomerWrote) -> None:
+    _take_ball(news)
+
+
+@hears(WaitingEnded)
+def _waiting_ended(news: WaitingEnded) -> None:
     _take_ball(news)
 
 
@@ -83,46 +80,46 @@ def _confirmation_answered(news: ConfirmationAnswered) -> None:
     _take_ball(news)
 
 
-def _take_ball(news: CustomerWrote | ConfirmationAnswered) -> None:
-    ticket, now = news.ticket, news.event.at
-    disarm(clocks.TICKET, ticket.pk, "sla.confirmation")
-    clocks.resume(ticket, Metric.RESOLUTION, now=now)
-    if ticket.first_response_at and not clocks.running(ticket, Metric.NEXT_UPDATE):
-        clocks.start_clocks(ticket, (Metric.NEXT_UPDATE,), start=now, now=now)
-    clocks.keep_next_deadline(ticket)
+def _take_ball(news: CustomerWrote | ConfirmationAnswered | WaitingEnded) -> None:
+    disarm(TICKET, news.ticket.pk, CONFIRMATION)
+    with open_clocks(news.ticket, news.event.at) as clocks:
+        clocks.resume(Metric.RESOLUTION)
+        if news.ticket.first_response_at and not clocks.owes(Metric.NEXT_UPDATE):
+            clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
 
 
 @hears(TicketEscalated)
 def _escalated(news: TicketEscalated) -> None:
-    now = news.event.at
-    clocks.cancel(news.ticket, Metric.ACCEPTANCE, now=now)
-    clocks.start_clocks(news.ticket, (Metric.ACCEPTANCE,), start=now, now=now)
+    with open_clocks(news.ticket, news.event.at) as clocks:
+        clocks.cancel(Metric.ACCEPTANCE)
+        clocks.start(Metric.ACCEPTANCE, since=news.event.at)
 
 
 @hears(EscalationAccepted)
 def _accepted(news: EscalationAccepted) -> None:
-    clocks.meet(news.ticket, Metric.ACCEPTANCE, now=news.event.at)
-    clocks.keep_next_deadline(news.ticket)
+    with open_clocks(news.ticket, news.event.at) as clocks:
+        clocks.meet(Metric.ACCEPTANCE)
 
 
 @hears(EscalationReturned)
 def _returned(news: EscalationReturned) -> None:
-    clocks.cancel(news.ticket, Metric.ACCEPTANCE, now=news.event.at)
-    clocks.keep_next_deadline(news.ticket)
+    with open_clocks(news.ticket, news.event.at) as clocks:
+        clocks.cancel(Metric.ACCEPTANCE)
 
 
 @hears(TicketClosed)
 def _closed(news: TicketClosed) -> None:
+    """The closing letter is the last answer; a promise that ran out before it was missed."""
     ticket, now = news.ticket, news.event.at
-    clocks.meet(ticket, Metric.RESOLUTION, now=now)
-    clocks.cancel(ticket, Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE, Metric.ACCEPTANCE, now=now)
-    disarm(clocks.TICKET, ticket.pk)
-    arm("sla.reopen_window", clocks.TICKET, ticket.pk, reopen_until(ticket), at=now)
-    clocks.keep_next_deadline(ticket)
+    with open_clocks(ticket, now) as clocks:
+        clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE, Metric.RESOLUTION)
+    disarm(TICKET, ticket.pk)
+    arm(REOPEN_WINDOW, TICKET, ticket.pk, reopen_until(ticket), at=now)
 
 
 @hears(TicketReopened)
 def _reopened(news: TicketReopened) -> None:
-    ticket, now = news.ticket, news.event.at
-    disarm(clocks.TICKET, ticket.pk, "sla.reopen_window")
-    clocks.start_clocks(ticket, (Metric.NEXT_UPDATE, Metric.RESOLUTION), start=now, now=now)
+    disarm(TICKET, news.ticket.pk, REOPEN_WINDOW)
+    with open_clocks(news.ticket, news.event.at) as clocks:
+        clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
+        clocks.start(Metric.RESOLUTION, since=news.event.at)

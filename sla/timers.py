@@ -60,9 +60,14 @@ def arm(
     urgency: int = 2,
     policy_version: int = 0,
     at: datetime | None = None,
+    replaces: bool = True,
 ) -> Timer:
-    """Arm the one timer of this promise, replacing an armed one. Call under the subject's lock."""
-    disarm(subject_type, subject_id, kind)
+    """Arm the one timer of this promise, replacing an armed one. Call under the subject's lock.
+
+    `replaces=False` says that none can be armed (a new subject).
+    """
+    if replaces:
+        disarm(subject_type, subject_id, kind)
     return Timer.objects.create(
         kind=kind,
         subject_type=subject_type,

@@ -28,15 +28,15 @@ class TicketHandled(TicketNews):
 
 
 class TeamReplied(TicketNews):
-    """A person of ours wrote to the customer."""
+    """A person of ours wrote to the customer; event.data['waiting']: the ball is now with them."""
 
 
 class CustomerWrote(TicketNews):
     """The customer wrote; the ball is with us."""
 
 
-class WaitingForCustomer(TicketNews):
-    """The ball is with the customer."""
+class WaitingEnded(TicketNews):
+    """The customer owes us nothing any more, although they did not write: a team must act now."""
 
 
 class ConfirmationAsked(TicketNews):

@@ -9,8 +9,9 @@ from django.http import Http404
 
 from people.actors import Actor
 from people.models import Customer, organisation
-from tickets.models import Attachment, Message, Ticket
+from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.states import OPEN_STATES
+from tickets.story import INTERNAL
 
 
 def visible_tickets(actor: Actor) -> QuerySet[Ticket]:
@@ -42,15 +43,19 @@ def visible_tickets(actor: Actor) -> QuerySet[Ticket]:
 
 def ticket_for_actor_or_404(actor: Actor, number: str) -> Ticket:
     """The ticket with this number if the actor may see it; otherwise exactly as if there were none."""
-    ticket = (
-        visible_tickets(actor)
-        .filter(number=number)
-        .select_related("team", "home_team", "assignee", "customer", "shop", "agent")
-        .first()
-    )
+    ticket = with_people(visible_tickets(actor)).filter(number=number).first()
     if ticket is None:
         raise Http404("ticket")
     return ticket
+
+
+def ticket_after_change(ticket: Ticket) -> Ticket:
+    """The ticket anew, for the answer to the actor's own change, which may have passed it on."""
+    return with_people(Ticket.objects.all()).get(pk=ticket.pk)
+
+
+def with_people(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    return tickets.select_related("team", "home_team", "assignee", "customer", "shop", "agent")
 
 
 def attachment_for_actor_or_404(actor: Actor, key: str) -> Attachment:
@@ -69,6 +74,27 @@ def conversation(ticket: Ticket, *, internal: bool) -> QuerySet[Message]:
     """The messages in order; internal notes only for the desk (`internal=True`)."""
     messages = ticket.messages.select_related("author", "customer").prefetch_related("attachments")
     return messages if internal else messages.exclude(kind=Message.Kind.NOTE)
+
+
+def events_of(ticket: Ticket, *, internal: bool) -> QuerySet[TicketEvent]:
+    """What happened; without `internal` only what its reporter may learn (tickets/story.py)."""
+    if not internal:
+        return ticket.events.exclude(kind__in=INTERNAL)
+    return ticket.events.select_related("actor", "note")
+
+
+def attachments_of(ticket: Ticket, *, internal: bool) -> QuerySet[Attachment]:
+    files = ticket.attachments.order_by("id")
+    return files if internal else files.exclude(message__kind=Message.Kind.NOTE)
+
+
+def first_message(ticket: Ticket) -> Message:
+    """The complaint itself."""
+    return ticket.messages.order_by("id")[0]
+
+
+def sees(actor: Actor, ticket: Ticket) -> bool:
+    return visible_tickets(actor).filter(pk=ticket.pk).exists()
 
 
 def open_ticket_about_same_problem(

@@ -29,6 +29,10 @@ def ticket_of_token(token: str) -> Ticket | None:
     )
 
 
+def tracking_path(ticket: Ticket) -> str:
+    return reverse("public:track", args=[tracking_token(ticket)])
+
+
 def tracking_url(ticket: Ticket) -> str:
     """Absolute, from the configured base address: never from a request's Host header."""
-    return settings.BASE_URL.rstrip("/") + reverse("public:track", args=[tracking_token(ticket)])
+    return settings.BASE_URL.rstrip("/") + tracking_path(ticket)

@@ -7,13 +7,12 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from escalation.matrix import matrix
 from escalation.models import Escalation, EscalationMatrix
 from escalation.services.sending import default_target, send_to_team
 from people.actors import Actor
 from people.models import Team
 from tickets.catalogue import category_name
-from tickets.models import EventKind, Message, Ticket
+from tickets.models import EventKind, Ticket
 from tickets.states import WantedSolution
 
 
@@ -28,10 +27,8 @@ def escalate_automatically(
         return None
     with translation.override("id"):  # the form is a paper of the house, in the house's language
         form = _filled(ticket, cause)
-    escalation = Escalation.objects.create(
+    escalation = Escalation(
         ticket=ticket,
-        state=Escalation.State.REQUESTED,
-        from_team=ticket.team or to_team,
         to_team=to_team,
         trigger=trigger,
         matrix_version=EscalationMatrix.in_force().version,
@@ -43,10 +40,6 @@ def escalate_automatically(
     )
     send_to_team(ticket, escalation, actor=actor, at=at)
     return escalation
-
-
-def top_team() -> Team:
-    return Team.objects.get(code=matrix()["top_team"])
 
 
 def _filled(ticket: Ticket, cause: str) -> dict[str, str]:
@@ -65,16 +58,16 @@ def _filled(ticket: Ticket, cause: str) -> dict[str, str]:
 
 
 def _tried(ticket: Ticket) -> str:
-    replies = ticket.messages.filter(kind=Message.Kind.REPLY).count()
-    handled = ticket.events.filter(kind=EventKind.HANDLED).exists()
-    if not handled and not replies:
+    kinds = ticket.events.filter(kind__in=[EventKind.HANDLED, EventKind.REPLIED])
+    done = list(kinds.values_list("kind", flat=True))
+    replies = done.count(EventKind.REPLIED)
+    if not done:
         return _("Nobody has handled the ticket yet.")
     return _("Handled by the squad; replies to the customer: %(count)s.") % {"count": replies}
 
 
 def _evidence(ticket: Ticket) -> str:
-    names = list(ticket.attachments.values_list("name", flat=True)[:20])
-    lines = [*names]
+    lines = list(ticket.attachments.values_list("name", flat=True)[:20])
     if ticket.order_number:
         lines.append(_("Order %(number)s") % {"number": ticket.order_number})
     return "\n".join(lines) or _("The customer's own words on the ticket.")

@@ -5,32 +5,30 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from bahasa.secrets import mask_secrets
 from escalation.models import Escalation
+from escalation.services.sending import FOLLOW_UP
 from helpdesk.common import clock
-from helpdesk.common.errors import InvalidInput, NotAllowed
-from helpdesk.common.text import clean_text
+from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
+from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from people.models import User
 from sla.services import arm, disarm
 from tickets.events import EscalationAccepted, EscalationReturned
 from tickets.models import EventKind, Ticket
 from tickets.services import (
     add_internal_note,
+    clean_words,
     lock_ticket,
     make_transition,
     notify,
     notify_team,
     record,
     save_change,
+    squad_member_for,
     tell,
 )
 from tickets.states import State
 
-MAX_TEXT = 5_000
-FOLLOW_UP = "escalation.follow_up"
 FOLLOW_UP_HOURS = 24
 
 
@@ -49,10 +47,7 @@ def accept_escalation(
     _require_receiver(ticket, actor)
     words = _needed(plan, "plan", _("Write what the team will do."))
     now = clock.now()
-    follow_up = follow_up_at or now + timedelta(hours=FOLLOW_UP_HOURS)
-    if follow_up <= now:
-        message = _("The follow-up must lie ahead.")
-        raise InvalidInput(message, fields={"follow_up_at": message})
+    follow_up = _next_follow_up(follow_up_at, now)
     ticket.assignee = actor.user
     make_transition(ticket, "monitor")
     save_change(ticket, "state", "assignee")
@@ -99,21 +94,21 @@ def report_progress(
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
     _require_receiver(ticket, actor)
     if ticket.state != State.MONITORED:
-        raise NotAllowed(_("Only an accepted escalation has progress to report."))
+        raise WrongState(_("Only an accepted escalation has progress to report."))
     words = _needed(report, "report", _("Write the progress."))
     now = clock.now()
     escalation = _active(ticket)
-    escalation.follow_up_at = follow_up_at or now + timedelta(hours=FOLLOW_UP_HOURS)
+    escalation.follow_up_at = follow_up = _next_follow_up(follow_up_at, now)
     escalation.save(update_fields=["follow_up_at"])
     message = add_internal_note(actor=actor, ticket_id=ticket.pk, body=words)
     save_change(ticket)
     data = {
         "escalation": escalation.pk,
         "message": message.pk,
-        "follow_up_at": escalation.follow_up_at.isoformat(),
+        "follow_up_at": follow_up.isoformat(),
     }
     event = record(ticket, actor=actor, kind=EventKind.PROGRESS, at=now, data=data)
-    arm(FOLLOW_UP, "ticket", ticket.pk, escalation.follow_up_at, at=now)
+    arm(FOLLOW_UP, "ticket", ticket.pk, follow_up, at=now)
     if ticket.home_team:
         notify_team(ticket, event, ticket.home_team, leads_only=True)
     return escalation
@@ -130,7 +125,7 @@ def return_escalation(
     words = _needed(reason, "reason", _("Write why."))
     now, before = clock.now(), ticket.state
     ticket.team = ticket.home_team
-    ticket.assignee = _squad_member_for(ticket)
+    ticket.assignee = squad_member_for(ticket)
     make_transition(ticket, "give_back")
     save_change(ticket, "state", "team", "assignee")
     escalation = _active(ticket)
@@ -157,29 +152,6 @@ def return_escalation(
     return escalation
 
 
-def _squad_member_for(ticket: Ticket) -> User:
-    """Whoever of the squad had the ticket last, else the member with the fewest open tickets."""
-    members = (
-        {m.user_id: m.user for m in ticket.home_team.memberships.select_related("user")}
-        if ticket.home_team
-        else {}
-    )
-    members = {pk: user for pk, user in members.items() if user.is_active}
-    history = ticket.events.filter(kind__in=[EventKind.HANDLED, EventKind.ASSIGNED]).order_by("-id")
-    for event in history:
-        had = event.data.get("assignee") or event.data.get("to")
-        if had in members:
-            return members[had]
-    if not members:
-        raise InvalidInput(
-            _("The squad has no member to whom the ticket could go."), code="empty_squad"
-        )
-    load = {
-        pk: Ticket.objects.filter(assignee_id=pk, closed_at__isnull=True).count() for pk in members
-    }
-    return members[min(load, key=lambda pk: (load[pk], pk))]
-
-
 def _active(ticket: Ticket) -> Escalation:
     return ticket.escalations.select_related("to_team", "requested_by").get(
         state__in=Escalation.ACTIVE
@@ -192,7 +164,15 @@ def _require_receiver(ticket: Ticket, actor: Actor) -> None:
 
 
 def _needed(text: str, field: str, message: str) -> str:
-    words = mask_secrets(clean_text(text, field=field, max_length=MAX_TEXT, multiline=True)).text
+    words = clean_words(text, field=field)
     if not words:
         raise InvalidInput(message, fields={field: message})
     return words
+
+
+def _next_follow_up(asked: datetime | None, now: datetime) -> datetime:
+    follow_up = asked or now + timedelta(hours=FOLLOW_UP_HOURS)
+    if follow_up <= now:
+        message = _("The follow-up must lie ahead.")
+        raise InvalidInput(message, fields={"follow_up_at": message})
+    return follow_up

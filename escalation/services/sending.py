@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db.models import Q
 
-from bahasa.secrets import mask_secrets
 from escalation.matrix import allowed_teams, matrix
 from escalation.models import Escalation, EscalationMatrix
 from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
-from helpdesk.common.text import clean_text
+from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Team
-from tickets.events import TicketEscalated
+from sla.services import disarm
+from tickets.events import TicketEscalated, WaitingEnded
 from tickets.models import EventKind, Ticket
 from tickets.services import (
+    clean_words,
     lock_ticket,
     make_transition,
     notify,
@@ -30,7 +31,8 @@ from tickets.services import (
 )
 from tickets.states import State
 
-MAX_TEXT = 5_000
+FOLLOW_UP = "escalation.follow_up"
+WAITING = ("waiting_for_customer_since", "confirmation_asked_at")
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,9 @@ def decline_escalation(
     actor.require("verify_escalation")
     ticket, escalation = _locked_request(escalation_id, expected_version)
     words = _needed(reason, "reason")
-    _decide(escalation, Escalation.State.DECLINED, actor, words)
+    _decide(escalation, actor, words, clock.now())
+    escalation.state = Escalation.State.DECLINED
+    escalation.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
     save_change(ticket)
     event = record(
         ticket,
@@ -121,35 +125,29 @@ def decline_escalation(
     return escalation
 
 
-def send_to_team(
-    ticket: Ticket,
-    escalation: Escalation,
-    *,
-    actor: Actor,
-    at: datetime,
-    extra: dict[str, object] | None = None,
-) -> None:
+def send_to_team(ticket: Ticket, escalation: Escalation, *, actor: Actor, at: datetime) -> None:
     """The transition itself, on a locked ticket: new team, no assignee yet, team told by mail.
 
-    A ticket that is already escalated keeps its state and is passed on.
+    A ticket that is already escalated keeps its state and is passed on. Whatever waited for the
+    customer ends: the team must act now. `escalation` may be new (not saved yet).
     """
-    before = ticket.state
+    before, from_team, to_team = ticket.state, ticket.team, escalation.to_team
     kind = EventKind.REDIRECTED if before == State.ESCALATED else EventKind.ESCALATED
     if kind == EventKind.ESCALATED:
         make_transition(ticket, "escalate")
-    ticket.escalations.filter(state__in=Escalation.ACTIVE).exclude(pk=escalation.pk).update(
-        state=Escalation.State.REPLACED, ended_at=at
-    )
-    if ticket.team is not None:
-        ticket.involved_teams.add(ticket.team, escalation.to_team)
-    ticket.team, ticket.assignee, ticket.escalated_at = escalation.to_team, None, at
-    save_change(ticket, "state", "team", "assignee", "escalated_at")
+    _supersede(ticket, escalation, at)
+    escalation.state, escalation.from_team = Escalation.State.SENT, from_team or to_team
+    escalation.save()
+    ticket.involved_teams.add(escalation.from_team, to_team)
+    waited = ticket.waiting_for_customer_since is not None
+    ticket.team, ticket.assignee, ticket.escalated_at = to_team, None, at
+    ticket.waiting_for_customer_since = ticket.confirmation_asked_at = None
+    save_change(ticket, "state", "team", "assignee", "escalated_at", *WAITING)
     data = {
         "escalation": escalation.pk,
         "from_team": escalation.from_team.code,
-        "to_team": escalation.to_team.code,
+        "to_team": to_team.code,
         "trigger": escalation.trigger,
-        **(extra or {}),
     }
     event = record(
         ticket,
@@ -159,10 +157,24 @@ def send_to_team(
         from_state=before if kind == EventKind.ESCALATED else "",
         data=data,
     )
-    escalation.event, escalation.state = event, Escalation.State.SENT
-    escalation.save()
-    notify_team(ticket, event, escalation.to_team, mail="escalation")
+    escalation.event = event
+    escalation.save(update_fields=["event"])
+    notify_team(ticket, event, to_team, mail="escalation")
+    if before == State.MONITORED:
+        disarm("ticket", ticket.pk, FOLLOW_UP)
     tell(TicketEscalated, ticket, event)
+    if waited:
+        tell(WaitingEnded, ticket, event)
+
+
+def _supersede(ticket: Ticket, escalation: Escalation, at: datetime) -> None:
+    """What was with another team, or waits to be sent to this one, is settled by this escalation."""
+    settled = Q(state__in=Escalation.ACTIVE) | Q(
+        state=Escalation.State.REQUESTED, to_team=escalation.to_team
+    )
+    ticket.escalations.filter(settled).exclude(pk=escalation.pk).update(
+        state=Escalation.State.REPLACED, ended_at=at
+    )
 
 
 def default_target(team: Team, now: datetime) -> datetime:
@@ -170,20 +182,19 @@ def default_target(team: Team, now: datetime) -> datetime:
 
 
 def _verify(ticket: Ticket, escalation: Escalation, actor: Actor, reason: str) -> Escalation:
-    words = clean_text(reason, field="reason", max_length=MAX_TEXT, multiline=True)
+    words = clean_words(reason, field="reason")
     if not escalation.follows_matrix and not words:
         message = _("This skips a level of the escalation matrix: write why.")
         raise InvalidInput(message, code="level_skipped", fields={"reason": message})
     now = clock.now()
-    _decide(escalation, Escalation.State.SENT, actor, words)
+    _decide(escalation, actor, words, now)
     send_to_team(ticket, escalation, actor=actor, at=now)
     return escalation
 
 
-def _decide(escalation: Escalation, state: str, actor: Actor, reason: str) -> None:
-    escalation.state, escalation.decided_by, escalation.decided_at = state, actor.user, clock.now()
+def _decide(escalation: Escalation, actor: Actor, reason: str, at: datetime) -> None:
+    escalation.decided_by, escalation.decided_at = actor.user, at
     escalation.decision_reason = reason
-    escalation.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
 
 
 def _locked_request(escalation_id: int, expected_version: int | None) -> tuple[Ticket, Escalation]:
@@ -203,9 +214,8 @@ def _checked(form: Form, ticket: Ticket, now: datetime) -> dict[str, str]:
     problems: dict[str, str] = {}
     texts: dict[str, str] = {}
     for name in ("summary", "tried", "evidence", "wanted_outcome"):
-        text = clean_text(getattr(form, name), field=name, max_length=MAX_TEXT, multiline=True)
-        texts[name] = mask_secrets(text).text
-        if not text:
+        texts[name] = clean_words(getattr(form, name), field=name)
+        if not texts[name]:
             problems[name] = _("This part of the escalation form is needed.")
     if form.to_team == ticket.team:
         problems["to_team"] = _("The ticket already lies with this team.")
@@ -217,7 +227,7 @@ def _checked(form: Form, ticket: Ticket, now: datetime) -> dict[str, str]:
 
 
 def _needed(text: str, field: str) -> str:
-    words = clean_text(text, field=field, max_length=MAX_TEXT, multiline=True)
+    words = clean_words(text, field=field)
     if not words:
         raise InvalidInput(_("Write why."), fields={field: _("Write why.")})
     return words

@@ -5,9 +5,9 @@ from __future__ import annotations
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _
 
 from helpdesk.common.errors import InvalidInput
+from helpdesk.common.wording import gettext as _
 
 
 def normalise_email(value: str) -> str:
@@ -30,7 +30,8 @@ def normalise_phone(value: str) -> str:
         number = phonenumbers.parse(value, "ID")
     except phonenumbers.NumberParseException:
         raise InvalidInput(message, code="bad_phone", fields={"contact": message}) from None
-    if not phonenumbers.is_possible_number(number):
+    possible = phonenumbers.ValidationResult.IS_POSSIBLE  # 'local only' is half a number
+    if phonenumbers.is_possible_number_with_reason(number) != possible:
         raise InvalidInput(message, code="bad_phone", fields={"contact": message})
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

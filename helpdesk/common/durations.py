@@ -41,7 +41,8 @@ def duration(span: timedelta | float) -> str:
         text = f"{days} {words['day' if days == 1 else 'days']}"
         return f"{text} {hours} {words['hour']}" if hours else text
     if hours:
-        return f"{hours} {words['hour']} {minutes:02d} {words['minute']}"
+        text = f"{hours} {words['hour']}"
+        return f"{text} {minutes:02d} {words['minute']}" if minutes else text
     if total >= LIVE_SECONDS:
         return f"{minutes} {words['minute']}"
     if minutes:

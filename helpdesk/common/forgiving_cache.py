@@ -18,45 +18,45 @@ REST_SECONDS = 5.0
 
 
 class _ForgivingClient(RedisCacheClient):
-    _resting_until = 0.0
+    resting_until = 0.0
 
     def _ask(self, verb: str, otherwise: Any, *arguments: Any) -> Any:
         """Calls Django's client; answers `otherwise` while Redis is away."""
-        if time.monotonic() < self._resting_until:
+        if time.monotonic() < self.resting_until:
             return otherwise
         try:
             return getattr(super(), verb)(*arguments)
         except (RedisError, OSError) as error:
             # On the class: each thread has a client of its own.
-            type(self)._resting_until = time.monotonic() + REST_SECONDS
+            type(self).resting_until = time.monotonic() + REST_SECONDS
             logger.warning("cache unavailable, left alone for %s s: %s", REST_SECONDS, error)
             return otherwise
 
-    def add(self, key: str, value: Any, timeout: int | None) -> Any:
+    def add(self, key: Any, value: Any, timeout: Any) -> Any:
         return self._ask("add", False, key, value, timeout)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         return self._ask("get", default, key, default)
 
-    def set(self, key: str, value: Any, timeout: int | None) -> None:
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
         self._ask("set", None, key, value, timeout)
 
-    def touch(self, key: str, timeout: int | None) -> Any:
+    def touch(self, key: Any, timeout: Any) -> Any:
         return self._ask("touch", False, key, timeout)
 
-    def delete(self, key: str) -> Any:
+    def delete(self, key: Any) -> Any:
         return self._ask("delete", False, key)
 
     def get_many(self, keys: Any) -> Any:
         return self._ask("get_many", {}, keys)
 
-    def has_key(self, key: str) -> Any:
+    def has_key(self, key: Any) -> Any:
         return self._ask("has_key", False, key)
 
-    def incr(self, key: str, delta: int) -> Any:
+    def incr(self, key: Any, delta: int) -> Any:
         return self._ask("incr", delta, key, delta)
 
-    def set_many(self, data: Any, timeout: int | None) -> None:
+    def set_many(self, data: Any, timeout: Any) -> None:
         self._ask("set_many", None, data, timeout)
 
     def delete_many(self, keys: Any) -> None:

@@ -20,7 +20,7 @@ from helpdesk.common.wording import gettext as _
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 50
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 class TooLarge(Refusal):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from helpdesk.common.errors import InvalidInput
+from helpdesk.common.wording import gettext as _
 
 # Direction overrides and isolates can make 'exe.jpg' out of 'gpj.exe' (CVE-2023-3417).
 _BIDI = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])

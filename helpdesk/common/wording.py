@@ -7,7 +7,7 @@ language, the API's problem document gives it in each.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from django.utils import translation
 from django.utils.translation import gettext as _translated
@@ -21,7 +21,7 @@ class Wording(str):
     msgid: str
     values: Any
 
-    def __new__(cls, msgid: str, values: Any = None) -> Wording:
+    def __new__(cls, msgid: str, values: Any = None) -> Self:
         sentence = _translated(msgid)
         made = super().__new__(cls, sentence if values is None else sentence % values)
         made.msgid, made.values = msgid, values
@@ -37,13 +37,28 @@ class Wording(str):
             return sentence if self.values is None else sentence % _values_in(self.values, language)
 
 
+class Both(str):
+    """A sentence given in each language by somebody else's translation."""
+
+    by_language: Mapping[str, str]
+
+    def __new__(cls, by_language: Mapping[str, str]) -> Self:
+        active = (translation.get_language() or LANGUAGES[0])[:2]
+        made = super().__new__(cls, by_language.get(active, by_language[LANGUAGES[0]]))
+        made.by_language = by_language
+        return made
+
+    def said_in(self, language: str) -> str:
+        return self.by_language[language]
+
+
 def gettext(msgid: str) -> Wording:
     return Wording(msgid)
 
 
 def said_in(sentence: Any, language: str) -> str:
-    """`sentence` in `language`: a Wording or lazy text is translated, plain text stays as it is."""
-    if isinstance(sentence, Wording):
+    """`sentence` in `language`: what knows both or is lazy is translated, plain text stays."""
+    if isinstance(sentence, Wording | Both):
         return sentence.said_in(language)
     with translation.override(language):
         return str(sentence)
@@ -58,4 +73,4 @@ def _values_in(values: Any, language: str) -> Any:
 
 
 def _value_in(value: Any, language: str) -> Any:
-    return value.said_in(language) if isinstance(value, Wording) else value
+    return value.said_in(language) if isinstance(value, Wording | Both) else value

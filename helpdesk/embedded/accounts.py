@@ -57,4 +57,4 @@ def own_private_folder(folder: Path, uid: int) -> None:
                 "run as its owner, or remove it if it is yours to lose"
             )
         os.chown(folder, uid, uid)
-    os.chmod(folder, 0o700)
+    folder.chmod(0o700)

@@ -12,7 +12,11 @@ from helpdesk.embedded import accounts
 from helpdesk.embedded.errors import EmbeddedServerError
 from helpdesk.embedded.places import Place
 
-_SYSTEM_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
+_SYSTEM_FOLDERS = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+)
 _OLDEST = 15
 
 
@@ -51,7 +55,7 @@ def _packaged_postgres() -> list[Path]:
 
 def _system_postgres() -> list[Path]:
     found = [folder for pattern in _SYSTEM_FOLDERS for folder in Path("/").glob(pattern[1:])]
-    found.sort(key=lambda folder: _numbers(folder), reverse=True)
+    found.sort(key=_numbers, reverse=True)
     on_path = shutil.which("postgres")
     return found + ([Path(on_path).resolve().parent] if on_path else [])
 
@@ -112,6 +116,8 @@ def _system_valkey() -> list[Path]:
 
 def _runs(program: Path) -> bool:
     try:
-        return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
+        return (
+            subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
+        )
     except OSError:
         return False

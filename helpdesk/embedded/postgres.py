@@ -77,8 +77,9 @@ class Postgres:
         """0 accepts connections, 1 is starting or recovering, 2 does not answer."""
         if not self.place.sockets.exists():
             return 2
-        program = [self._programs / "pg_isready", "-q", "-h", self.place.sockets, "-d", "postgres"]
-        return subprocess.run(program, cwd="/", env=_ENVIRONMENT, check=False).returncode
+        program = str(self._programs / "pg_isready")
+        question = [program, "-q", "-h", str(self.place.sockets), "-d", "postgres"]
+        return subprocess.run(question, cwd="/", env=_ENVIRONMENT, check=False).returncode
 
     def pid(self) -> int | None:
         """The server's process, if this folder's server runs; a stale pid file names none."""
@@ -183,7 +184,11 @@ class Postgres:
             process = subprocess.Popen(
                 [
                     *(self._programs / "postgres", "-D", self.data, "-k", self.place.sockets),
-                    *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+                    *(
+                        word
+                        for name, value in settings.items()
+                        for word in ("-c", f"{name}={value}")
+                    ),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -38,7 +38,9 @@ def _is_zombie(pid: int) -> bool:
 def command(pid: int) -> str:
     """The command line of a process; empty when there is none."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return (
+            Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        )
     except FileNotFoundError:
         if Path("/proc/self").exists():
             return ""

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from django.db import connection
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from helpdesk.common import clock
 from helpdesk.common.client_address import client_address
 from helpdesk.common.errors import TooMany
+from helpdesk.common.wording import gettext as _
 
 # One statement, so that two hundred attempts at once are counted as two hundred.
 _COUNT = """

@@ -59,7 +59,7 @@ def _authenticated(request: HttpRequest, form: SignInForm) -> User | None:
     count_attempt("sign_in", f"{email}|{address_of(request)}", limit=20, per=QUARTER)
     count_attempt("sign_in_account", email, limit=100, per=QUARTER)
     try:
-        user = auth.authenticate(request, username=email, password=password)
+        user = auth.authenticate(request, email=email, password=password)
     except PermissionDenied:
         return None
     return user if isinstance(user, User) else None

@@ -2,20 +2,21 @@
 
 1. One indexed probe. Nothing due: done.
 2. Claim a batch: lease and count the attempt, committed at once (`SKIP LOCKED`: sweeps do not wait
-   for each other). A sweep that is killed leaves its lease to run out; another takes over.
-3. Per subject one short transaction: lock the subject, look again whether its timer is still armed,
-   run the handler, make the timer terminal.
+   for each other). A sweep that is killed leaves its lease to run out; another takes over, and from
+   then on claims these timers one by one: the one that kills its worker takes no neighbour along.
+3. Per timer one short transaction: lock the subject, make the timer terminal if it is still armed,
+   run the handler.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from helpdesk.common import clock
 from sla.models import SweepPulse, Timer
@@ -25,86 +26,88 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 LEASE = timedelta(seconds=30)
+# A subject that somebody works on is tried again after this long.
+BUSY = timedelta(seconds=1)
+BACKOFF_SECONDS = 5
 MAX_ATTEMPTS = 5
 
 
 @dataclass
 class SweepReport:
+    """`skipped` counts timers whose subject was busy or which were disarmed meanwhile."""
+
     fired: int = 0
     failed: int = 0
-    busy: int = 0
+    skipped: int = 0
+
+    @property
+    def seen(self) -> int:
+        return self.fired + self.failed + self.skipped
 
 
 def sweep(*, limit: int = 10_000) -> SweepReport:
     """Fire what is due, at most `limit` timers, most urgent first."""
     report = SweepReport()
-    while report.fired + report.failed + report.busy < limit and _anything_due():
-        claimed = _claim(min(BATCH, limit))
+    while report.seen < limit:
+        now = clock.now()
+        _beat(now, report, oldest := _oldest_due(now))
+        claimed = _claim(min(BATCH, limit - report.seen), now) if oldest else []
         if not claimed:
             break
-        for (subject_type, subject_id), timer_ids in claimed.items():
-            _fire_subject(subject_type, subject_id, timer_ids, report)
-    _beat(report)
+        for timer in claimed:
+            _fire_or_put_off(timer, report)
     return report
 
 
 def _due(now: datetime) -> Q:
-    return Q(state=Timer.State.ARMED, due_at__lte=now) & (
-        Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    )
+    unclaimed = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    return Q(state=Timer.State.ARMED, due_at__lte=now) & unclaimed
 
 
-def _anything_due() -> bool:
-    return Timer.objects.filter(_due(clock.now())).exists()
+def _oldest_due(now: datetime) -> datetime | None:
+    found: datetime | None = Timer.objects.filter(_due(now)).aggregate(at=Min("due_at"))["at"]
+    return found
 
 
-def _claim(size: int) -> dict[tuple[str, int], list[int]]:
-    now = clock.now()
+def _claim(size: int, now: datetime) -> list[Timer]:
     with transaction.atomic():
-        rows = list(
-            Timer.objects.select_for_update(skip_locked=True)
-            .filter(_due(now))
-            .order_by("urgency", "due_at", "id")
-            .values_list("pk", "subject_type", "subject_id")[:size]
-        )
-        Timer.objects.filter(pk__in=[row[0] for row in rows]).update(
+        due = Timer.objects.select_for_update(skip_locked=True).filter(_due(now))
+        rows = list(due.order_by("urgency", "due_at", "id")[:size])
+        # Whoever was claimed before may have killed its worker.
+        claimed = [timer for timer in rows if not timer.attempts] or rows[:1]
+        if claimed and claimed[0].attempts >= MAX_ATTEMPTS:
+            _park(claimed[0], "the worker died at each attempt")
+            return _claim(size, now)
+        Timer.objects.filter(pk__in=[timer.pk for timer in claimed]).update(
             leased_until=now + LEASE, attempts=F("attempts") + 1
         )
-    subjects: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for pk, subject_type, subject_id in rows:
-        subjects[subject_type, subject_id].append(pk)
-    return subjects
+    return claimed
 
 
-def _fire_subject(
-    subject_type: str, subject_id: int, timer_ids: list[int], report: SweepReport
-) -> None:
-    for timer_id in timer_ids:
-        try:
-            with transaction.atomic():
-                fired = _fire(subject_type, subject_id, timer_id)
-        except Exception as error:
-            log.exception("timer failed", extra={"timer": timer_id})
-            _put_off(timer_id, error)
-            report.failed += 1
-        else:
-            report.fired += fired
-            report.busy += not fired
+def _fire_or_put_off(timer: Timer, report: SweepReport) -> None:
+    try:
+        with transaction.atomic():
+            fired = _fire(timer)
+    except Exception as error:
+        log.exception("timer failed", extra={"timer": timer.pk, "kind": timer.kind})
+        _put_off(timer.pk, error)
+        report.failed += 1
+    else:
+        report.fired += fired
+        report.skipped += not fired
 
 
-def _fire(subject_type: str, subject_id: int, timer_id: int) -> bool:
+def _fire(timer: Timer) -> bool:
     """Fire one timer; False when its subject is busy now or somebody disarmed it meanwhile."""
-    subject = locker_of(subject_type)(subject_id)
-    if subject is None:
-        Timer.objects.filter(pk=timer_id).update(leased_until=None, attempts=F("attempts") - 1)
-        return False
-    timer = Timer.objects.select_for_update().get(pk=timer_id)
-    if timer.state != Timer.State.ARMED:
-        return False
+    subject = locker_of(timer.subject_type)(timer.subject_id)
     now = clock.now()
+    still_armed = Timer.objects.filter(pk=timer.pk, state=Timer.State.ARMED)
+    if subject is None:
+        still_armed.update(leased_until=now + BUSY, attempts=F("attempts") - 1)
+        return False
     # Terminal first: the handler may arm the next stage of the same promise.
-    timer.state, timer.fired_at = Timer.State.FIRED, now
-    timer.save(update_fields=["state", "fired_at"])
+    if not still_armed.update(state=Timer.State.FIRED, fired_at=now):
+        return False
     handler_of(timer.kind)(timer, subject, now)
     return True
 
@@ -115,14 +118,24 @@ def _put_off(timer_id: int, error: Exception) -> None:
         timer = Timer.objects.select_for_update().get(pk=timer_id)
         if timer.state != Timer.State.ARMED:
             return
-        timer.last_error = f"{type(error).__name__}: {error}"[:300]
-        timer.leased_until = clock.now() + timedelta(seconds=5 * 2**timer.attempts)
+        reason = f"{type(error).__name__}: {error}"
         if timer.attempts >= MAX_ATTEMPTS:
-            timer.state = Timer.State.PARKED
-            log.error("timer parked", extra={"timer": timer_id, "kind": timer.kind})
-        timer.save(update_fields=["last_error", "leased_until", "state"])
+            _park(timer, reason)
+            return
+        wait = BACKOFF_SECONDS * 2**timer.attempts * random.uniform(1, 1.25)  # noqa: S311
+        timer.last_error = reason[:300]
+        timer.leased_until = clock.now() + timedelta(seconds=wait)
+        timer.save(update_fields=["last_error", "leased_until"])
 
 
-def _beat(report: SweepReport) -> None:
-    now = clock.now()
-    SweepPulse.objects.update_or_create(pk=1, defaults={"beat_at": now, "fired": report.fired})
+def _park(timer: Timer, reason: str) -> None:
+    timer.state, timer.last_error = Timer.State.PARKED, reason[:300]
+    timer.save(update_fields=["state", "last_error"])
+    log.error("timer parked", extra={"timer": timer.pk, "kind": timer.kind})
+
+
+def _beat(now: datetime, report: SweepReport, oldest_due_at: datetime | None) -> None:
+    """The one row that tells that sweeps are alive; between batches too, for a backlog takes long."""
+    pulse = {"beat_at": now, "fired": report.fired, "oldest_due_at": oldest_due_at}
+    if not SweepPulse.objects.filter(pk=1).update(**pulse):
+        SweepPulse.objects.bulk_create([SweepPulse(pk=1, **pulse)], ignore_conflicts=True)

@@ -32,7 +32,7 @@
       const unit = days === 1 ? words.day : words.days;
       return `${days} ${unit}` + (hours ? ` ${hours} ${words.hour}` : "");
     }
-    if (hours) return `${hours} ${words.hour} ${pad(minutes)} ${words.minute}`;
+    if (hours) return `${hours} ${words.hour}` + (minutes ? ` ${pad(minutes)} ${words.minute}` : "");
     if (total >= LIVE_SECONDS) return `${minutes} ${words.minute}`;
     if (minutes) return `${minutes} ${words.minute} ${pad(seconds)} ${words.second}`;
     return `${seconds} ${words.second}`;

@@ -37,9 +37,15 @@
     say({ 403: words().forbidden, 409: words().conflict }[status] ?? words().failed, true);
   });
 
-  for (const toast of document.querySelectorAll("#toasts > [data-passing]")) {
-    setTimeout(() => toast.remove(), 8000);
-  }
+  const passing = () => {
+    for (const toast of document.querySelectorAll("#toasts > [data-passing]:not([data-leaving])")) {
+      toast.dataset.leaving = "1";
+      setTimeout(() => toast.remove(), 8000);
+    }
+  };
+  passing();
+  document.addEventListener("htmx:afterSettle", passing);
+
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => print());

@@ -68,7 +68,9 @@ def test_migrations_run_once_and_before_the_rest(compose):
 def test_no_secret_stands_in_the_file(compose):
     text = (ROOT / "docker-compose.yml").read_text()
     for variable in ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "BASE_URL", "EMAIL_URL"):
-        assert re.search(rf"\$\{{{variable}:\?", text), f"{variable} must be demanded, not defaulted"
+        assert re.search(rf"\$\{{{variable}:\?", text), (
+            f"{variable} must be demanded, not defaulted"
+        )
     for service in compose["services"].values():
         for name, value in service.get("environment", {}).items():
             if re.search("KEY|PASSWORD|AUTH", name):

@@ -134,7 +134,9 @@ def test_a_stale_pid_file_that_names_another_process_does_not_hinder(place):
     processes.end(server.pid(), signal.SIGKILL, within=5)
     stranger = subprocess.Popen(["sleep", "60"], **accounts.postgres_account(), cwd="/")
     try:
-        (server.data / "postmaster.pid").write_text(f"{stranger.pid}\n{written.split(chr(10), 1)[1]}")
+        (server.data / "postmaster.pid").write_text(
+            f"{stranger.pid}\n{written.split(chr(10), 1)[1]}"
+        )
         assert server.pid() is None
         server.ensure()
         link = psycopg2.connect(server.url)
@@ -193,7 +195,9 @@ def test_without_any_program_the_message_names_the_two_variables(place, monkeypa
     for finder in ("_packaged_postgres", "_system_postgres", "_packaged_valkey", "_system_valkey"):
         monkeypatch.setattr(binaries, finder, list)
     for find in (lambda: binaries.postgres_folder(place("none")), binaries.valkey_program):
-        with pytest.raises(EmbeddedServerError, match=r"DATABASE_URL.*REDIS_URL|REDIS_URL.*DATABASE_URL"):
+        with pytest.raises(
+            EmbeddedServerError, match=r"DATABASE_URL.*REDIS_URL|REDIS_URL.*DATABASE_URL"
+        ):
             find()
 
 
@@ -218,7 +222,7 @@ def test_below_a_closed_folder_data_and_programs_move_where_the_server_may_go(
 ):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    os.chmod(tmp_path, 0o755)
+    tmp_path.chmod(0o755)
     installation = closed / "pginstall"
     packaged = binaries._packaged_postgres()[0].parent
     subprocess.run(["cp", "-r", str(packaged), str(installation)], check=True)

@@ -21,10 +21,11 @@ from tickets.services.closing import (
     seal_ticket,
 )
 from tickets.services.conversation import add_customer_message, add_internal_note, reply_to_customer
-from tickets.services.handling import assign_ticket, handle_ticket
+from tickets.services.handling import assign_ticket, handle_ticket, squad_member_for
 from tickets.services.intake import Receipt, Report, receive_ticket
-from tickets.services.mail import deliver_owed_mail, owe_mail
+from tickets.services.mail import deliver_owed_mail, owe_mail, owe_mail_for_stranger
 from tickets.services.notices import notify, notify_team
+from tickets.services.words import clean_words
 
 __all__ = [
     "Receipt",
@@ -35,6 +36,7 @@ __all__ = [
     "answer_survey",
     "ask_confirmation",
     "assign_ticket",
+    "clean_words",
     "close_ticket",
     "close_unanswered",
     "deliver_owed_mail",
@@ -44,6 +46,7 @@ __all__ = [
     "notify",
     "notify_team",
     "owe_mail",
+    "owe_mail_for_stranger",
     "receive_ticket",
     "reclassify_ticket",
     "record",
@@ -54,5 +57,6 @@ __all__ = [
     "require_work_on",
     "save_change",
     "seal_ticket",
+    "squad_member_for",
     "tell",
 ]

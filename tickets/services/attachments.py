@@ -13,10 +13,10 @@ import puremagic
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from bahasa.secrets import mask_secrets
 from helpdesk.common.errors import InvalidInput
+from helpdesk.common.wording import gettext as _
 from tickets.models import Attachment, Message
 
 MAX_BYTES = 20 * 1024 * 1024

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, NotAllowed, WrongState
 from helpdesk.common.events import publish
+from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from tickets.events import TicketNews
 from tickets.models import EventNote, Ticket, TicketEvent
@@ -64,6 +64,21 @@ def require_work_on(ticket: Ticket, actor: Actor) -> None:
     if actor.belongs_to(ticket.team_id) or actor.belongs_to(ticket.home_team_id):
         return
     raise NotAllowed(_("This ticket lies with another team."))
+
+
+def require_own(ticket: Ticket, actor: Actor) -> None:
+    """The actor is the customer, or the connected system that filed the ticket for them.
+
+    An officer who took a call is neither: what the customer said goes into the closing form.
+    """
+    if actor.customer is not None and actor.customer == ticket.customer:
+        return
+    user = actor.user
+    if user is not None and user.pk == ticket.customer.user_id:
+        return
+    if user is not None and user.pk == ticket.created_by_id and not actor.at_desk:
+        return
+    raise NotAllowed(_("This is not your ticket."))
 
 
 def record(

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput
+from helpdesk.common.wording import gettext as _
 from people.actors import TRIAGE, Actor
 from tickets.catalogue import known_category, known_queue
 from tickets.events import TicketClassified, TicketReclassified
@@ -22,6 +22,9 @@ from tickets.services.changes import (
     save_change,
     tell,
 )
+from tickets.services.handling import squad_member_for
+from tickets.services.notices import notify
+from tickets.services.words import clean_words
 from tickets.states import Priority, State
 from tickets.triage import Decision
 
@@ -94,23 +97,18 @@ def reclassify_ticket(
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
     require_open(ticket)
     require_work_on(ticket, actor)
+    reason = clean_words(reason, field="reason")
     _check(category=category, priority=priority, queue=queue, reason=reason)
     before = {"category": ticket.category, "priority": ticket.priority, "queue": ticket.queue}
     after = {"category": category, "priority": priority, "queue": queue}
     if before == after:
         raise InvalidInput(_("Nothing would change."), code="no_change")
     now = clock.now()
-    fields = ["category", "priority", "queue"]
     ticket.category, ticket.priority, ticket.queue = category, priority, queue
-    if ticket.state in (State.CLASSIFIED, State.HANDLED) and before["category"] != category:
-        squad = holding_team(category, queue)
-        if squad != ticket.team:
-            ticket.team = ticket.home_team = squad
-            fields += ["team", "home_team"]
-            if ticket.state == State.CLASSIFIED:
-                ticket.assignee = None
-                fields.append("assignee")
-    save_change(ticket, *fields)
+    assignee = ticket.assignee
+    if (before["category"], before["queue"]) != (category, queue):
+        _reroute(ticket)
+    save_change(ticket, *after, "team", "home_team", "assignee")
     event = record(
         ticket,
         actor=actor,
@@ -122,8 +120,22 @@ def reclassify_ticket(
     Classification.objects.create(
         ticket=ticket, event=event, **after, reasons=_override(actor, reason), at=now
     )
+    if ticket.assignee and ticket.assignee != assignee:
+        notify(ticket, event, [ticket.assignee])
     tell(TicketReclassified, ticket, event)
     return ticket
+
+
+def _reroute(ticket: Ticket) -> None:
+    """Another kind of problem may belong to another squad; who has an escalated ticket keeps it."""
+    squad = holding_team(ticket.category, ticket.queue)
+    if squad == ticket.home_team:
+        return
+    ticket.home_team = squad
+    if ticket.state in (State.ESCALATED, State.MONITORED):
+        return
+    ticket.team = squad
+    ticket.assignee = squad_member_for(ticket) if ticket.state == State.HANDLED else None
 
 
 def _check(*, category: str, priority: str, queue: str, reason: str) -> None:
@@ -134,7 +146,7 @@ def _check(*, category: str, priority: str, queue: str, reason: str) -> None:
         problems["priority"] = _("Unknown priority.")
     if not known_queue(queue):
         problems["queue"] = _("Unknown team.")
-    if not reason.strip():
+    if not reason:
         problems["reason"] = _("Write why.")
     if problems:
         raise InvalidInput(_("Please mend the marked fields."), fields=problems)

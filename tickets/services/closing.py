@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from bahasa.secrets import mask_secrets
 from helpdesk.common import clock
-from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
-from helpdesk.common.text import clean_text
+from helpdesk.common.errors import InvalidInput, WrongState
+from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import organisation
 from tickets.events import ConfirmationAnswered, ConfirmationAsked, TicketClosed, TicketReopened
@@ -19,15 +17,16 @@ from tickets.services.changes import (
     lock_ticket,
     make_transition,
     record,
+    require_own,
     require_work_on,
     save_change,
     tell,
 )
+from tickets.services.handling import squad_member_for
 from tickets.services.mail import owe_mail
 from tickets.services.notices import notify, notify_team
+from tickets.services.words import clean_words
 from tickets.states import Confirmation, State
-
-MAX_TEXT = 5_000
 
 
 @transaction.atomic
@@ -50,8 +49,11 @@ def ask_confirmation(
         raise WrongState(_("Only a ticket in work can be put to the customer for confirmation."))
     now = clock.now()
     _prepare_form(ticket, actor, root_cause, solution)
+    ticket.first_response_at = ticket.first_response_at or now
     ticket.confirmation_asked_at = ticket.waiting_for_customer_since = now
-    save_change(ticket, "confirmation_asked_at", "waiting_for_customer_since")
+    save_change(
+        ticket, "first_response_at", "confirmation_asked_at", "waiting_for_customer_since"
+    )
     event = record(ticket, actor=actor, kind=EventKind.CONFIRMATION_ASKED, at=now)
     owe_mail(ticket, event, template="confirmation", recipient=ticket.customer.email, at=now)
     tell(ConfirmationAsked, ticket, event)
@@ -59,13 +61,20 @@ def ask_confirmation(
 
 
 @transaction.atomic
-def answer_confirmation(*, actor: Actor, ticket_id: int, holds: bool, words: str = "") -> Ticket:
+def answer_confirmation(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    holds: bool,
+    words: str = "",
+    expected_version: int | None = None,
+) -> Ticket:
     """The customer says whether the solution holds; the officer is told and decides."""
-    ticket = lock_ticket(ticket_id)
-    _require_own(ticket, actor)
+    ticket = lock_ticket(ticket_id, expected_version=expected_version)
+    require_own(ticket, actor)
     if ticket.confirmation_asked_at is None or not ticket.is_open:
         raise WrongState(_("There is no open question to confirm on this ticket."))
-    text = mask_secrets(clean_text(words, field="words", max_length=MAX_TEXT, multiline=True)).text
+    text = clean_words(words, field="words")
     ticket.confirmation_asked_at = ticket.waiting_for_customer_since = None
     save_change(ticket, "confirmation_asked_at", "waiting_for_customer_since")
     answer = Confirmation.CONFIRMED if holds else Confirmation.DISPUTED
@@ -115,8 +124,17 @@ def _close(ticket: Ticket, actor: Actor, form: ClosingForm, confirmation: str) -
     before = ticket.state
     make_transition(ticket, "close")
     ticket.closed_at = now
+    # The closing letter answers whoever closes without having written before.
+    ticket.first_response_at = ticket.first_response_at or now
     ticket.waiting_for_customer_since = ticket.confirmation_asked_at = None
-    save_change(ticket, "state", "closed_at", "waiting_for_customer_since", "confirmation_asked_at")
+    save_change(
+        ticket,
+        "state",
+        "closed_at",
+        "first_response_at",
+        "waiting_for_customer_since",
+        "confirmation_asked_at",
+    )
     data = {"confirmation": confirmation, "closing_form": form.pk}
     event = record(ticket, actor=actor, kind=EventKind.CLOSED, at=now, from_state=before, data=data)
     form.event, form.confirmation = event, confirmation
@@ -132,18 +150,21 @@ def reopen_ticket(
     """Open again: the customer within the reopen window, a supervisor at any time."""
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
     now = clock.now()
-    text = clean_text(reason, field="reason", max_length=MAX_TEXT, multiline=True)
+    text = clean_words(reason, field="reason")
     if not text:
         raise InvalidInput(_("Write why."), fields={"reason": _("Write why.")})
     if not actor.may("reopen_ticket"):
-        _require_own(ticket, actor)
+        require_own(ticket, actor)
         if ticket.closed_at and now > reopen_until(ticket):
             raise WrongState(_("The time to reopen this ticket has passed. Please file a new one."))
     make_transition(ticket, "reopen")
     ticket.closed_at = ticket.sealed_at = None
     ticket.reopen_count += 1
     ticket.team = ticket.home_team
-    save_change(ticket, "state", "closed_at", "sealed_at", "reopen_count", "team")
+    # Closed while a specialist had it: the squad takes it up again.
+    if ticket.assignee is None or ticket.home_team_id not in ticket.assignee.team_ids:
+        ticket.assignee = squad_member_for(ticket)
+    save_change(ticket, "state", "closed_at", "sealed_at", "reopen_count", "team", "assignee")
     event = record(
         ticket,
         actor=actor,
@@ -151,7 +172,7 @@ def reopen_ticket(
         at=now,
         from_state=State.CLOSED,
         data={"count": ticket.reopen_count},
-        note=mask_secrets(text).text,
+        note=text,
     )
     if ticket.assignee:
         notify(ticket, event, [ticket.assignee])
@@ -181,11 +202,16 @@ def seal_ticket(*, actor: Actor, ticket_id: int) -> Ticket:
 
 @transaction.atomic
 def answer_survey(
-    *, actor: Actor, ticket_id: int, score: int, comment: str = ""
+    *,
+    actor: Actor,
+    ticket_id: int,
+    score: int,
+    comment: str = "",
+    expected_version: int | None = None,
 ) -> SatisfactionSurvey:
     """The customer's mark for the latest closing, once; 1 to 5."""
-    ticket = lock_ticket(ticket_id)
-    _require_own(ticket, actor)
+    ticket = lock_ticket(ticket_id, expected_version=expected_version)
+    require_own(ticket, actor)
     form = ticket.closing_forms.filter(event__isnull=False).order_by("-id").first()
     if form is None or ticket.state != State.CLOSED:
         raise WrongState(_("The ticket is not closed."))
@@ -193,9 +219,7 @@ def answer_survey(
         raise InvalidInput(
             _("Choose a mark from 1 to 5."), fields={"score": _("Choose a mark from 1 to 5.")}
         )
-    text = mask_secrets(
-        clean_text(comment, field="comment", max_length=MAX_TEXT, multiline=True)
-    ).text
+    text = clean_words(comment, field="comment")
     survey, made = SatisfactionSurvey.objects.get_or_create(
         closing=form,
         defaults={"ticket": ticket, "score": score, "comment": text, "answered_at": clock.now()},
@@ -207,10 +231,9 @@ def answer_survey(
 
 
 def _prepare_form(ticket: Ticket, actor: Actor, root_cause: str, solution: str) -> ClosingForm:
-    parts = {"root_cause": root_cause, "solution": solution}
     parts = {
-        name: mask_secrets(clean_text(text, field=name, max_length=MAX_TEXT, multiline=True)).text
-        for name, text in parts.items()
+        "root_cause": clean_words(root_cause, field="root_cause"),
+        "solution": clean_words(solution, field="solution"),
     }
     missing = {
         name: _("This part of the closing form is needed.")
@@ -225,11 +248,3 @@ def _prepare_form(ticket: Ticket, actor: Actor, root_cause: str, solution: str) 
         defaults={**parts, "prepared_by": actor.user, "prepared_at": clock.now()},
     )
     return form
-
-
-def _require_own(ticket: Ticket, actor: Actor) -> None:
-    if actor.customer is not None and actor.customer == ticket.customer:
-        return
-    if actor.user is not None and actor.user.pk in (ticket.customer.user_id, ticket.created_by_id):
-        return
-    raise NotAllowed(_("This is not your ticket."))

@@ -7,20 +7,22 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from bahasa.secrets import mask_secrets
 from helpdesk.common import clock
-from helpdesk.common.errors import InvalidInput, NotAllowed
+from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed
 from helpdesk.common.text import clean_text
+from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from tickets.events import CustomerWrote, TeamReplied, WaitingForCustomer
+from tickets.events import CustomerWrote, TeamReplied
 from tickets.models import EventKind, Message, Ticket
+from tickets.selectors import visible_tickets
 from tickets.services.attachments import CheckedFile, check_files, store_files
 from tickets.services.changes import (
     lock_ticket,
     record,
     require_open,
+    require_own,
     require_version,
     require_work_on,
     save_change,
@@ -47,7 +49,8 @@ def reply_to_customer(
 ) -> Message:
     """Answer the customer. Answering a classified ticket takes it on as well.
 
-    `wait_for_customer` says that the ball is now with the customer (pauses the resolution clock).
+    `wait_for_customer` says that the ball is now with the customer (pauses the resolution clock);
+    it stays there while a question for confirmation is open.
     The same `submission_key` again answers with the first message.
     """
     actor.require("reply_ticket")
@@ -55,7 +58,7 @@ def reply_to_customer(
     checked = check_files(files)
     ticket = lock_ticket(ticket_id)
     # A repeat of the same submission is no conflict, so it is looked for first.
-    if earlier := _earlier(ticket, submission_key):
+    if earlier := _earlier(ticket, submission_key, Message.Kind.REPLY, body):
         return earlier
     require_version(ticket, expected_version)
     require_open(ticket)
@@ -68,19 +71,18 @@ def reply_to_customer(
     first = ticket.first_response_at is None
     if first:
         ticket.first_response_at = now
-    ticket.waiting_for_customer_since = now if wait_for_customer else None
+    waiting = wait_for_customer or ticket.confirmation_asked_at is not None
+    ticket.waiting_for_customer_since = now if waiting else None
     save_change(ticket, "first_response_at", "waiting_for_customer_since")
     data = {
         "message": message.pk,
         "files": len(checked),
         "first": first,
-        "waiting": wait_for_customer,
+        "waiting": waiting,
     }
     event = record(ticket, actor=actor, kind=EventKind.REPLIED, at=now, data=data)
     owe_mail(ticket, event, template="reply", recipient=ticket.customer.email, at=now)
     tell(TeamReplied, ticket, event)
-    if wait_for_customer:
-        tell(WaitingForCustomer, ticket, event)
     return message
 
 
@@ -92,21 +94,17 @@ def add_customer_message(
     body: str,
     files: Sequence[UploadedFile] = (),
     submission_key: str = "",
+    expected_version: int | None = None,
 ) -> Message:
     """The customer writes on an open ticket; the ball is with us again. Secrets are masked."""
     body, masked = _checked_body(body)
     checked = check_files(files)
     ticket = lock_ticket(ticket_id)
-    if earlier := _earlier(ticket, submission_key):
+    if earlier := _earlier(ticket, submission_key, Message.Kind.CUSTOMER, body):
         return earlier
+    require_own(ticket, actor)
+    require_version(ticket, expected_version)
     require_open(ticket)
-    own = (
-        actor.customer == ticket.customer
-        if actor.customer
-        else ticket.customer.user_id == _user_id(actor)
-    )
-    if not own and not (actor.user and actor.user.pk == ticket.created_by_id):
-        raise NotAllowed(_("This is not your ticket."))
     now = clock.now()
     message = _say(ticket, Message.Kind.CUSTOMER, actor, body, masked, checked, submission_key, now)
     ticket.waiting_for_customer_since = None
@@ -128,14 +126,18 @@ def add_internal_note(
     body: str,
     files: Sequence[UploadedFile] = (),
     submission_key: str = "",
+    expected_version: int | None = None,
 ) -> Message:
-    """A note that only the desk sees; possible on a closed ticket too."""
+    """A note that only the desk sees; possible on a closed ticket too, for all who see the ticket."""
     actor.require("work_ticket")
+    if not visible_tickets(actor).filter(pk=ticket_id).exists():
+        raise NotAllowed(_("This ticket lies with another team."))
     body, masked = _checked_body(body)
     checked = check_files(files)
     ticket = lock_ticket(ticket_id)
-    if earlier := _earlier(ticket, submission_key):
+    if earlier := _earlier(ticket, submission_key, Message.Kind.NOTE, body):
         return earlier
+    require_version(ticket, expected_version)
     now = clock.now()
     message = _say(ticket, Message.Kind.NOTE, actor, body, masked, checked, submission_key, now)
     record(
@@ -178,11 +180,19 @@ def _checked_body(body: str) -> tuple[str, list[str]]:
         message = _("Write something first.")
         raise InvalidInput(message, code="empty", fields={"body": message})
     hidden = mask_secrets(text)
-    return hidden.text, list(hidden.kinds)
+    return hidden.text, sorted(hidden.kinds)
 
 
-def _earlier(ticket: Ticket, submission_key: str) -> Message | None:
-    return ticket.messages.filter(submission_key=submission_key).first() if submission_key else None
+def _earlier(ticket: Ticket, submission_key: str, kind: str, body: str) -> Message | None:
+    """The message that this submission made before; the key with other words is a mistake."""
+    if not submission_key:
+        return None
+    message = ticket.messages.filter(submission_key=submission_key).first()
+    if message is not None and (message.kind, message.body) != (kind, body):
+        raise Conflict(
+            _("This key was already used for another message."), code="submission_key_reused"
+        )
+    return message
 
 
 def _require_voice(ticket: Ticket, actor: Actor) -> None:
@@ -193,7 +203,3 @@ def _require_voice(ticket: Ticket, actor: Actor) -> None:
         raise NotAllowed(
             _("This team does not write to customers. Leave an internal note for the officer.")
         )
-
-
-def _user_id(actor: Actor) -> int:
-    return actor.user.pk if actor.user else -1

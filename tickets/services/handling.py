@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db.models import Count
 
 from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, NotAllowed
+from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import User
 from tickets.events import TicketHandled
@@ -21,7 +22,7 @@ from tickets.services.changes import (
     tell,
 )
 from tickets.services.notices import notify
-from tickets.states import State
+from tickets.states import OPEN_STATES, State
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def handle_ticket(*, actor: Actor, ticket_id: int, expected_version: int | None 
     actor.require("handle_ticket")
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
     require_work_on(ticket, actor)
+    ticket.assignee = actor.user
     start_handling(ticket, actor=actor, at=clock.now())
     return ticket
 
@@ -75,3 +77,23 @@ def assign_ticket(
     if actor.user != assignee:
         notify(ticket, event, [assignee])
     return ticket
+
+
+def squad_member_for(ticket: Ticket) -> User:
+    """Whoever of the home squad had the ticket last, else the officer with the fewest open tickets."""
+    memberships = ticket.home_team.memberships.select_related("user") if ticket.home_team else []
+    members = {m.user_id: m for m in memberships if m.user.is_active}
+    history = ticket.events.filter(kind__in=[EventKind.HANDLED, EventKind.ASSIGNED]).order_by("-id")
+    for data in history.values_list("data", flat=True):
+        if (had := data.get("assignee") or data.get("to")) in members:
+            return members[had].user
+    if not members:
+        message = _("The squad has no member to whom the ticket could go.")
+        raise InvalidInput(message, code="empty_squad")
+    load = dict(
+        Ticket.objects.filter(assignee__in=members, state__in=OPEN_STATES)
+        .values_list("assignee")
+        .annotate(count=Count("pk"))
+    )
+    chosen = min(members.values(), key=lambda m: (m.leads, load.get(m.user_id, 0), m.user_id))
+    return chosen.user

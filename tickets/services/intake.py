@@ -7,10 +7,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from bahasa.secrets import mask_secrets
 from bahasa.template import read_template
@@ -18,6 +18,7 @@ from helpdesk.common import clock
 from helpdesk.common.contact import normalise_email, normalise_phone
 from helpdesk.common.errors import Conflict, InvalidInput
 from helpdesk.common.text import clean_text
+from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Customer, ResellerAgent, Shop, Tier, organisation
 from people.services import know_customer
@@ -27,7 +28,7 @@ from tickets.selectors import open_ticket_about_same_problem
 from tickets.services.attachments import CheckedFile, check_files, store_files
 from tickets.services.changes import record
 from tickets.services.classification import classify_by_rules
-from tickets.services.mail import owe_mail
+from tickets.services.mail import owe_mail, owe_mail_for_stranger
 from tickets.states import Channel, Reporter, WantedSolution
 from tickets.triage import Complaint
 from tickets.triage_in_force import triage_in_force
@@ -82,30 +83,32 @@ def receive_ticket(
     The same `submission_key` again answers with the first ticket (another body with it: Conflict).
     Raises InvalidInput with a message for each field; nothing is stored then.
     """
-    digest = _digest_of(report)
+    digest = _digest_of(report, files)
     if submission_key and (earlier := _earlier(submission_key, digest)):
         return earlier
     report, masked = _cleaned(report)
     checked = check_files(files)
-    try:
-        with transaction.atomic():
-            return _receive(
-                actor=actor,
-                report=report,
-                masked=masked,
-                files=checked,
-                submission_key=submission_key,
-                digest=digest,
-                even_if_open=even_if_open,
-                received_at=received_at or clock.now(),
-                shop=shop,
-                agent=agent,
-            )
-    except IntegrityError:
-        # The same submission at the same instant: the other one won, its answer is ours.
-        if submission_key and (earlier := _earlier(submission_key, digest)):
-            return earlier
-        raise
+    while True:
+        try:
+            with transaction.atomic():
+                return _receive(
+                    actor=actor,
+                    report=report,
+                    masked=masked,
+                    files=checked,
+                    submission_key=submission_key,
+                    digest=digest,
+                    even_if_open=even_if_open,
+                    received_at=received_at or clock.now(),
+                    shop=shop,
+                    agent=agent,
+                )
+        except IntegrityError as error:
+            # The same submission at the same instant: the other one won, its answer is ours.
+            if submission_key and (earlier := _earlier(submission_key, digest)):
+                return earlier
+            if not _number_taken(error):
+                raise
 
 
 def _receive(
@@ -122,8 +125,12 @@ def _receive(
     agent: ResellerAgent | None,
 ) -> Receipt:
     customer = _customer_of(actor, report)
+    shop = shop or _own_shop(actor, report)
+    agent = agent or _own_agent(actor, report)
     decision = triage_in_force(_as_complaint(report, tier=customer.tier))
     if not even_if_open:
+        # Two reports of one person at once: the second sees the first one's ticket.
+        Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
         same = open_ticket_about_same_problem(
             customer=customer,
             order_number=report.order_number,
@@ -132,28 +139,27 @@ def _receive(
         )
         if same is not None:
             return Receipt(ticket=same, created=False, masked=masked)
-    ticket = _numbered(
-        Ticket(
-            customer=customer,
-            reporter=report.reporter,
-            shop=shop,
-            agent=agent,
-            tier=customer.tier,
-            channel=report.channel,
-            language=report.language,
-            subject=report.subject,
-            description=report.description,
-            order_number=report.order_number,
-            wanted_solution=report.wanted_solution,
-            amount_idr=report.amount_idr,
-            problem_since=None
-            if report.days_open is None
-            else received_at - timedelta(days=report.days_open),
-            created_by=actor.user,
-            submission_key=submission_key or None,
-            submission_digest=digest if submission_key else "",
-            received_at=received_at,
-        )
+    ticket = Ticket.objects.create(
+        number=new_number(),
+        customer=customer,
+        reporter=report.reporter,
+        shop=shop,
+        agent=agent,
+        tier=customer.tier,
+        channel=report.channel,
+        language=report.language,
+        subject=report.subject,
+        description=report.description,
+        order_number=report.order_number,
+        wanted_solution=report.wanted_solution,
+        amount_idr=report.amount_idr,
+        problem_since=None
+        if report.days_open is None
+        else received_at - timedelta(days=report.days_open),
+        created_by=actor.user,
+        submission_key=submission_key or None,
+        submission_digest=digest if submission_key else "",
+        received_at=received_at,
     )
     message = Message.objects.create(
         ticket=ticket,
@@ -172,7 +178,8 @@ def _receive(
     }
     event = record(ticket, actor=actor, kind=EventKind.RECEIVED, at=received_at, data=data)
     classify_by_rules(ticket, decision, at=received_at)
-    owe_mail(ticket, event, template="acknowledgement", recipient=customer.email, at=received_at)
+    owe = owe_mail_for_stranger if actor.is_visitor else owe_mail
+    owe(ticket, event, template="acknowledgement", recipient=customer.email, at=received_at)
     return Receipt(ticket=ticket, created=True, masked=masked)
 
 
@@ -202,7 +209,7 @@ def _cleaned(report: Report) -> tuple[Report, tuple[str, ...]]:
             continue
         if field in ("subject", "description", "name", "order_number"):
             hidden = mask_secrets(text)
-            text, kinds = hidden.text[:limit], [*kinds, *hidden.kinds]
+            text, kinds = hidden.text[:limit], [*kinds, *sorted(hidden.kinds)]
         texts[field] = text
     if texts.get("description") == "":
         problems["description"] = _("Tell us what happened.")
@@ -214,7 +221,7 @@ def _cleaned(report: Report) -> tuple[Report, tuple[str, ...]]:
 
 
 def _unknown_words(report: Report) -> dict[str, str]:
-    problems = {}
+    problems: dict[str, str] = {}
     choices = {
         "channel": (Channel.values, _("Unknown channel.")),
         "reporter": (Reporter.values, _("Unknown kind of reporter.")),
@@ -277,13 +284,26 @@ def _customer_of(actor: Actor, report: Report) -> Customer:
     # Only those whose word on it can be trusted may say which tier a customer has.
     trusted = actor.is_system or actor.may("receive_for_others") or actor.at_desk
     return know_customer(
-        name=report.name or email or phone,
+        name=(report.name or email or phone)[:150],
         email=email,
         phone=phone,
         tier=report.tier if trusted else Tier.REGULAR,
         language=report.language,
         user=own,
     )
+
+
+def _own_shop(actor: Actor, report: Report) -> Shop | None:
+    """The shop of a signed-in seller; what a report claims about a shop is not taken for true."""
+    if report.reporter != Reporter.SELLER or actor.user is None:
+        return None
+    return Shop.objects.filter(sellers=actor.user).order_by("pk").first()
+
+
+def _own_agent(actor: Actor, report: Report) -> ResellerAgent | None:
+    if report.reporter != Reporter.AGENT or actor.user is None:
+        return None
+    return ResellerAgent.objects.filter(user=actor.user).first()
 
 
 def _as_complaint(report: Report, *, tier: str) -> Complaint:
@@ -298,25 +318,17 @@ def _as_complaint(report: Report, *, tier: str) -> Complaint:
     )
 
 
-def _numbered(ticket: Ticket) -> Ticket:
-    """Save under a fresh number; a collision (one in billions) draws another."""
-    for _attempt in range(5):
-        ticket.number = new_number()
-        try:
-            with transaction.atomic():
-                ticket.save(force_insert=True)
-        except IntegrityError as error:
-            if "number" not in str(error):
-                raise
-        else:
-            return ticket
-    raise RuntimeError("no free ticket number in five draws")
+def _number_taken(error: IntegrityError) -> bool:
+    """Whether the number drawn was in use already (one draw in billions)."""
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+    return str(constraint).startswith("tickets_ticket_number")
 
 
-def _digest_of(report: Report) -> str:
-    return hashlib.sha256(
-        json.dumps(asdict(report), sort_keys=True, default=str).encode()
-    ).hexdigest()
+def _digest_of(report: Report, files: Sequence[UploadedFile]) -> str:
+    words: dict[str, Any] = asdict(report)
+    if files:
+        words["files"] = [(file.name, file.size) for file in files]
+    return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _earlier(submission_key: str, digest: str) -> Receipt | None:

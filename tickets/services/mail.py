@@ -12,12 +12,15 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from helpdesk.common import clock
+from helpdesk.common.errors import TooMany
 from people.models import organisation
+from people.services import count_attempt
 from tickets.models import OutgoingMail, Ticket, TicketEvent
-from tickets.tracking import tracking_url
+from tickets.services.mail_context import mail_context
 
 MAX_ATTEMPTS = 12
 LEASE = timedelta(minutes=2)
+STRANGERS_WINDOW = timedelta(hours=1)
 
 
 def owe_mail(
@@ -41,19 +44,32 @@ def owe_mail(
     )
 
 
+def owe_mail_for_stranger(
+    ticket: Ticket, event: TicketEvent, *, template: str, recipient: str | None, at: datetime
+) -> None:
+    """As owe_mail, for what anybody can cause by typing an address: one such mail per address and hour."""
+    if not recipient:
+        return
+    try:
+        count_attempt("mail_for_stranger", recipient, limit=1, per=STRANGERS_WINDOW)
+    except TooMany:
+        return
+    owe_mail(ticket, event, template=template, recipient=recipient, at=at)
+
+
 def deliver_owed_mail(*, limit: int = 100, connection: BaseEmailBackend | None = None) -> int:
     """Send what is due. Each mail is claimed by a lease first, so that a killed sender loses none.
 
     A crash between sending and marking may send one again: it carries the same Message-ID.
     """
-    due = _claim(limit)
+    due, lease = _claim(limit)
     if not due:
         return 0
     connection = connection or get_connection()
-    return sum(_deliver(pk, connection) for pk in due)
+    return sum(_deliver(pk, lease, connection) for pk in due)
 
 
-def _claim(limit: int) -> list[int]:
+def _claim(limit: int) -> tuple[list[int], datetime]:
     now = clock.now()
     with transaction.atomic():
         due = list(
@@ -65,13 +81,17 @@ def _claim(limit: int) -> list[int]:
         OutgoingMail.objects.filter(pk__in=due).update(
             next_try_at=now + LEASE, attempts=F("attempts") + 1
         )
-    return due
+    return due, now + LEASE
 
 
-def _deliver(pk: int, connection: BaseEmailBackend) -> int:
-    mail = OutgoingMail.objects.select_related("ticket__customer", "ticket__team", "event").get(
-        pk=pk
+def _deliver(pk: int, lease: datetime, connection: BaseEmailBackend) -> int:
+    mail = (
+        OutgoingMail.objects.select_related("ticket__customer", "ticket__team", "event")
+        .filter(pk=pk, state=OutgoingMail.State.PENDING, next_try_at=lease)
+        .first()
     )
+    if mail is None:  # the lease ran out on a slow server, another sender has it
+        return 0
     try:
         connection.send_messages([_message_of(mail)])
     except Exception as error:  # noqa: BLE001 - whatever a mail server does, the mail stays owed
@@ -92,13 +112,7 @@ def _put_off(mail: OutgoingMail, error: Exception) -> None:
 
 def _message_of(mail: OutgoingMail) -> EmailMultiAlternatives:
     profile = organisation()
-    context = {
-        "mail": mail,
-        "ticket": mail.ticket,
-        "event": mail.event,
-        "organisation": profile,
-        "tracking_url": tracking_url(mail.ticket),
-    }
+    context = mail_context(mail)
     with translation.override(mail.language):
         subject = " ".join(
             render_to_string(f"tickets/mail/{mail.template}_subject.txt", context).split()

@@ -20,12 +20,21 @@ def notify(ticket: Ticket, event: TicketEvent, people: Iterable[User]) -> None:
 
 
 def notify_team(
-    ticket: Ticket, event: TicketEvent, team: Team, *, leads_only: bool = False, mail: str = ""
+    ticket: Ticket,
+    event: TicketEvent,
+    team: Team,
+    *,
+    leads_only: bool = False,
+    also: Iterable[User] = (),
+    mail: str = "",
 ) -> None:
-    """A notice to the team's members (or its leads) and, with `mail`, an e-mail to its own address."""
+    """A notice to the team's members (or its leads) and to those named in `also`.
+
+    `mail` names the template of an e-mail to the team's own address.
+    """
     memberships = team.memberships.select_related("user")
     if leads_only:
         memberships = memberships.filter(leads=True)
-    notify(ticket, event, [membership.user for membership in memberships])
+    notify(ticket, event, [*also, *(membership.user for membership in memberships)])
     if mail:
         owe_mail(ticket, event, template=mail, recipient=team.email, at=event.at)

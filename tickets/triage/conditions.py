@@ -53,6 +53,8 @@ class Compiler:
         everything = written.endswith("!")
 
         def test(reading: Reading, _: Weighing) -> list[Evidence] | None:
+            if name not in reading.found:
+                return None
             matches = reading.any_status(name) if everything else reading.live(name)
             return [reading.evidence(match) for match in matches[:_MOST_EVIDENCE]] or None
 

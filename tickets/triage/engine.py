@@ -39,7 +39,11 @@ def triage(complaint: Complaint, rules: RuleSet) -> Decision:
 
 def _categorise(reading: Reading, rules: RuleSet) -> tuple[str, list[Reason], float]:
     fired: list[tuple[Rule, list[Evidence]]] = []
+    reporter = reading.complaint.reporter
     for rule in rules.rules:
+        reporters = rules.categories[rule.then].reporters
+        if reporters and reporter not in reporters:
+            continue
         seen = [] if rule.test is None else rule.test(reading, _NO_WEIGHING)
         if seen is not None:
             fired.append((rule, seen))

@@ -37,10 +37,17 @@ class Reading:
     amounts: list[tuple[int, str, Amount]]
     durations: list[tuple[int, str, Duration]]
     own_words: dict[str, str]
-    cache: dict[str, object] = field(default_factory=dict)
+    _live: dict[str, list[Match]] = field(default_factory=dict)
 
     def live(self, concept: str) -> list[Match]:
-        return [item.match for item in self.found.get(concept, ()) if item.status == "live"]
+        """The concept's matches that count."""
+        if concept not in self.found:
+            return []
+        known = self._live.get(concept)
+        if known is None:
+            known = [item.match for item in self.found[concept] if item.status == "live"]
+            self._live[concept] = known
+        return known
 
     def any_status(self, concept: str) -> list[Match]:
         return [item.match for item in self.found.get(concept, ())]
@@ -101,8 +108,6 @@ def _read_numbers(reading: Reading, name: str, folded: Folded, scopes: Scopes) -
         (0, reading.body_from) if name == "subject" else (reading.body_from, len(reading.tokens))
     )
     starts = [token.start for token in reading.tokens[first:last]]
-    if not any(token.word[0].isdigit() for token in reading.tokens[first:last]):
-        pass
     for amount in find_amounts(folded):
         at = first + max(0, bisect_right(starts, amount.start) - 1)
         if scopes.status(Match("amount", at, at + 1)) in {"live", "negated", "accused"}:

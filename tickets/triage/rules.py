@@ -43,6 +43,7 @@ class Category:
     queue: tuple[Rule, ...]
     amounts: Weighing
     times: Weighing
+    reporters: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,9 @@ def _compile(data: Mapping[str, Any]) -> RuleSet:
     for key in ("version", "categories", "precedence", "concepts", "rules", "fallbacks"):
         if key not in data:
             raise RuleSetError(f"{key!r} is missing")
+    for key in ("rules", "fallbacks", "precedence"):
+        if not isinstance(data[key], list):
+            raise RuleSetError(f"{key!r} must be a list")
     if not isinstance(data["version"], int) or data["version"] < 1:
         raise RuleSetError("'version' must be a whole number from 1 on")
     concepts = data["concepts"]
@@ -117,6 +121,9 @@ def _compile(data: Mapping[str, Any]) -> RuleSet:
         _rule(body, f"rules[{index}]", "category", categories, compiler, order)
         for index, body in enumerate(data["rules"])
     ]
+    always = [rule.name for rule in rules if rule.test is None]
+    if always:
+        raise RuleSetError(f"rules without a 'when': {always}")
     names = [rule.name for rule in rules]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
@@ -196,13 +203,14 @@ def _category(
                 raise RuleSetError(f"{place}.{key}: unknown concept {concept!r}")
         weighings.append(Weighing(tuple(words.get("near", ())), tuple(words.get("away", ()))))
     return Category(
-        name,
-        body["id"],
-        body["en"],
-        tables["priority"],
-        tables["queue"],
-        weighings[0],
-        weighings[1],
+        name=name,
+        title_id=body["id"],
+        title_en=body["en"],
+        priority=tables["priority"],
+        queue=tables["queue"],
+        amounts=weighings[0],
+        times=weighings[1],
+        reporters=frozenset(body.get("reporters", ())),
     )
 
 

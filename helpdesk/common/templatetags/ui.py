@@ -195,7 +195,7 @@ def role_word(role: str) -> Any:
 @register.filter
 def badge(number: int) -> str:
     """A count that fits a small circle."""
-    return str(number) if number <= 99 else "99+"
+    return str(int(number)) if int(number) <= 99 else "99+"
 
 
 @register.filter

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
             report = sweep()
-            self.stdout.write(f"fired {report.fired}, failed {report.failed}, busy {report.busy}")
+            self.stdout.write(f"fired {report.fired}, failed {report.failed}, skipped {report.skipped}")
             if not options["every"]:
                 return
             time.sleep(options["every"])

@@ -1,0 +1,169 @@
+"""The escalations that wait for the reader, and one of them as a handover document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from desk.actions import actions_for, facts_of
+from desk.forms import TicketForm
+from desk.promises import promises_of
+from desk.verbs import VERBS
+from escalation.models import Escalation
+from people.actors import Actor
+from people.models import User
+from tickets.models import EventKind
+from tickets.selectors import ticket_for_actor_or_404, visible_tickets
+
+LIMIT = 60
+DECISIONS = ("verify", "decline", "accept", "progress", "return")
+State = Escalation.State
+
+
+@dataclass(frozen=True)
+class Tray:
+    """One list of escalations with its name and number."""
+
+    code: str
+    label: str
+    rows: list[Escalation]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stop on the approval path: what, who, when, and whether it was reached."""
+
+    label: str
+    who: str
+    at: datetime | None
+    reached: bool
+    current: bool
+
+
+def visible_escalations(actor: Actor) -> QuerySet[Escalation]:
+    """Escalations of tickets that the actor may see."""
+    return Escalation.objects.filter(ticket__in=visible_tickets(actor)).select_related(
+        "ticket__customer", "to_team", "from_team", "requested_by", "decided_by", "accepted_by"
+    )
+
+
+def escalation_for_actor_or_404(actor: Actor, pk: int) -> Escalation:
+    found = visible_escalations(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404("escalation")
+    return found
+
+
+def trays_of(actor: Actor) -> list[Tray]:
+    """Leads see what waits for verification first; teams what was sent to them."""
+    assert isinstance(actor.user, User)
+    related = ("ticket__customer", "to_team", "from_team", "requested_by")
+    rows = Escalation.objects.select_related(*related)
+    mine = Q(to_team_id__in=actor.user.team_ids)
+    trays = []
+    if actor.may("verify_escalation"):
+        asked = rows.filter(state=State.REQUESTED).order_by("requested_at")
+        trays.append(Tray("verify", _("To verify"), list(asked[:LIMIT])))
+    by_due = ("ticket__next_due_at", "pk")
+    sent = rows.filter(mine, state=State.SENT).order_by(*by_due)
+    kept = rows.filter(mine, state=State.ACCEPTED).order_by(*by_due)
+    back = rows.filter(mine, state=State.RETURNED).order_by("-ended_at")
+    trays.append(Tray("waiting", _("Waiting"), list(sent[:LIMIT])))
+    trays.append(Tray("monitored", _("Monitored"), list(kept[:LIMIT])))
+    trays.append(Tray("returned", _("Returned"), list(back[:LIMIT])))
+    return trays
+
+
+def trays_context(actor: Actor, wanted: str = "", shown: Escalation | None = None) -> dict[str, Any]:
+    """The list beside the document: the wanted tray, or the one that holds what is shown."""
+    trays = trays_of(actor)
+    holding = [t for t in trays if shown is not None and any(r.pk == shown.pk for r in t.rows)]
+    named = [tray for tray in trays if tray.code == wanted]
+    filled = [tray for tray in trays if tray.rows]
+    return {
+        "section": "escalations",
+        "trays": trays,
+        "tray": (named or holding or filled or trays)[0],
+    }
+
+
+def document_context(
+    actor: Actor, escalation: Escalation, *, bound: dict[str, TicketForm] | None = None
+) -> dict[str, Any]:
+    """The context of `desk/escalation/page.html`: the document, its path, what the reader decides."""
+    bound = bound or {}
+    ticket = ticket_for_actor_or_404(actor, escalation.ticket.number)
+    current = escalation.state in (State.REQUESTED, *Escalation.ACTIVE)
+    allowed = {
+        action.verb for action in actions_for(actor, ticket, facts_of(ticket)) if action.allowed
+    }
+    decisions = {
+        name: bound.get(name) or VERBS[name].make_form(ticket, actor)
+        for name in DECISIONS
+        if current and name in allowed and _concerns(name, escalation)
+    }
+    refused = [
+        str(message)
+        for name, form in bound.items()
+        if name not in decisions
+        for messages in form.errors.values()
+        for message in messages
+    ]
+    return {
+        **trays_context(actor, shown=escalation),
+        "escalation": escalation,
+        "ticket": ticket,
+        "decisions": decisions,
+        "refused": refused,
+        "promises": promises_of(ticket) if current else [],
+        "path": path_of(escalation),
+        "files": list(ticket.attachments.filter(message__isnull=False).order_by("id")[:40]),
+        "reports": _reports(escalation),
+        "page_title": escalation.reference,
+    }
+
+
+def _concerns(verb: str, escalation: Escalation) -> bool:
+    """Deciding belongs to what is asked for, receiving to what was sent."""
+    if verb in ("verify", "decline"):
+        return escalation.state == State.REQUESTED
+    return escalation.state in Escalation.ACTIVE
+
+
+def _reports(escalation: Escalation) -> list[Any]:
+    """The progress reports of this escalation, with their words."""
+    events = escalation.ticket.events.filter(
+        kind=EventKind.PROGRESS, data__escalation=escalation.pk
+    ).select_related("actor")
+    ids = [event.data.get("message") for event in events]
+    return list(
+        escalation.ticket.messages.filter(pk__in=ids).select_related("author").order_by("sent_at")
+    )
+
+
+def path_of(escalation: Escalation) -> list[Step]:
+    """Asked, verified, sent to the team, accepted, finished: who and when."""
+    e = escalation
+    asked = str(e.requested_by) if e.requested_by else _("automatic")
+    decided = str(e.decided_by) if e.decided_by else _("automatic")
+    declined = e.state == State.DECLINED
+    accepted = str(e.accepted_by) if e.accepted_by else ""
+    ends = {State.RETURNED: _("Returned"), State.REPLACED: _("Passed on")}
+    verified = e.decided_at is not None
+    steps = [
+        (_("Asked for"), asked, e.requested_at, True),
+        (_("Declined") if declined else _("Verified"), decided if verified else "", e.decided_at, verified),
+        (_("Sent to the team"), str(e.to_team), e.decided_at, verified and not declined),
+        (_("Accepted by the team"), accepted, e.accepted_at, e.accepted_at is not None),
+        (ends.get(e.state, _("Finished")), "", e.ended_at, e.ended_at is not None),  # type: ignore[call-overload]
+    ]
+    last = max(i for i, step in enumerate(steps) if step[3])
+    return [
+        Step(label=str(label), who=who, at=at if done else None, reached=done, current=i == last)
+        for i, (label, who, at, done) in enumerate(steps)
+    ]

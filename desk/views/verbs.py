@@ -1,0 +1,102 @@
+"""POST on a ticket: one verb, one service. What was typed comes back with what is wrong."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from desk.access import DeskRequest, desk_page
+from desk.escalation_page import document_context, escalation_for_actor_or_404
+from desk.forms import TicketForm
+from desk.ticket_page import ticket_context
+from desk.verbs import VERBS, Verb
+from desk.work_page import Wanted, work_context
+from helpdesk.common.errors import Refusal
+from tickets.models import Ticket
+from tickets.selectors import ticket_for_actor_or_404, visible_tickets
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def act(request: DeskRequest, number: str, verb: str) -> HttpResponse:
+    """Do the verb; by GET show the ticket with the verb's form open (for browsers without script)."""
+    ticket = ticket_for_actor_or_404(request.actor, number)
+    chosen = VERBS.get(_said_as(request, verb))
+    if chosen is None:
+        raise Http404("verb")
+    if request.method == "GET":
+        wanted = Wanted.read(request)
+        return redirect(f"{reverse('desk:ticket', args=[number])}?{wanted.address}&do={verb}")
+    form = chosen.make_form(ticket, request.actor, request.POST, request.FILES)
+    status = 400
+    if form.is_valid():
+        try:
+            chosen.run(request.actor, ticket, form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        else:
+            return _done(request, ticket, chosen)
+    return _failed(request, ticket, chosen, form, status)
+
+
+def _said_as(request: DeskRequest, verb: str) -> str:
+    """Reply and note share one box: what the box says counts, never the address it posts to.
+
+    Without a script the address cannot follow the switch, and a note must never become a reply.
+    """
+    mode = request.POST.get("mode", "")
+    return mode if verb in ("reply", "note") and mode in ("reply", "note") else verb
+
+
+def _done(request: DeskRequest, ticket: Ticket, verb: Verb) -> HttpResponse:
+    draft = f"{verb.name}-{ticket.number}"
+    if verb.name in ("reply", "note"):
+        draft = f"talk-{ticket.number}"
+    messages.success(request, f"{ticket.number}: {verb.done}", extra_tags=draft)
+    wanted = Wanted.read(request)
+    if at := _escalation_of(request):
+        return redirect("desk:escalation", pk=at)
+    visible = visible_tickets(request.actor).filter(pk=ticket.pk).exists()
+    if request.headers.get("HX-Request") != "true":
+        url = reverse("desk:ticket", args=[ticket.number]) if visible else reverse("desk:queue")
+        return redirect(f"{url}?{wanted.address}")
+    if not visible:
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = f"{reverse('desk:queue')}?{wanted.address}"
+        return response
+    fresh = ticket_for_actor_or_404(request.actor, ticket.number)
+    context = ticket_context(request.actor, fresh) | {"wanted": wanted, "current": fresh.number}
+    response = render(request, "desk/ticket/pane.html", context | {"swapped": True})
+    response["HX-Trigger"] = "queue-changed"
+    return response
+
+
+def _failed(
+    request: DeskRequest, ticket: Ticket, verb: Verb, form: TicketForm, status: int
+) -> HttpResponse:
+    """The ticket as it is now, with the form as it was typed."""
+    fresh = ticket_for_actor_or_404(request.actor, ticket.number)
+    bound = {verb.name: form}
+    if at := _escalation_of(request):
+        escalation = escalation_for_actor_or_404(request.actor, at)
+        context = document_context(request.actor, escalation, bound=bound)
+        return render(request, "desk/escalation/page.html", context, status=status)
+    wanted = Wanted.read(request)
+    context = ticket_context(request.actor, fresh, bound=bound)
+    context |= {"wanted": wanted, "current": fresh.number}
+    if request.headers.get("HX-Request") != "true":
+        context = work_context(request.actor, wanted) | context
+        return render(request, "desk/work.html", context, status=status)
+    response = render(request, "desk/ticket/pane.html", context, status=status)
+    response["X-Fragment"] = "1"
+    return response
+
+
+def _escalation_of(request: DeskRequest) -> int | None:
+    """The escalation page that the form stood on, if it did."""
+    at = request.POST.get("escalation", "")
+    return int(at) if at.isdecimal() and len(at) < 19 else None

@@ -1,0 +1,135 @@
+"""The list beside the ticket: the reader's views, the chosen one's rows, and what changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from desk.queues import Place, QueueView, counts_of, narrowed, page_of, view_or_404, views_for
+from desk.search import find_tickets
+from helpdesk.common import clock
+from people.actors import Actor
+from people.models import User
+from tickets.models import Ticket
+
+NARROWING = ("state", "priority", "team")
+
+
+def _is_word(text: str | None) -> bool:
+    return bool(text) and text is not None and text.replace("_", "").isalnum()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for; everything unknown falls back to the first view."""
+
+    view: str
+    narrow: dict[str, str]
+    query: str
+    after: Place | None
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> Wanted:
+        get = request.GET
+        return cls(
+            view=get.get("view", "mine")[:60],
+            narrow={name: get[name][:40] for name in NARROWING if _is_word(get.get(name))},
+            query=get.get("q", "").replace("\x00", "").strip()[:100],
+            after=Place.read(get.get("after", "")[:80]),
+        )
+
+    @property
+    def address(self) -> str:
+        """The query string that leads back to this list, without the place in it."""
+        parts = {"view": self.view, **self.narrow}
+        if self.query:
+            parts["q"] = self.query
+        return urlencode(parts)
+
+
+@dataclass(frozen=True)
+class Rows:
+    tickets: list[Ticket]
+    more: Place | None
+    view: QueueView | None
+
+
+def rows_for(actor: Actor, wanted: Wanted, views: list[QueueView]) -> Rows:
+    """A page of the wanted view or of what the search found."""
+    assert isinstance(actor.user, User)
+    if wanted.query:
+        return Rows(list(find_tickets(actor, wanted.query)), None, None)
+    view = view_or_404(views, wanted.view)
+    rows, more = page_of(narrowed(view.tickets, wanted.narrow), actor.user, wanted.after)
+    return Rows(rows, more, view)
+
+
+def work_context(actor: Actor, wanted: Wanted) -> dict[str, Any]:
+    """The context of views and list on `desk/work.html`."""
+    assert isinstance(actor.user, User)
+    views = views_for(actor.user, clock.for_display())
+    rows = rows_for(actor, wanted, views)
+    return {
+        "section": "queue",
+        "views": [view for view in views if view.group != "hidden"],
+        "counts": counts_of([view for view in views if view.group != "hidden"]),
+        "view": rows.view,
+        **rows_context(wanted, rows),
+    }
+
+
+def rows_context(wanted: Wanted, rows: Rows) -> dict[str, Any]:
+    return {
+        "wanted": wanted,
+        "rows": rows.tickets,
+        "more": rows.more,
+        "shown": shown_text(rows.tickets),
+        "unread_rows": sum(1 for row in rows.tickets if getattr(row, "unread", False)),
+    }
+
+
+def shown_text(tickets: list[Ticket]) -> str:
+    """`id:version` of each row, so that the next look knows what the reader sees."""
+    return ",".join(f"{ticket.pk}:{ticket.version}" for ticket in tickets)
+
+
+def read_shown(text: str) -> dict[int, int]:
+    """The rows that a page shows; nonsense is left out."""
+    shown: dict[int, int] = {}
+    for part in text[:8000].split(","):
+        pk, _colon, version = part.partition(":")
+        if pk.isdecimal() and version.isdecimal() and len(pk) < 19:
+            shown[int(pk)] = int(version)
+    return shown
+
+
+@dataclass(frozen=True)
+class News:
+    """What happened to the list since: rows to redraw in place, how many came, how many left."""
+
+    changed: list[Ticket]
+    arrived: int
+    left: int
+    shown: str
+
+
+def news_of(actor: Actor, wanted: Wanted, shown: dict[int, int]) -> News:
+    """Rows that changed are redrawn where they stand; new ones only counted, so that none jumps."""
+    assert isinstance(actor.user, User)
+    views = views_for(actor.user, clock.for_display())
+    top = rows_for(actor, Wanted(wanted.view, wanted.narrow, wanted.query, None), views).tickets
+    now = {ticket.pk: ticket for ticket in top}
+    # Pages fetched further down are out of sight of `top`: they neither arrive nor leave.
+    reach = len(top) if len(shown) > len(top) else len(shown)
+    first = list(shown)[: max(reach, 1)] if shown else []
+    changed = [t for pk, t in now.items() if pk in shown and shown[pk] != t.version]
+    known = {**shown, **{ticket.pk: ticket.version for ticket in changed}}
+    return News(
+        changed=changed,
+        arrived=sum(1 for pk in now if pk not in shown),
+        left=sum(1 for pk in first if pk not in now),
+        shown=",".join(f"{pk}:{version}" for pk, version in known.items()),
+    )

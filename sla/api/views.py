@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from helpdesk.common import clock
+from helpdesk.common.api_docs import endpoint
+from helpdesk.common.inputs import QuerySerializer, WholeNumber, read_query
+from helpdesk.common.outputs import listed
+from sla.models import Clock, Metric
+from sla.selectors import Lateness, clocks_of, lateness_since
+from tickets.api.edge import actor_of, read_look
+
+MAX_HOURS = 24 * 92
+TAG = "SLA"
+
+
+class ClockSerializer(serializers.Serializer[Clock]):
+    """One promise: when it began, when it is due, how it ended."""
+
+    metric = serializers.ChoiceField(choices=Metric.choices)
+    state = serializers.ChoiceField(choices=Clock.State.choices)
+    started_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    basis = serializers.CharField(help_text="What set it: priority, channel, tier, team, policy.")
+    paused_at = serializers.DateTimeField(allow_null=True)
+    paused_seconds = serializers.IntegerField()
+    met_at = serializers.DateTimeField(allow_null=True)
+    breached_at = serializers.DateTimeField(allow_null=True)
+    cancelled_at = serializers.DateTimeField(allow_null=True)
+
+
+class ClockListSerializer(serializers.Serializer[Any]):
+    results = ClockSerializer(many=True)
+
+
+class LatenessQuery(QuerySerializer):
+    hours = WholeNumber(
+        required=False, default=24, min_value=1, max_value=MAX_HOURS, help_text="How far back."
+    )
+
+
+class LatenessSerializer(serializers.Serializer[Lateness]):
+    """Seconds between a missed deadline and the moment it was noticed."""
+
+    count = serializers.IntegerField()
+    median = serializers.FloatField(allow_null=True)
+    worst = serializers.FloatField(allow_null=True)
+
+
+@endpoint(
+    "A ticket's clocks", name="list_clocks", tag=TAG, answers=ClockListSerializer, refuses=(404,)
+)
+@api_view(["GET"])
+def clocks(request: Request, number: str) -> Response:
+    look = read_look(request, number, QuerySerializer)
+    rows = clocks_of(look.ticket, actor=look.actor)
+    return Response({"results": listed(ClockSerializer, rows)})
+
+
+@endpoint(
+    "How late deadlines fired",
+    name="sla_lateness",
+    tag=TAG,
+    description="Count, median and worst of the last hours. For those who see the dashboard.",
+    answers=LatenessSerializer,
+    query=LatenessQuery,
+    refuses=(403,),
+)
+@api_view(["GET"])
+def lateness(request: Request) -> Response:
+    actor, query = actor_of(request), read_query(request, LatenessQuery)
+    since = clock.now() - timedelta(hours=query["hours"])
+    return Response(LatenessSerializer(lateness_since(since, actor=actor)).data)

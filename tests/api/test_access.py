@@ -1,0 +1,265 @@
+"""Role x route x method, built from the URL conf; and foreign tickets that answer like none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from people.actors import Actor, of_user
+from people.models import Customer, User
+from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
+from tests.cast import FileTicket
+from tickets.models import Ticket
+from tickets.services import add_internal_note
+
+ROLES = (
+    "nobody", "owner", "seller", "officer", "other_officer", "supervisor", "fraud", "legal",
+    "integrator", "admin",
+)  # fmt: skip
+FORM = {"summary": "s", "tried": "t", "evidence": "e", "wanted_outcome": "w"}
+CLOSING = {"root_cause": "r", "solution": "s"}
+
+
+def _row(**exceptions: int) -> dict[str, int]:
+    """Who may see the ticket at all; the rest answers 404 whatever they ask for."""
+    unseen = {"nobody": 401, "seller": 404, "other_officer": 404, "legal": 404, "integrator": 404}
+    return {role: exceptions.get(role, unseen.get(role, exceptions.get("rest", 200))) for role in ROLES}
+
+
+def _everybody(**exceptions: int) -> dict[str, int]:
+    rest = exceptions.pop("rest", 200)
+    return {role: exceptions.get(role, rest) for role in ROLES} | {"nobody": 401}
+
+
+# On a classified ticket of Ratna's with the account squad; the fraud team was alerted.
+MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
+    ("GET", "me"): (None, _everybody()),
+    ("GET", "teams"): (None, _everybody()),
+    ("GET", "organisation"): (None, _everybody()),
+    ("GET", "categories"): (None, _everybody()),
+    ("GET", "tickets"): (None, _everybody()),
+    ("POST", "tickets"): ({**COMPLAINT}, _everybody(rest=201)),
+    ("GET", "sla/lateness"): (None, _everybody(rest=403, supervisor=200, admin=200)),
+    ("GET", "attachments/{key}"): (None, _row()),
+    ("GET", "tickets/{number}"): (None, _row()),
+    ("GET", "tickets/{number}/events"): (None, _row()),
+    ("GET", "tickets/{number}/messages"): (None, _row()),
+    ("GET", "tickets/{number}/attachments"): (None, _row()),
+    ("GET", "tickets/{number}/clocks"): (None, _row()),
+    ("GET", "tickets/{number}/actions"): (None, _row()),
+    ("GET", "tickets/{number}/escalations"): (None, _row(owner=403, admin=403)),
+    ("POST", "tickets/{number}/messages"): ({"body": "Halo"}, _row(rest=201, fraud=403, admin=403)),
+    ("POST", "tickets/{number}/handle"): ({}, _row(rest=403, officer=200, supervisor=200)),
+    ("POST", "tickets/{number}/assign"): ({}, _row(rest=403, officer=200, supervisor=200)),
+    ("POST", "tickets/{number}/classification"): (
+        {"priority": "HIGH", "reason": "r"},
+        _row(rest=403, officer=200, supervisor=200),
+    ),
+    ("POST", "tickets/{number}/escalation"): (
+        {"to_team": "fraud", "reason": "r", **FORM},
+        _row(rest=403, officer=200, supervisor=200),
+    ),
+    ("POST", "tickets/{number}/escalation/verification"): ({}, _row(rest=403, supervisor=409)),
+    ("POST", "tickets/{number}/escalation/decline"): (
+        {"reason": "r"},
+        _row(rest=403, supervisor=409),
+    ),
+    ("POST", "tickets/{number}/acceptance"): ({"plan": "p"}, _row(rest=403, supervisor=409)),
+    ("POST", "tickets/{number}/progress"): ({"report": "p"}, _row(rest=403, supervisor=409)),
+    ("POST", "tickets/{number}/return"): ({"reason": "r"}, _row(rest=403, supervisor=409)),
+    ("POST", "tickets/{number}/confirmation-request"): (
+        CLOSING,
+        _row(rest=403, officer=409, supervisor=409),
+    ),
+    ("POST", "tickets/{number}/confirmation"): ({"holds": True}, _row(rest=403, owner=409)),
+    ("POST", "tickets/{number}/closing"): (
+        {**CLOSING, "confirmation": "confirmed"},
+        _row(rest=403, officer=409, supervisor=409),
+    ),
+    ("POST", "tickets/{number}/reopening"): (
+        {"reason": "r"},
+        _row(rest=403, owner=409, supervisor=409),
+    ),
+    ("POST", "tickets/{number}/survey"): ({"score": 5}, _row(rest=403, owner=409)),
+}
+
+
+def _routes(resolver: URLResolver, prefix: str = "") -> set[str]:
+    found: set[str] = set()
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            found |= _routes(entry, route)
+        elif isinstance(entry, URLPattern) and route.startswith("api/v1/"):
+            found.add(re.sub(r"<\w+:(\w+)>", r"{\1}", route.removeprefix("api/v1/")))
+    return found
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    assert _routes(get_resolver()) - {"schema/"} == {route for _method, route in MATRIX}
+
+
+@pytest.fixture
+def callers(
+    calling: Callable[[User], Caller],
+    customer_user: User,
+    seller: User,
+    officer: User,
+    other_officer: User,
+    supervisor: User,
+    specialist: User,
+    legal: User,
+    integrator: User,
+    admin: User,
+) -> dict[str, Caller]:
+    users = (
+        customer_user, seller, officer, other_officer, supervisor, specialist, legal, integrator,
+        admin,
+    )  # fmt: skip
+    return {"nobody": Caller()} | {
+        role: calling(user) for role, user in zip(ROLES[1:], users, strict=True)
+    }
+
+
+@pytest.fixture
+def with_file(file_ticket: FileTicket) -> Ticket:
+    evidence = SimpleUploadedFile("bukti.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 32)
+    return file_ticket(files=[evidence])
+
+
+@pytest.mark.parametrize(("method", "route"), sorted(MATRIX))
+def test_a_role_may_do_what_the_matrix_says(
+    callers: dict[str, Caller], with_file: Ticket, method: str, route: str
+) -> None:
+    body, expected = MATRIX[method, route]
+    key = with_file.attachments.get().key
+    path = route.format(number=with_file.number, key=key)
+    found = {}
+    for role, caller in callers.items():
+        with transaction.atomic():  # each role meets the same ticket
+            before = row_counts()
+            answer = caller.get(path) if method == "GET" else caller.post(path, body)
+            found[role] = answer.status_code
+            if answer.status_code >= 400:
+                problem(answer, answer.status_code)
+                assert row_counts() == before, (role, path)
+            transaction.set_rollback(True)
+    assert found == expected
+
+
+@pytest.mark.parametrize(("method", "route"), sorted(MATRIX))
+def test_a_method_that_a_route_lacks_is_refused(
+    as_supervisor: Caller, ticket: Ticket, method: str, route: str
+) -> None:
+    path = route.format(number=ticket.number, key="x" * 32)
+    known = {verb for verb, place in MATRIX if place == route} | {"HEAD"}
+    for other in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - known:
+        answer = as_supervisor.request(other, path)
+        problem(answer, 405, "method_not_allowed")
+        assert answer["Allow"]
+
+
+PLACES = sorted(place for place in MATRIX if "{number}" in place[1])
+
+
+@pytest.mark.parametrize(("method", "route"), PLACES)
+def test_a_foreign_ticket_answers_like_one_that_never_was(
+    callers: dict[str, Caller], foreign_ticket: Ticket, method: str, route: str
+) -> None:
+    body = MATRIX[method, route][0]
+    before = row_counts()
+    for role in ("owner", "seller", "officer", "fraud", "integrator"):
+        answers = []
+        for number in (foreign_ticket.number, "TUN-2222-2222", "TUN-2222-222X", "%00", "nothing"):
+            path = route.format(number=number)
+            caller = callers[role]
+            answer = caller.get(path) if method == "GET" else caller.post(path, body)
+            problem(answer, 404, "not_found")
+            answers.append((answer.content, dict(answer.headers)))
+        assert all(answer == answers[0] for answer in answers), role
+    assert row_counts() == before
+
+
+def test_a_foreign_attachment_answers_like_one_that_never_was(
+    callers: dict[str, Caller], with_file: Ticket, officer: User
+) -> None:
+    key = with_file.attachments.get().key
+    secret = SimpleUploadedFile("catatan.png", b"\x89PNG\r\n\x1a\n" + b"\x01" * 32)
+    note = add_internal_note(
+        actor=of_user(officer), ticket_id=with_file.pk, body="lihat", files=[secret]
+    )
+    inner = note.attachments.get().key
+    assert callers["officer"].get(f"attachments/{inner}").status_code == 200
+    never = callers["seller"].get("attachments/" + "x" * 32)
+    problem(never, 404, "not_found")
+    for role, wanted in (("seller", key), ("owner", inner), ("integrator", key)):
+        answer = callers[role].get(f"attachments/{wanted}")
+        assert (answer.status_code, answer.content) == (404, never.content)
+        assert dict(answer.headers) == dict(never.headers)
+
+
+def test_a_note_reaches_no_reporter(
+    callers: dict[str, Caller], with_file: Ticket, officer: User
+) -> None:
+    canary = "KENARI-4711"
+    actor = of_user(officer)
+    add_internal_note(actor=actor, ticket_id=with_file.pk, body=canary)
+    path = f"tickets/{with_file.number}"
+    callers["officer"].post(f"{path}/classification", {"priority": "HIGH", "reason": canary})
+    assert canary in callers["officer"].get(f"{path}/messages").content.decode()
+    assert canary in callers["officer"].get(f"{path}/events").content.decode()
+    for part in ("", "/messages", "/events", "/clocks", "/actions", "/attachments"):
+        assert canary not in callers["owner"].get(path + part).content.decode(), part
+
+
+def test_the_story_of_a_reporter_names_nobody(as_customer: Caller, taken: Ticket) -> None:
+    events = as_customer.get(f"tickets/{taken.number}/events").json()["results"]
+    assert [event["kind"] for event in events] == ["received", "classified", "handled"]
+    assert all(set(event["actor"]) == {"label"} for event in events)
+    assert all("data" not in event and "note" not in event for event in events)
+
+
+def test_ids_in_the_body_are_checked_too(
+    as_supervisor: Caller, as_officer: Caller, ticket: Ticket, customer_user: User, mediator: User
+) -> None:
+    before = row_counts()
+    path = f"tickets/{ticket.number}"
+    for person in (customer_user.pk, 2**31, 10**6):
+        answer = as_supervisor.post(f"{path}/assign", {"assignee": person})
+        problem(answer, 400, "unknown_person")
+    problem(as_supervisor.post(f"{path}/assign", {"assignee": mediator.pk}), 403)
+    problem(as_officer.post(f"{path}/assign", {"assignee": mediator.pk}), 403)
+    form = {"to_team": "nowhere", "reason": "r", **FORM}
+    problem(as_officer.post(f"{path}/escalation", form), 400, "unknown_team")
+    problem(
+        as_officer.post(f"{path}/classification", {"queue": "nowhere", "reason": "r"}), 400
+    )
+    assert row_counts() == before
+
+
+def test_access_that_is_lost_is_lost_at_once(
+    as_officer: Caller, ticket: Ticket, officer: User
+) -> None:
+    assert as_officer.get(f"tickets/{ticket.number}").status_code == 200
+    officer.memberships.all().delete()
+    problem(as_officer.get(f"tickets/{ticket.number}"), 404)
+
+
+def test_somebody_elses_contact_is_not_read_back(
+    as_integrator: Caller, customer: Customer, file_ticket: FileTicket
+) -> None:
+    """Filing for a known address tells nothing of what is on record about its owner."""
+    body = {**COMPLAINT, "email": customer.email, "name": "Orang Lain"}
+    answer = as_integrator.post("tickets", body)
+    assert answer.status_code == 201
+    assert customer.name not in answer.content.decode()
+    assert str(customer.phone) not in answer.content.decode()
+    assert Actor(customer=customer)  # the customer keeps name and contact
+    customer.refresh_from_db()
+    assert customer.name == "Ratna Dewi"

@@ -1,0 +1,89 @@
+"""A real Chromium against the running site; named as skipped where no Chromium is found."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+SignIn = Callable[[str], Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, which Django would take for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: Any) -> Iterator[Callable[[], Page]]:
+    """Opens pages of separate people, each with cookies of their own; fails on a page's own errors."""
+    contexts = []
+    problems: list[str] = []
+
+    def open_page() -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, locale="id-ID", timezone_id="Asia/Jakarta"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda said: problems.append(said.text) if "Content Security Policy" in said.text else None,
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def sign_in(new_page: Callable[[], Page]) -> SignIn:
+    """A page signed in as the demo person with this first part of the e-mail address."""
+
+    def enter(name: str) -> Page:
+        page = new_page()
+        page.goto("/masuk/")
+        page.get_by_label("E-mail").fill(f"{name}@demo.tuntas.id")
+        page.get_by_label("Kata sandi").fill("tuntas-demo")
+        page.get_by_role("button", name="Masuk").click()
+        page.wait_for_url(lambda url: "/masuk/" not in url)
+        return page
+
+    return enter

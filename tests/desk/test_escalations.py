@@ -1,0 +1,95 @@
+"""Escalating from the desk: the form, the supervisor's decision, the team's handover."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from escalation.models import Escalation
+from people.models import Team
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def filled(ticket: Ticket, **changes: Any) -> dict[str, Any]:
+    return {
+        "version": ticket.version,
+        "to_team": Team.objects.get(code="fraud").pk,
+        "summary": "Akun diambil alih",
+        "tried": "Akun dibekukan",
+        "evidence": "Tangkapan layar",
+        "wanted_outcome": "Pulihkan akun",
+        **changes,
+    }
+
+
+def test_the_form_is_filled_from_the_record(desk, ticket_in):
+    ticket = ticket_in("handled")
+    page = desk.get(f"/meja/{ticket.number}/eskalasikan/").content.decode()
+    assert ticket.order_number in page
+    assert "Tim Investigasi Fraud" in page
+
+
+def test_an_officer_asks_and_lands_on_the_document(desk, ticket_in):
+    ticket = ticket_in("handled")
+    response = desk.post(f"/meja/{ticket.number}/eskalasikan/", filled(ticket))
+    escalation = Escalation.objects.get(ticket=ticket)
+    assert response["Location"] == f"/eskalasi/{escalation.pk}/"
+    assert escalation.state == "requested"
+    assert "Akun dibekukan" in desk.get(response["Location"]).content.decode()
+
+
+def test_a_missing_part_is_named_and_the_rest_kept(desk, ticket_in):
+    ticket = ticket_in("handled")
+    sent = filled(ticket, wanted_outcome="", tried="sudah dibekukan 13.50")
+    response = desk.post(f"/meja/{ticket.number}/eskalasikan/", sent)
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert 'id="escalate_wanted_outcome_error"' in page
+    assert "sudah dibekukan 13.50" in page
+    assert not Escalation.objects.filter(ticket=ticket).exists()
+
+
+def test_a_supervisor_verifies_on_the_document(sign_in, supervisor, ticket_in):
+    ticket = ticket_in("requested")
+    escalation = Escalation.objects.get(ticket=ticket)
+    client = sign_in(supervisor)
+    assert f"/eskalasi/{escalation.pk}/" in client.get("/eskalasi/").content.decode()
+    sent = {"version": ticket.version, "escalation": escalation.pk}
+    response = client.post(f"/meja/{ticket.number}/verify/", sent)
+    assert response["Location"] == f"/eskalasi/{escalation.pk}/"
+    assert Ticket.objects.get(pk=ticket.pk).state == "escalated"
+
+
+def test_declining_needs_a_reason_said_on_the_document(sign_in, supervisor, ticket_in):
+    ticket = ticket_in("requested")
+    escalation = Escalation.objects.get(ticket=ticket)
+    sent = {"version": ticket.version, "escalation": escalation.pk, "reason": ""}
+    response = sign_in(supervisor).post(f"/meja/{ticket.number}/decline/", sent)
+    assert response.status_code == 400
+    assert 'id="decline_reason_error"' in response.content.decode()
+
+
+def test_the_team_accepts_and_returns(sign_in, specialist, ticket_in):
+    ticket = ticket_in("escalated")
+    escalation = Escalation.objects.get(ticket=ticket)
+    client = sign_in(specialist)
+    sent = {"version": ticket.version, "escalation": escalation.pk, "plan": "Lacak perangkat"}
+    missing = client.post(f"/meja/{ticket.number}/accept/", sent)
+    assert missing.status_code == 400
+    assert client.post(f"/meja/{ticket.number}/accept/", sent | {"understood": "on"}).status_code == 302
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    assert ticket.state == "monitored"
+    back = {"version": ticket.version, "escalation": escalation.pk, "reason": "Selesai di kami"}
+    assert client.post(f"/meja/{ticket.number}/return/", back).status_code == 302
+    assert Ticket.objects.get(pk=ticket.pk).state == "handled"
+    assert client.get(f"/eskalasi/{escalation.pk}/").status_code == 200
+
+
+def test_another_teams_escalation_is_as_if_it_never_was(sign_in, legal, other_officer, ticket_in):
+    escalation = Escalation.objects.get(ticket=ticket_in("escalated"))
+    assert sign_in(legal).get(f"/eskalasi/{escalation.pk}/").status_code == 404
+    assert sign_in(other_officer).get(f"/eskalasi/{escalation.pk}/").status_code == 404
+    assert sign_in(legal).get("/eskalasi/999999/").status_code == 404

@@ -1,0 +1,131 @@
+"""What callers may send about tickets. Anything else is refused by name."""
+
+from __future__ import annotations
+
+from helpdesk.common.inputs import (
+    Choice,
+    Files,
+    InputSerializer,
+    Number,
+    Text,
+    WholeNumber,
+    YesNo,
+)
+from helpdesk.common.paging import PageQuery
+from people.models import Tier
+from tickets.models import Message
+from tickets.services.intake import MAX_AMOUNT, MAX_SUBJECT, MAX_TEXT
+from tickets.states import Channel, Confirmation, Priority, Reporter, State, WantedSolution
+
+MAX_FORM_TEXT = 5_000
+MAX_DAYS = 3650
+
+
+class NewTicket(InputSerializer):
+    description = Text(max_length=MAX_TEXT, help_text="What happened, in the customer's own words.")
+    subject = Text(required=False, allow_blank=True, max_length=MAX_SUBJECT)
+    order_number = Text(required=False, allow_blank=True, max_length=60)
+    wanted_solution = Choice(required=False, choices=WantedSolution.choices)
+    amount_idr = WholeNumber(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=MAX_AMOUNT,
+        help_text="Whole rupiah.",
+    )
+    days_open = Number(
+        required=False, allow_null=True, min_value=0, max_value=MAX_DAYS, help_text="Calendar days."
+    )
+    reporter = Choice(required=False, choices=Reporter.choices)
+    name = Text(required=False, allow_blank=True, max_length=150)
+    email = Text(required=False, allow_blank=True, max_length=254)
+    phone = Text(required=False, allow_blank=True, max_length=30)
+    language = Choice(required=False, choices=[("id", "Indonesian"), ("en", "English")])
+    channel = Choice(
+        required=False, choices=Channel.choices, help_text="For connected systems and the desk."
+    )
+    tier = Choice(
+        required=False, choices=Tier.choices, help_text="For connected systems and the desk."
+    )
+    even_if_open = YesNo(
+        required=False,
+        default=False,
+        help_text="File a new one although an open ticket is about the same problem.",
+    )
+
+
+class NewTicketWithFiles(NewTicket):
+    files = Files(required=False, help_text="Up to 10: JPG, PNG, GIF, WebP, PDF, MP4; 20 MB each.")
+
+
+class TicketQuery(PageQuery):
+    state = Text(required=False, max_length=100, help_text="One or several, with commas.")
+    priority = Text(required=False, max_length=100, help_text="One or several, with commas.")
+    team = Text(required=False, max_length=40, help_text="Code of the team that holds it.")
+    category = Text(required=False, max_length=40)
+    order_number = Text(required=False, max_length=60)
+    customer_email = Text(required=False, max_length=254)
+
+
+class NewMessage(InputSerializer):
+    body = Text(max_length=MAX_TEXT)
+    kind = Choice(
+        required=False,
+        choices=Message.Kind.choices,
+        help_text="`reply` and `note` are the desk's, `customer` the reporter's.",
+    )
+    wait_for_customer = YesNo(
+        required=False, default=False, help_text="With a reply: the ball is now with the customer."
+    )
+
+
+class NewMessageWithFiles(NewMessage):
+    files = Files(required=False, help_text="Up to 10: JPG, PNG, GIF, WebP, PDF, MP4; 20 MB each.")
+
+
+class Nothing(InputSerializer):
+    """No body is needed."""
+
+
+class Assignment(InputSerializer):
+    assignee = WholeNumber(
+        required=False, min_value=1, max_value=2**31, help_text="A person's id; absent: oneself."
+    )
+
+
+class NewClassification(InputSerializer):
+    """What is absent stays as it is."""
+
+    category = Text(required=False, max_length=40)
+    priority = Choice(required=False, choices=Priority.choices)
+    queue = Text(required=False, max_length=40)
+    reason = Text(max_length=MAX_FORM_TEXT)
+
+
+class ConfirmationRequest(InputSerializer):
+    root_cause = Text(max_length=MAX_FORM_TEXT)
+    solution = Text(max_length=MAX_FORM_TEXT)
+
+
+class ConfirmationAnswer(InputSerializer):
+    holds = YesNo(help_text="Whether the solution holds.")
+    words = Text(required=False, allow_blank=True, default="", max_length=MAX_FORM_TEXT)
+
+
+class Closing(InputSerializer):
+    root_cause = Text(max_length=MAX_FORM_TEXT)
+    solution = Text(max_length=MAX_FORM_TEXT)
+    confirmation = Choice(choices=Confirmation.choices)
+
+
+class Reason(InputSerializer):
+    reason = Text(max_length=MAX_FORM_TEXT)
+
+
+class Survey(InputSerializer):
+    score = WholeNumber(min_value=1, max_value=5, help_text="1 (bad) to 5 (good).")
+    comment = Text(required=False, allow_blank=True, default="", max_length=MAX_FORM_TEXT)
+
+
+STATES = frozenset(State.values)
+PRIORITIES = frozenset(Priority.values)

@@ -1,0 +1,165 @@
+"""What a ticket looks like to a caller: the desk sees all of it, a reporter their side of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from people.api.serializers import PersonSerializer, TeamSerializer
+from tickets.catalogue import category_name
+from tickets.models import Ticket
+from tickets.states import Channel, Priority, Reporter, State, WantedSolution
+from tickets.tracking import tracking_url
+
+# How we work stays with us: these are left out for anybody who does not work at the desk.
+DESK_ONLY = frozenset(
+    {
+        "assignee",
+        "breached_at",
+        "customer",
+        "expedited",
+        "home_team",
+        "sealed_at",
+        "tier",
+    }
+)
+LINKED = ("events", "messages", "attachments", "clocks", "escalations", "actions")
+
+
+class CustomerSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    email = serializers.EmailField(allow_null=True)
+    phone = serializers.CharField(allow_null=True)
+    tier = serializers.CharField()
+
+
+class LinksSerializer(serializers.Serializer[Any]):
+    self = serializers.URLField()
+    events = serializers.URLField()
+    messages = serializers.URLField()
+    attachments = serializers.URLField()
+    clocks = serializers.URLField()
+    escalations = serializers.URLField()
+    actions = serializers.URLField()
+
+
+class TicketSerializer(serializers.Serializer[Ticket]):
+    """A row of a list. Instants are UTC."""
+
+    number = serializers.CharField()
+    version = serializers.IntegerField(help_text="Counts changes; also the ETag.")
+    state = serializers.ChoiceField(choices=State.choices)
+    category = serializers.CharField()
+    category_name = serializers.SerializerMethodField()
+    priority = serializers.ChoiceField(choices=Priority.choices, allow_blank=True)
+    queue = serializers.CharField(help_text="Proposed by triage.")
+    team = TeamSerializer(allow_null=True)
+    home_team = TeamSerializer(allow_null=True, required=False, help_text="Only for the desk.")
+    assignee = PersonSerializer(allow_null=True, required=False, help_text="Only for the desk.")
+    expedited = serializers.BooleanField(required=False, help_text="Only for the desk.")
+    reporter = serializers.ChoiceField(choices=Reporter.choices)
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    language = serializers.CharField()
+    tier = serializers.CharField(required=False, help_text="Only for the desk.")
+    subject = serializers.CharField()
+    order_number = serializers.CharField()
+    wanted_solution = serializers.ChoiceField(choices=WantedSolution.choices)
+    amount_idr = serializers.IntegerField(allow_null=True, help_text="Whole rupiah.")
+    received_at = serializers.DateTimeField()
+    classified_at = serializers.DateTimeField(allow_null=True)
+    first_response_at = serializers.DateTimeField(allow_null=True)
+    escalated_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    sealed_at = serializers.DateTimeField(
+        allow_null=True, required=False, help_text="Only for the desk."
+    )
+    reopen_count = serializers.IntegerField()
+    waiting_for_customer_since = serializers.DateTimeField(allow_null=True)
+    confirmation_asked_at = serializers.DateTimeField(allow_null=True)
+    next_due_at = serializers.DateTimeField(allow_null=True)
+    breached_at = serializers.DateTimeField(
+        allow_null=True, required=False, help_text="Only for the desk."
+    )
+    links = serializers.SerializerMethodField()
+
+    def get_category_name(self, ticket: Ticket) -> str:
+        return category_name(ticket.category)
+
+    @extend_schema_field(LinksSerializer)
+    def get_links(self, ticket: Ticket) -> dict[str, str]:
+        base = f"{settings.BASE_URL.rstrip('/')}/api/v1/tickets/{ticket.number}"
+        return {"self": base, **{name: f"{base}/{name}" for name in LINKED}}
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if self.context.get("at_desk", True):
+            return fields
+        return {name: field for name, field in fields.items() if name not in DESK_ONLY}
+
+
+class EvidenceSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    text = serializers.CharField(help_text="The words or the value that the rule saw.")
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
+class TriageReasonSerializer(serializers.Serializer[Any]):
+    """One rule that fired, or an officer's override."""
+
+    rule = serializers.CharField()
+    title_id = serializers.CharField()
+    title_en = serializers.CharField()
+    effect = serializers.DictField()
+    evidence = EvidenceSerializer(many=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+
+
+class TicketDetailSerializer(TicketSerializer):
+    """One ticket."""
+
+    description = serializers.CharField()
+    customer = CustomerSerializer(required=False, help_text="Only for the desk.")
+    reasons = serializers.SerializerMethodField()
+    tracking_url = serializers.SerializerMethodField(
+        help_text="The customer's page; whoever has the link can open it."
+    )
+
+    @extend_schema_field(TriageReasonSerializer(many=True))
+    def get_reasons(self, ticket: Ticket) -> list[dict[str, Any]]:
+        classification = ticket.classifications.order_by("-id").first()
+        reasons = classification.reasons if classification else []
+        if self.context.get("at_desk", True):
+            return list(reasons)
+        # What an officer wrote to explain an override is for colleagues.
+        return [reason for reason in reasons if reason["rule"] != "override"]
+
+    @extend_schema_field(serializers.URLField())
+    def get_tracking_url(self, ticket: Ticket) -> str:
+        return tracking_url(ticket)
+
+
+class ReceiptSerializer(TicketDetailSerializer):
+    """The answer to a new complaint."""
+
+    created = serializers.SerializerMethodField(
+        help_text="False when this is the open ticket about the same problem."
+    )
+    masked = serializers.SerializerMethodField(
+        help_text="Kinds of secrets that were hidden before anything was stored."
+    )
+
+    def get_created(self, ticket: Ticket) -> bool:
+        return bool(self.context["created"])
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_masked(self, ticket: Ticket) -> list[str]:
+        return list(self.context["masked"])
+
+
+class TicketPageSerializer(serializers.Serializer[Any]):
+    results = TicketSerializer(many=True)
+    next = serializers.URLField(allow_null=True, help_text="The next page; null at the end.")

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from tickets.api import actions, conversation, views
+from tickets.api.categories import categories
+
+TICKET = "tickets/<str:number>"
+
+urlpatterns = [
+    path("categories", categories),
+    path("tickets", views.tickets),
+    path(TICKET, views.ticket),
+    path(f"{TICKET}/events", conversation.events),
+    path(f"{TICKET}/messages", conversation.messages),
+    path(f"{TICKET}/attachments", conversation.attachments),
+    path("attachments/<slug:key>", conversation.attachment),
+    path(f"{TICKET}/handle", actions.handle),
+    path(f"{TICKET}/assign", actions.assign),
+    path(f"{TICKET}/classification", actions.classification),
+    path(f"{TICKET}/confirmation-request", actions.confirmation_request),
+    path(f"{TICKET}/confirmation", actions.confirmation),
+    path(f"{TICKET}/closing", actions.closing),
+    path(f"{TICKET}/reopening", actions.reopening),
+    path(f"{TICKET}/survey", actions.survey),
+]
