@@ -47,16 +47,21 @@ _BEFORE_LESS = re.compile(
 )
 _ABOUT = re.compile(r"kurang lebih[ :]{0,2}(?:rp\.? ?)?$")
 _AFTER_MORE = re.compile(
-    r"(?:[ ,-]{0,2}(?:rupiah|perak))?[ ,-]{0,2}(?:an )?(?:lebih(?! (?:dari|baik|murah|mahal|cepat))|lebihan|sekian|\+|keatas|ke atas|an lebih)"
+    r"(?:[ ,-]{0,2}(?:rupiah|perak))?[ ,-]{0,2}(?:an )?"
+    r"(?:lebih(?! (?:dari|baik|murah|mahal|cepat))|lebihan|sekian|\+|keatas|ke atas|an lebih)"
 )
 _AMOUNT = re.compile(
     rf"""(?<![\w.,/#-])(?:
       (?P<rp>(?:rp|idr)\.?\s?)(?P<rpnum>\d[\d.,]{{0,20}})(?:\s?(?P<rpscale>{_SCALE_WORD})(?!\w))?
     | (?P<num>\d{{1,3}}(?:[.,]\d{{3}}){{1,3}}(?![\d]|[.,]\d)|\d{{1,9}}(?:[.,]\d{{1,3}})?)
-        (?:\s?(?P<scale>{_SCALE_WORD})(?!\w)(?:\s(?P<rest>\d{{1,3}}(?:[.,]\d{{1,2}})?)(?:\s?(?P<restscale>ribu|rb|k)|(?=\s(?:rupiah|perak)|$|\s?[.,!?)](?:\s|$)))(?!\w))?)?
+        (?:\s?(?P<scale>{_SCALE_WORD})(?!\w)
+          (?:\s(?P<rest>\d{{1,3}}(?:[.,]\d{{1,2}})?)
+            (?:\s?(?P<restscale>ribu|rb|k)|(?=\s(?:rupiah|perak)|$|\s?[.,!?)](?:\s|$)))(?!\w))?)?
     | (?P<words>{NUMBER_WORD}(?:\s{NUMBER_WORD}){{0,5}})\s(?P<wscale>ribu|juta|jt|rb|miliar|milyar)(?!\w)
-        (?:\s(?P<wrest>{NUMBER_WORD}(?:\s{NUMBER_WORD}){{0,5}})\s(?P<wrestscale>ribu|rb)(?!\w)|\s(?P<half>setengah)(?!\w))?
-    | (?P<single>sejuta|seribu|seratus\sribu|cetiao|goceng|ceban|gocap|gopek|cepek)(?:\s(?P<shalf>setengah)(?!\w))?(?!\w)
+        (?:\s(?P<wrest>{NUMBER_WORD}(?:\s{NUMBER_WORD}){{0,5}})\s(?P<wrestscale>ribu|rb)(?!\w)
+          |\s(?P<half>setengah)(?!\w))?
+    | (?P<single>sejuta|seribu|seratus\sribu|cetiao|goceng|ceban|gocap|gopek|cepek)
+        (?:\s(?P<shalf>setengah)(?!\w))?(?!\w)
     )""",
     re.VERBOSE,
 )

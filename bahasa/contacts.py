@@ -6,6 +6,7 @@ Also written apart to slip through: "0812 dot 3456", "budi [at] gmail", "w.a".
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bahasa.folding import Folded, fold
@@ -46,30 +47,36 @@ _WALLET = re.compile(
     r"(\d[\d -]{6,22}\d)(?!\d)"
 )
 _NOT_DIGIT = re.compile(r"\D")
+_SPELT_DOT = re.compile(r"\s?[\[({]\s?(?:dot|titik)\s?[\])}]\s?|\s(?:dot|titik)\s")
 
 
 def find_contacts(text: str | Folded) -> list[Contact]:
     """Every contact, in order of place; a part of a longer contact is not told twice."""
     folded = fold(text) if isinstance(text, str) else text
     found: list[tuple[int, int, str, str]] = []
-    for match in _EMAIL.finditer(folded.text):
-        host = re.sub(r"[\s\[\](){}]|dot|titik", ".", match[2])
-        found.append((*match.span(), "email", f"{match[1]}@{re.sub(r'[.]{2,}', '.', host)}"))
-    for match in _URL.finditer(folded.text):
-        found.append((*match.span(), "url", match[0].rstrip(".,;:!?)")))
-    for match in _WALLET.finditer(folded.text):
-        found.append((*match.span(), "wallet", _NOT_DIGIT.sub("", match[2])))
-    for match in _PHONE.finditer(folded.text):
-        found.append((*match.span(), "phone", phone_number(match[0])))
-    for match in _HANDLE.finditer(folded.text):
-        found.append((*match.span(), "handle", match[1]))
+    for kind, (pattern, value) in _KINDS.items():
+        found += [(*match.span(), kind, value(match)) for match in pattern.finditer(folded.text)]
     return _without_overlaps(folded, found)
+
+
+def _email_address(match: re.Match[str]) -> str:
+    host = _SPELT_DOT.sub(".", match[2])
+    return f"{match[1]}@{host}"
 
 
 def phone_number(written: str) -> str:
     """An Indonesian mobile number as +62…, from any spacing."""
     digits = _NOT_DIGIT.sub("", written)
     return "+62" + (digits[2:] if digits.startswith("62") else digits.removeprefix("0"))
+
+
+_KINDS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = {
+    "email": (_EMAIL, _email_address),
+    "url": (_URL, lambda match: match[0].rstrip(".,;:!?)")),
+    "wallet": (_WALLET, lambda match: _NOT_DIGIT.sub("", match[2])),
+    "phone": (_PHONE, lambda match: phone_number(match[0])),
+    "handle": (_HANDLE, lambda match: match[1]),
+}
 
 
 def _without_overlaps(folded: Folded, found: list[tuple[int, int, str, str]]) -> list[Contact]:

@@ -48,8 +48,10 @@ _UNITS = _any(_UNIT)
 _DURATION = re.compile(
     rf"""(?<![\w.,/])(?:
       (?P<days24>\d{{1,3}})\s?x\s?24(?:\s?jam)?
-    | (?P<unit_ke>hari|minggu|bulan)\s(?:yang\s|yg\s)?ke(?:-|\s)?(?P<ordinal>\d{{1,3}}|{NUMBER_WORD}(?:\s{NUMBER_WORD}){{0,2}})
-    | (?P<digits>\d{{1,5}}(?:[.,]\d{{1,2}})?)(?:\s?-\s?\d{{1,3}})?\s?-?(?P<unit>{_UNITS})(?:\s(?P<half>setengah)(?!\w))?(?:-?an)?
+    | (?P<unit_ke>hari|minggu|bulan)\s(?:yang\s|yg\s)?ke(?:-|\s)?
+        (?P<ordinal>\d{{1,3}}|{NUMBER_WORD}(?:\s{NUMBER_WORD}){{0,2}})
+    | (?P<digits>\d{{1,5}}(?:[.,]\d{{1,2}})?)(?:\s?-\s?\d{{1,3}})?\s?-?
+        (?P<unit>{_UNITS})(?:\s(?P<half>setengah)(?!\w))?(?:-?an)?
     | (?P<words>{NUMBER_WORD}(?:\s{NUMBER_WORD}){{0,3}})\s(?P<wunit>{_UNITS})(?:\s(?P<whalf>setengah)(?!\w))?
     | (?P<one>{_any(_ONE)})(?:\s(?P<onehalf>setengah)(?!\w))?
     | (?P<vague>{_any(_VAGUE)})

@@ -84,6 +84,8 @@ def _read_spelling() -> dict[str, tuple[str, ...]]:
 
 
 _SPELLING = _read_spelling()
+# Longer "words" are noise; cut, they cannot fill the caches.
+_LONGEST_WORD = 40
 _ENDINGS = ("nya", "lah", "kah", "pun", "ku", "mu")
 _LONG_VOWEL = re.compile(r"([a-z])\1{2,}")
 
@@ -96,7 +98,7 @@ def standard_words(word: str) -> tuple[str, ...]:
     shortened = _LONG_VOWEL.sub(r"\1", word)
     if shortened != word:
         return standard_words(shortened)
-    if word.endswith("2") or word.endswith("2nya"):
+    if word.endswith(("2", "2nya")):
         return standard_words(word.partition("2")[0])
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
@@ -111,7 +113,7 @@ def tokenise(text: str | Folded) -> list[Token]:
     tokens: list[Token] = []
     sentence = clause = 0
     for match in _TOKEN.finditer(folded.text):
-        kind, raw = match.lastgroup, match[0]
+        kind, raw = match.lastgroup, match[0][:_LONGEST_WORD]
         if kind == "stop":
             if not _ends_sentence(raw, tokens):
                 continue
@@ -124,8 +126,7 @@ def tokenise(text: str | Folded) -> list[Token]:
         if words[0] in _CLAUSE_OPENERS:
             clause += 1
         start, end = folded.span(match.start(), match.end())
-        for word in words:
-            tokens.append(Token(word, start, end, sentence, clause))
+        tokens += [Token(word, start, end, sentence, clause) for word in words]
     return tokens
 
 

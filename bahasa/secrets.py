@@ -25,7 +25,7 @@ _OTP = (
     r"|(?:verification|security|login)\s?code"
 )
 _PIN = r"pin(?:nya|ku)?|m-?pin"
-_PASSWORD = (
+_SANDI = (
     r"(?:kata\s?sandi|sandi|password|passwort|passwd|passcode|pasword|pass|psw|pwd|pw)"
     r"(?:nya|ku|mu)?"
 )
@@ -44,7 +44,7 @@ _FILLER = (
     r"|sudah|udah|udh|sdh|terlanjur|telanjur|disebutkan|diberikan|dibacakan|dibaca|kak|min|nih"
 )
 _LABEL = re.compile(
-    rf"(?<![\w])(?:(?P<otp>{_OTP})|(?P<pin>{_PIN})|(?P<password>{_PASSWORD})|(?P<cvv>{_CVV})"
+    rf"(?<![\w])(?:(?P<otp>{_OTP})|(?P<pin>{_PIN})|(?P<password>{_SANDI})|(?P<cvv>{_CVV})"
     rf"|(?P<card>{_CARD}))(?!\w)"
 )
 _FILLERS = re.compile(rf"(?:[\s:=,\"'()>-]{{1,4}}(?:{_FILLER})(?!\w)){{0,7}}")

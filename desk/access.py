@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from people.actors import Actor, of_user
@@ -22,7 +23,14 @@ class DeskRequest(HttpRequest):
     actor: Actor
 
 
-DeskView = Callable[..., HttpResponse]
+def person_of(actor: Actor) -> User:
+    """The signed-in person behind an actor of the desk."""
+    if actor.user is None:
+        raise PermissionDenied
+    return actor.user
+
+
+DeskView = Callable[..., HttpResponseBase]
 
 
 def desk_page(view: DeskView) -> DeskView:
@@ -30,7 +38,7 @@ def desk_page(view: DeskView) -> DeskView:
 
     @never_cache
     @wraps(view)
-    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = request.user
         if not user.is_authenticated:
             return _to_sign_in(request)

@@ -58,9 +58,7 @@ def allowed_verbs(actor: Actor, ticket: Ticket, facts: Facts | None = None) -> l
 def works_on(actor: Actor, ticket: Ticket) -> bool:
     """The actor's team holds the ticket or is its home squad; leads may anywhere."""
     everywhere = actor.may("see_all_tickets") and actor.may("work_ticket")
-    return (
-        everywhere or actor.belongs_to(ticket.team_id) or actor.belongs_to(ticket.home_team_id)
-    )
+    return everywhere or actor.belongs_to(ticket.team_id) or actor.belongs_to(ticket.home_team_id)
 
 
 def _handling(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
@@ -90,9 +88,7 @@ def _talking(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
 
 
 def _has_voice(actor: Actor, ticket: Ticket) -> bool:
-    return (
-        actor.may("handle_ticket") or ticket.team is None or bool(ticket.team.talks_to_customer)
-    )
+    return actor.may("handle_ticket") or ticket.team is None or bool(ticket.team.talks_to_customer)
 
 
 def _sorting(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:

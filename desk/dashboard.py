@@ -18,7 +18,6 @@ from tickets.models import Ticket
 from tickets.states import OPEN_STATES, Priority
 
 NEXT_ROWS = 8
-LOAD_ROWS = 8
 SILENT_AFTER = timedelta(seconds=30)
 
 
@@ -173,26 +172,8 @@ def automatic_escalations(now: datetime) -> list[Escalation]:
     return list(rows.select_related("ticket", "to_team").order_by("-decided_at")[:NEXT_ROWS])
 
 
-@dataclass(frozen=True)
-class Load:
-    name: str
-    open: int
-
-
-def load_by_officer() -> list[Load]:
-    """Who has the most open tickets."""
-    rows = (
-        Ticket.objects.filter(state__in=OPEN_STATES, assignee__isnull=False)
-        .values_list("assignee__full_name")
-        .annotate(open=Count("pk"))
-        .order_by("-open")[:LOAD_ROWS]
-    )
-    return [Load(name, number) for name, number in rows]
-
-
 def dashboard_context(now: datetime) -> dict[str, Any]:
     """The context of `desk/dashboard/live.html`."""
-    load = load_by_officer()
     figures = open_tickets(now)
     return {
         "now": now,
@@ -201,6 +182,4 @@ def dashboard_context(now: datetime) -> dict[str, Any]:
         "health": health(now),
         "next": breaches_next(now),
         "automatic": automatic_escalations(now),
-        "load": load,
-        "largest_load": max((row.open for row in load), default=1),
     }

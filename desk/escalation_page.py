@@ -10,13 +10,13 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from desk.access import person_of
 from desk.actions import actions_for, facts_of
 from desk.forms import TicketForm
 from desk.promises import promises_of
 from desk.verbs import VERBS
 from escalation.models import Escalation
 from people.actors import Actor
-from people.models import User
 from tickets.models import EventKind
 from tickets.selectors import ticket_for_actor_or_404, visible_tickets
 
@@ -61,10 +61,10 @@ def escalation_for_actor_or_404(actor: Actor, pk: int) -> Escalation:
 
 def trays_of(actor: Actor) -> list[Tray]:
     """Leads see what waits for verification first; teams what was sent to them."""
-    assert isinstance(actor.user, User)
+    user = person_of(actor)
     related = ("ticket__customer", "to_team", "from_team", "requested_by")
     rows = Escalation.objects.select_related(*related)
-    mine = Q(to_team_id__in=actor.user.team_ids)
+    mine = Q(to_team_id__in=user.team_ids)
     trays = []
     if actor.may("verify_escalation"):
         asked = rows.filter(state=State.REQUESTED).order_by("requested_at")
@@ -79,7 +79,9 @@ def trays_of(actor: Actor) -> list[Tray]:
     return trays
 
 
-def trays_context(actor: Actor, wanted: str = "", shown: Escalation | None = None) -> dict[str, Any]:
+def trays_context(
+    actor: Actor, wanted: str = "", shown: Escalation | None = None
+) -> dict[str, Any]:
     """The list beside the document: the wanted tray, or the one that holds what is shown."""
     trays = trays_of(actor)
     holding = [t for t in trays if shown is not None and any(r.pk == shown.pk for r in t.rows)]
@@ -157,7 +159,12 @@ def path_of(escalation: Escalation) -> list[Step]:
     verified = e.decided_at is not None
     steps = [
         (_("Asked for"), asked, e.requested_at, True),
-        (_("Declined") if declined else _("Verified"), decided if verified else "", e.decided_at, verified),
+        (
+            _("Declined") if declined else _("Verified"),
+            decided if verified else "",
+            e.decided_at,
+            verified,
+        ),
         (_("Sent to the team"), str(e.to_team), e.decided_at, verified and not declined),
         (_("Accepted by the team"), accepted, e.accepted_at, e.accepted_at is not None),
         (ends.get(e.state, _("Finished")), "", e.ended_at, e.ended_at is not None),  # type: ignore[call-overload]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +72,7 @@ class TicketForm(forms.Form):
 
 class ReplyForm(TicketForm):
     body = forms.CharField(label=_("Text of the reply"), widget=forms.Textarea, required=False)
-    files = ManyFiles(label=_("Files"), required=False)
+    files = ManyFiles(label=_("Files"), required=False)  # type: ignore[assignment]
     waiting = forms.BooleanField(label=_("Wait for the customer, pause the clock"), required=False)
     submission_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
@@ -82,10 +82,9 @@ class AssignForm(TicketForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["assignee"]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = cast("forms.ModelChoiceField", self.fields["assignee"])
         field.queryset = User.objects.filter(
-            is_active=True, memberships__team_id=self.ticket.team_id, groups__name__in=DESK
+            is_active=True, memberships__team=self.ticket.team, groups__name__in=DESK
         ).distinct()
 
 
@@ -133,15 +132,17 @@ class EscalateForm(TicketForm):
         help_text=_("Empty: the time that the team has to answer."),
     )
     reason = forms.CharField(
-        label=_("Reason for leaving the matrix"), widget=forms.Textarea, required=False, max_length=LONG
+        label=_("Reason for leaving the matrix"),
+        widget=forms.Textarea,
+        required=False,
+        max_length=LONG,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.allowed = allowed_teams(self.ticket)
-        field = self.fields["to_team"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Team.objects.exclude(kind=Team.Kind.SQUAD).exclude(pk=self.ticket.team_id)
+        field = cast("forms.ModelChoiceField", self.fields["to_team"])
+        field.queryset = Team.objects.exclude(kind=Team.Kind.SQUAD).exclude(pk=self.ticket.team_id or 0)
         if self.allowed:
             field.initial = self.allowed[0].pk
         if not self.actor.may("verify_escalation"):
@@ -151,8 +152,7 @@ class EscalateForm(TicketForm):
         """The teams to choose from, those of the matrix first, others marked."""
         chosen = str(self["to_team"].value() or "")
         allowed = {team.pk for team in self.allowed}
-        field = self.fields["to_team"]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = cast("forms.ModelChoiceField", self.fields["to_team"])
         teams = [team for team in self.allowed if team.pk != self.ticket.team_id]
         teams += [team for team in field.queryset or [] if team.pk not in allowed]
         return [
@@ -193,19 +193,32 @@ class AcceptForm(TicketForm):
 
 class ProgressForm(TicketForm):
     report = forms.CharField(
-        label=_("Progress"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=LONG
+        label=_("Progress"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=LONG,
     )
     follow_up_at = LocalMoment(
         label=_("Next news to CS (WIB)"), required=False, help_text=_("Empty: in 24 hours.")
     )
 
 
+# The services ask the same; asked here too, so that one look shows every missing part.
+NEEDED = {"required": _("This part of the closing form is needed.")}
+
+
 class ConfirmForm(TicketForm):
     root_cause = forms.CharField(
-        label=_("Root cause"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=LONG
+        label=_("Root cause"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONG,
+        error_messages=NEEDED,
     )
     solution = forms.CharField(
-        label=_("Solution"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=LONG
+        label=_("Solution"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONG,
+        error_messages=NEEDED,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -224,7 +237,7 @@ class CloseForm(ConfirmForm):
         label=_("What the customer says"),
         choices=Confirmation.choices,
         widget=forms.RadioSelect,
-        required=False,
+        error_messages=NEEDED,
     )
 
 
@@ -238,6 +251,4 @@ def prepared_form(ticket: Ticket) -> Any:
 
 
 def _choices(form: forms.Form, name: str, choices: list[tuple[Any, Any]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
+    cast("forms.ChoiceField", form.fields[name]).choices = choices

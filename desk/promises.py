@@ -38,7 +38,9 @@ def promises_of(ticket: Ticket) -> list[Promise]:
 
 def policy_version_of(ticket: Ticket) -> int | None:
     """The version of the policy that the ticket's clocks were computed by."""
-    version: int | None = ticket.clocks.order_by("-id").values_list("policy__version", flat=True).first()
+    version: int | None = (
+        ticket.clocks.order_by("-id").values_list("policy__version", flat=True).first()
+    )
     return version
 
 

@@ -92,10 +92,8 @@ def _watched(user: User, held: QuerySet[Ticket], now: datetime) -> list[QueueVie
         QueueView("late", _("Late"), "late", "watch", held.filter(late(now)), alarming=True),
     ]
     if user.may("verify_escalation"):
-        asked = Escalation.objects.filter(ticket=OuterRef("pk"), state="requested")
-        waiting = held.filter(
-            Exists(asked), pk__in=Escalation.objects.filter(state="requested").values("ticket_id")
-        )
+        asked = Escalation.objects.filter(state=Escalation.State.REQUESTED).values("ticket_id")
+        waiting = held.filter(pk__in=asked)
         views.append(QueueView("verify", _("Waiting for verification"), "shield", "watch", waiting))
     if user.may("see_all_tickets"):
         views.append(QueueView("all", _("All open tickets"), "inbox", "watch", held))
@@ -121,7 +119,9 @@ def at_risk(now: datetime) -> Q:
     whole: Any = ExpressionWrapper(
         F("next_due_at") - F("next_due_from"), output_field=DurationField()
     )
-    return Q(next_due_at__gte=now, next_due_at__lt=now + RISK_HORIZON) & Q(_nearly_used(left, whole))
+    return Q(next_due_at__gte=now, next_due_at__lt=now + RISK_HORIZON) & Q(
+        _nearly_used(left, whole)
+    )
 
 
 def _nearly_used(left: Any, whole: Any) -> Any:
@@ -158,11 +158,12 @@ def counts_of(views: list[QueueView]) -> dict[str, int]:
     """How many tickets each view holds, up to COUNT_UP_TO each, in one statement."""
     if not views:
         return {}
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for view in views:
         limited = view.tickets.order_by().values("pk")[:COUNT_UP_TO]
         sql, values = limited.query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS rows)")
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS rows)")  # noqa: S608 - our own querysets
         params += values
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), params)

@@ -150,7 +150,9 @@ def _timer_fired(data: dict[str, Any], names: Names) -> str:
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     EventKind.CLASSIFIED: _classified,
     EventKind.RECLASSIFIED: _reclassified,
-    EventKind.ASSIGNED: lambda d, n: _("Assigned to %(person)s") % {"person": n.person(d.get("to"))},
+    EventKind.ASSIGNED: lambda d, n: (
+        _("Assigned to %(person)s") % {"person": n.person(d.get("to"))}
+    ),
     EventKind.HANDLED: lambda d, n: (
         _("Handled by %(person)s") % {"person": n.person(d.get("assignee"))}
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -62,7 +61,8 @@ def entries_of(ticket: Ticket, events: list[TicketEvent]) -> list[Entry]:
     names = Names(events)
     by_message = {event.data.get("message"): event for event in events if event.data.get("message")}
     entries = [
-        _said(message, by_message.get(message.pk)) for message in conversation(ticket, internal=True)
+        _said(message, by_message.get(message.pk))
+        for message in conversation(ticket, internal=True)
     ]
     entries += [_happened(event, names) for event in events if event.kind not in SAID_BY_MESSAGE]
     return sorted(entries, key=lambda entry: (entry.at, _rank(entry)))

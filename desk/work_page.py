@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
+from desk.access import person_of
 from desk.queues import Place, QueueView, counts_of, narrowed, page_of, view_or_404, views_for
 from desk.search import find_tickets
 from helpdesk.common import clock
 from people.actors import Actor
-from people.models import User
 from tickets.models import Ticket
 
 NARROWING = ("state", "priority", "team")
@@ -59,18 +59,16 @@ class Rows:
 
 def rows_for(actor: Actor, wanted: Wanted, views: list[QueueView]) -> Rows:
     """A page of the wanted view or of what the search found."""
-    assert isinstance(actor.user, User)
     if wanted.query:
         return Rows(list(find_tickets(actor, wanted.query)), None, None)
     view = view_or_404(views, wanted.view)
-    rows, more = page_of(narrowed(view.tickets, wanted.narrow), actor.user, wanted.after)
+    rows, more = page_of(narrowed(view.tickets, wanted.narrow), person_of(actor), wanted.after)
     return Rows(rows, more, view)
 
 
 def work_context(actor: Actor, wanted: Wanted) -> dict[str, Any]:
     """The context of views and list on `desk/work.html`."""
-    assert isinstance(actor.user, User)
-    views = views_for(actor.user, clock.for_display())
+    views = views_for(person_of(actor), clock.for_display())
     rows = rows_for(actor, wanted, views)
     return {
         "section": "queue",
@@ -118,12 +116,11 @@ class News:
 
 def news_of(actor: Actor, wanted: Wanted, shown: dict[int, int]) -> News:
     """Rows that changed are redrawn where they stand; new ones only counted, so that none jumps."""
-    assert isinstance(actor.user, User)
-    views = views_for(actor.user, clock.for_display())
+    views = views_for(person_of(actor), clock.for_display())
     top = rows_for(actor, Wanted(wanted.view, wanted.narrow, wanted.query, None), views).tickets
     now = {ticket.pk: ticket for ticket in top}
     # Pages fetched further down are out of sight of `top`: they neither arrive nor leave.
-    reach = len(top) if len(shown) > len(top) else len(shown)
+    reach = min(len(shown), len(top))
     first = list(shown)[: max(reach, 1)] if shown else []
     changed = [t for pk, t in now.items() if pk in shown and shown[pk] != t.version]
     known = {**shown, **{ticket.pk: ticket.version for ticket in changed}}

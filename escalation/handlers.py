@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from escalation.matrix import matrix
 from escalation.services.automatic import escalate_automatically
-from escalation.services.receiving import FOLLOW_UP
+from escalation.services.sending import FOLLOW_UP
 from people.actors import SWEEP
 from people.models import Team
 from sla.models import Timer

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from escalation.matrix import alert_team, at_once_team, matrix, next_team
 from escalation.models import Escalation
 from escalation.services.automatic import escalate_automatically
-from escalation.services.receiving import FOLLOW_UP
+from escalation.services.sending import FOLLOW_UP
 from helpdesk.common.events import hears
 from people.actors import ESCALATION_RULES, SWEEP
 from people.models import Team
@@ -20,7 +20,7 @@ from sla.services import arm, disarm
 from tickets.events import TicketClassified, TicketClosed, TicketReclassified, TicketReopened
 from tickets.models import EventKind, Ticket
 from tickets.services import notify_team, record
-from tickets.states import PRIORITY_RANK, State
+from tickets.states import State, rank_of
 
 
 @hears(ClockBreached)
@@ -104,7 +104,7 @@ def _arm_time_triggers(ticket: Ticket, at: datetime, *, new: bool = False) -> No
         since = ticket.problem_since or ticket.received_at
         # Strictly more than: the trigger fires just after the last instant that is not yet more.
         due_at = max(since + timedelta(days=trigger["more_than_days"], seconds=1), at)
-        urgency = PRIORITY_RANK.get(ticket.priority, 2)
+        urgency = rank_of(ticket.priority)
         arm(kind, "ticket", ticket.pk, due_at, urgency=urgency, at=at, replaces=False)
 
 

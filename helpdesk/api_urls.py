@@ -11,7 +11,7 @@ from helpdesk.common.problems import not_found
 
 
 def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
-    return not_found().as_plain_response()
+    return not_found().as_response()
 
 
 # The interactive documentation is a page: a visitor is led to sign in, not told 401.

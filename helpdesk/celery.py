@@ -6,8 +6,10 @@ from this table finds it. So a wake-up that could not be sent is logged and forg
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import time
 import warnings
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,8 +20,13 @@ from celery.signals import beat_init, setup_logging, worker_init
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+
+logger = logging.getLogger(__name__)
+BROKER_REST_SECONDS = 5.0
+_broker_rests_until = 0.0
 
 # name: (task, every so many seconds, dropped when not begun within so many seconds)
 PERIODIC: dict[str, tuple[str, float, float]] = {
@@ -32,7 +39,18 @@ class WakeUpTask(DjangoTask):
     """A task whose sending after a commit may fail: the work waits in the database anyway."""
 
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
-        transaction.on_commit(lambda: self.delay(*args, **kwargs), robust=True)
+        transaction.on_commit(lambda: self._wake(*args, **kwargs), robust=True)
+
+    def _wake(self, *args: Any, **kwargs: Any) -> None:
+        """Sends, unless a sending failed just now: a visitor waits for a dead Redis once at most."""
+        global _broker_rests_until
+        if time.monotonic() < _broker_rests_until:
+            return
+        try:
+            self.delay(*args, **kwargs)
+        except OperationalError as error:
+            _broker_rests_until = time.monotonic() + BROKER_REST_SECONDS
+            logger.warning("%s not sent, beat will wake it: %s", self.name, error)
 
 
 def broker_address(redis_url: str) -> str:
@@ -48,12 +66,15 @@ app = Celery("tuntas", task_cls=WakeUpTask)
 app.conf.update(
     broker_url=broker_address(settings.REDIS_URL),
     broker_connection_retry_on_startup=True,
-    broker_connection_timeout=2,
+    broker_connection_timeout=1,
     # Short enough that a dead Redis holds up no request, and under the hard limit of every task.
     broker_transport_options={
         "visibility_timeout": 3600,
-        "socket_connect_timeout": 2,
-        "socket_timeout": 5,
+        "socket_connect_timeout": 1,
+        # A worker's own wait for work is answered every second.
+        "socket_timeout": 2,
+        "max_retries": 1,
+        "interval_start": 0,
         "socket_keepalive": True,
         "retry_on_timeout": False,
     },

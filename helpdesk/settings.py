@@ -77,7 +77,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.forms",
     "axes",
-    "django_filters",
     "django_htmx",
     "rest_framework",
     "drf_spectacular",

@@ -10,5 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 application = get_wsgi_application()
 
 from helpdesk.checks import refuse_demo_people_in_production  # noqa: E402
+from helpdesk.common.wsgi_request import ForgivingRequest  # noqa: E402
 
+application.request_class = ForgivingRequest
 refuse_demo_people_in_production()

@@ -56,9 +56,7 @@ def arm(
     subject_id: int,
     due_at: datetime,
     *,
-    stage: int = 100,
     urgency: int = 2,
-    policy_version: int = 0,
     at: datetime | None = None,
     replaces: bool = True,
 ) -> Timer:
@@ -72,10 +70,8 @@ def arm(
         kind=kind,
         subject_type=subject_type,
         subject_id=subject_id,
-        stage=stage,
         due_at=due_at,
         urgency=urgency,
-        policy_version=policy_version,
         armed_at=at or clock.now(),
     )
 

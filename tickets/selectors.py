@@ -49,6 +49,17 @@ def ticket_for_actor_or_404(actor: Actor, number: str) -> Ticket:
     return ticket
 
 
+def ticket_by_proof(number: str, kind: str, contact: str) -> Ticket | None:
+    """The ticket of a visitor who knows both its number and its customer's contact."""
+    ticket = Ticket.objects.filter(number=number).select_related("customer").first()
+    return ticket if ticket is not None and ticket.customer.has_contact(kind, contact) else None
+
+
+def ticket_just_received(pk: int | None) -> Ticket | None:
+    """The ticket that this visitor's own session remembers having filed."""
+    return Ticket.objects.filter(pk=pk).select_related("customer").first() if pk else None
+
+
 def ticket_after_change(ticket: Ticket) -> Ticket:
     """The ticket anew, for the answer to the actor's own change, which may have passed it on."""
     return with_people(Ticket.objects.all()).get(pk=ticket.pk)

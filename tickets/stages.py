@@ -40,7 +40,7 @@ def _stop(state: State, ticket: Ticket, story: Story) -> Stop:
     here = ticket.state == state
     # After a reopening the ticket is not closed any more, though it once was.
     if event is None or (state == State.CLOSED and not here):
-        return Stop(_ahead(state), _not_needed(ticket), "", None)
+        return Stop(_ahead(state), _skipped(state, ticket), "", None)
     css = "now" if here and ticket.is_open else "done"
     title, note = _behind(state, event, ticket, story)
     return Stop(title, note, css, event.at)
@@ -57,8 +57,13 @@ def _ahead(state: State) -> str:
     }[state]
 
 
-def _not_needed(ticket: Ticket) -> str:
-    return "" if ticket.is_open else _("This was not needed.")
+def _skipped(state: State, ticket: Ticket) -> str:
+    """Why a stop that was never reached stays empty; nothing while it still lies ahead."""
+    if not ticket.is_open:
+        return _("This was not needed.")
+    order = list(State)
+    behind = order.index(state) < order.index(State(ticket.state))
+    return _("It was passed straight on.") if behind else ""
 
 
 def _behind(state: State, event: TicketEvent, ticket: Ticket, story: Story) -> tuple[str, str]:

@@ -25,7 +25,12 @@ class Priority(models.TextChoices):
     LOW = "LOW", "LOW"
 
 
-PRIORITY_RANK = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.MEDIUM: 2, Priority.LOW: 3}
+_RANK: dict[str, int] = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.MEDIUM: 2, Priority.LOW: 3}
+
+
+def rank_of(priority: str) -> int:
+    """0 for URGENT to 3 for LOW; an unknown word ranks as MEDIUM."""
+    return _RANK.get(priority, 2)
 
 
 class Channel(models.TextChoices):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from people.models import ApiToken, Customer, ResellerAgent, Shop, Team, TeamMembership, User
@@ -20,16 +21,19 @@ def demo_cast() -> dict[str, Any]:
 def make_people() -> dict[str, User]:
     """Every demo person with role, teams and record; returns users by first name in lower case."""
     cast = demo_cast()
+    # Hashed once: they all share it, and a good hash is slow on purpose.
+    encoded = make_password(cast["password"])
     return {
-        row["name"].split()[0].lower(): _make(row, cast["password"], cast["token"])
-        for row in cast["people"]
+        row["name"].split()[0].lower(): _make(row, encoded, cast["token"]) for row in cast["people"]
     }
 
 
-def _make(row: dict[str, Any], password: str, token: str) -> User:
+def _make(row: dict[str, Any], encoded_password: str, token: str) -> User:
     user = User.objects.filter(email=row["email"]).first()
     if user is None:
-        user = User.objects.create_user(row["email"], password, full_name=row["name"], is_demo=True)
+        user = User.objects.create(
+            email=row["email"], password=encoded_password, full_name=row["name"], is_demo=True
+        )
     user.groups.set([Group.objects.get(name=row["role"])])
     for code in row.get("teams", ()):
         TeamMembership.objects.update_or_create(

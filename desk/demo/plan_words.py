@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ANSWERS = (
-    "Selamat siang {name}, terima kasih sudah melapor. Kami sedang memeriksa datanya dan akan mengabari Anda lagi hari ini.",
+    "Selamat siang {name}, terima kasih sudah melapor. Datanya sedang kami periksa, kami kabari lagi hari ini.",
     "Halo {name}, mohon maaf atas kendalanya. Laporan Anda sudah kami terima dan sedang kami cek ke tim terkait.",
     "Baik {name}, datanya sudah kami cocokkan. Mohon tunggu sebentar, kami pastikan dulu ke sistem pembayaran.",
     "Terima kasih {name}. Boleh kami minta foto atau tangkapan layar sebagai bukti tambahan?",

@@ -12,11 +12,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 from django.core.mail import get_connection
 
 from desk.demo.plan_words import ANSWERS, CAUSES, CUSTOMER_REPLIES, PLANS, RETURNS, SOLUTIONS
 from desk.demo.script import Plan, plans
+from desk.notices import mark_read
 from escalation.models import Escalation
 from escalation.services import accept_escalation, return_escalation
 from helpdesk.common import clock
@@ -69,6 +71,8 @@ class DemoPlayer:
             if done % 100 == 0:
                 self._say(f"demo: {done} steps, now at {moment:%d %b %H.%M} UTC")
         self._sweep_until(until)
+        for user in User.objects.filter(is_demo=True):
+            mark_read(user, until=until - timedelta(hours=3))
         deliver_owed_mail(
             limit=100_000, connection=get_connection("django.core.mail.backends.dummy.EmailBackend")
         )
@@ -99,7 +103,7 @@ class DemoPlayer:
             if self._random.random() < 0.8:
                 after = timedelta(minutes=self._random.uniform(15, 330))
                 self._at(
-                    escalation.event.at + after,
+                    escalation.requested_at + after,
                     partial(self._try, self._receive, escalation.ticket_id),
                 )
 
@@ -186,7 +190,7 @@ class DemoPlayer:
         ticket = Ticket.objects.select_related("assignee").get(pk=pk)
         if ticket.assignee is None:
             return
-        form = {
+        form: dict[str, Any] = {
             "root_cause": self._random.choice(CAUSES),
             "solution": self._random.choice(SOLUTIONS),
         }

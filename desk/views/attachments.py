@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.views.decorators.http import require_GET
 
 from desk.access import DeskRequest, desk_page
@@ -9,7 +9,7 @@ from tickets.selectors import attachment_for_actor_or_404
 
 @require_GET
 @desk_page
-def attachment(request: DeskRequest, key: str) -> HttpResponse:
+def attachment(request: DeskRequest, key: str) -> FileResponse:
     """A file, for those who may see its message. Always a download, never run in our pages."""
     found = attachment_for_actor_or_404(request.actor, key)
     try:

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from escalation.models import Escalation
 from helpdesk.common.inputs import InputSerializer, Instant, Text
+from helpdesk.common.outputs import Moment
 from people.api.serializers import PersonSerializer, TeamSerializer
 from tickets.api.inputs import MAX_FORM_TEXT
 
@@ -25,17 +26,17 @@ class EscalationSerializer(serializers.Serializer[Escalation]):
     tried = serializers.CharField()
     evidence = serializers.CharField()
     wanted_outcome = serializers.CharField()
-    target_at = serializers.DateTimeField()
+    target_at = Moment()
     requested_by = PersonSerializer(allow_null=True)
-    requested_at = serializers.DateTimeField()
+    requested_at = Moment()
     decided_by = PersonSerializer(allow_null=True)
-    decided_at = serializers.DateTimeField(allow_null=True)
+    decided_at = Moment(allow_null=True)
     decision_reason = serializers.CharField(allow_blank=True)
     accepted_by = PersonSerializer(allow_null=True)
-    accepted_at = serializers.DateTimeField(allow_null=True)
+    accepted_at = Moment(allow_null=True)
     plan = serializers.CharField(allow_blank=True)
-    follow_up_at = serializers.DateTimeField(allow_null=True)
-    ended_at = serializers.DateTimeField(allow_null=True)
+    follow_up_at = Moment(allow_null=True)
+    ended_at = Moment(allow_null=True)
 
 
 class EscalationListSerializer(serializers.Serializer[Any]):

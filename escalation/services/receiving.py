@@ -145,8 +145,7 @@ def return_escalation(
         data=data,
         note=words,
     )
-    if ticket.assignee:
-        notify(ticket, event, [ticket.assignee])
+    notify(ticket, event, [ticket.assignee])
     disarm("ticket", ticket.pk, FOLLOW_UP)
     tell(EscalationReturned, ticket, event)
     return escalation

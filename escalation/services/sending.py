@@ -72,7 +72,7 @@ def request_escalation(
     escalation = Escalation.objects.create(
         ticket=ticket,
         state=Escalation.State.REQUESTED,
-        from_team=ticket.team,
+        from_team=ticket.team or form.to_team,
         to_team=form.to_team,
         trigger="officer",
         follows_matrix=form.to_team in allowed_teams(ticket),

@@ -15,9 +15,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.views import defaults
 from rest_framework import exceptions as drf
-from rest_framework.response import Response
 
 from helpdesk.common.client_address import client_address
 from helpdesk.common.errors import Conflict, Refusal, TooMany
@@ -61,21 +61,16 @@ class Problem:
             "errors": [_entry(error) for error in self.errors],
         }
 
-    def as_response(self) -> Response:
-        response = Response(
+    def as_response(self) -> JsonResponse:
+        """Always JSON, whatever format the view itself answers in."""
+        response = JsonResponse(
             self.document(), status=self.status, headers=self.headers, content_type=CONTENT_TYPE
         )
         response["Cache-Control"] = "no-store"
         return response
 
-    def as_plain_response(self) -> JsonResponse:
-        """The same outside REST framework: middleware, addresses that do not exist."""
-        return JsonResponse(
-            self.document(), status=self.status, headers=self.headers, content_type=CONTENT_TYPE
-        )
 
-
-def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """REST framework's hook: the answer to whatever a view raised; None for an error of ours."""
     request = context.get("request")
     problem = problem_of(error, has_precondition=_has_precondition(request))
@@ -124,6 +119,18 @@ def fault() -> Problem:
     return Problem(500, "fault", _("Something went wrong on our side. Nothing was changed."))
 
 
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500: a problem document below /api/, the page elsewhere."""
+    return fault().as_response() if is_api(request) else defaults.server_error(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400: what Django itself refuses before any view, such as a foreign Host."""
+    if not is_api(request):
+        return defaults.bad_request(request, exception)
+    return Problem(400, "malformed_request", _("The request cannot be read.")).as_response()
+
+
 def is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
@@ -142,6 +149,7 @@ def title_of(status: int) -> str:
         415: _("Content type not possible"),
         422: _("Idempotency key used before"),
         429: _("Too many requests"),
+        500: _("Fault on our side"),
         503: _("Busy"),
     }
     return titles.get(status, _("Error"))

@@ -20,7 +20,7 @@ class RequestSizeMiddleware:
         if length.isascii() and length.isdigit() and int(length) <= settings.REQUEST_MAX_BYTES:
             return self.get_response(request)
         if is_api(request):
-            return too_large().as_plain_response()
+            return too_large().as_response()
         return HttpResponse(
             _("The request is too large."), status=413, content_type="text/plain; charset=utf-8"
         )

@@ -53,6 +53,8 @@ def loads(raw: bytes) -> Any:
 
 
 def _check_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
     depth = 0
     for match in _BRACKETS.finditer(text):
         sign = match.group()

@@ -37,7 +37,7 @@ class VersionedData(models.Model):
         """The latest version; kept in this process for a few seconds."""
         kept = _in_force.get(cls)
         if kept and kept[0] > time.monotonic():
-            return kept[1]  # type: ignore[no-any-return]
+            return kept[1]
         latest = cls._default_manager.order_by("-version").first()
         if latest is None:
             raise RuntimeError(f"no {cls.__name__} is loaded: run `manage.py load_reference_data`")

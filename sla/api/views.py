@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from helpdesk.common import clock
 from helpdesk.common.api_docs import endpoint
 from helpdesk.common.inputs import QuerySerializer, WholeNumber, read_query
-from helpdesk.common.outputs import listed
+from helpdesk.common.outputs import Moment, listed
 from sla.models import Clock, Metric
 from sla.selectors import Lateness, clocks_of, lateness_since
 from tickets.api.edge import actor_of, read_look
@@ -25,14 +25,14 @@ class ClockSerializer(serializers.Serializer[Clock]):
 
     metric = serializers.ChoiceField(choices=Metric.choices)
     state = serializers.ChoiceField(choices=Clock.State.choices)
-    started_at = serializers.DateTimeField()
-    due_at = serializers.DateTimeField()
+    started_at = Moment()
+    due_at = Moment()
     basis = serializers.CharField(help_text="What set it: priority, channel, tier, team, policy.")
-    paused_at = serializers.DateTimeField(allow_null=True)
+    paused_at = Moment(allow_null=True)
     paused_seconds = serializers.IntegerField()
-    met_at = serializers.DateTimeField(allow_null=True)
-    breached_at = serializers.DateTimeField(allow_null=True)
-    cancelled_at = serializers.DateTimeField(allow_null=True)
+    met_at = Moment(allow_null=True)
+    breached_at = Moment(allow_null=True)
+    cancelled_at = Moment(allow_null=True)
 
 
 class ClockListSerializer(serializers.Serializer[Any]):

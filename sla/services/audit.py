@@ -39,7 +39,9 @@ class Difference:
 
 def audit_deadlines() -> Iterator[Difference]:
     """Every difference, over all open tickets and over what closed ones may have left running."""
-    ids = list(Ticket.objects.filter(state__in=OPEN_STATES).order_by("pk").values_list("pk", flat=True))
+    ids = list(
+        Ticket.objects.filter(state__in=OPEN_STATES).order_by("pk").values_list("pk", flat=True)
+    )
     clocks = Prefetch("clocks", Clock.objects.filter(STILL_COUNTS).select_related("policy"))
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]

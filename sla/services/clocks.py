@@ -18,7 +18,7 @@ from sla.services.breach import record_breach
 from sla.targets import deadline_for
 from sla.timers import disarm
 from tickets.models import Ticket
-from tickets.states import PRIORITY_RANK
+from tickets.states import rank_of
 
 TICKET = "ticket"
 BY_PRIORITY = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
@@ -61,7 +61,7 @@ def next_timer(ticket: Ticket, clock: Clock, *, now: datetime) -> Timer:
         subject_id=ticket.pk,
         stage=stage,
         due_at=due_at,
-        urgency=PRIORITY_RANK.get(ticket.priority, 2),
+        urgency=rank_of(ticket.priority),
         policy_version=clock.policy.version,
         armed_at=now,
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +26,8 @@ from sla.timers import handler_of, locker_of
 log = logging.getLogger(__name__)
 
 BATCH = 100
+# Well below the time limit of a Celery task, which would end a backlog by killing its worker.
+MAX_SECONDS = 20
 LEASE = timedelta(seconds=30)
 # A subject that somebody works on is tried again after this long.
 BUSY = timedelta(seconds=1)
@@ -45,13 +48,17 @@ class SweepReport:
         return self.fired + self.failed + self.skipped
 
 
-def sweep(*, limit: int = 10_000) -> SweepReport:
-    """Fire what is due, at most `limit` timers, most urgent first."""
+def sweep(*, limit: int = 10_000, lease: timedelta = LEASE) -> SweepReport:
+    """Fire what is due, most urgent first, at most `limit` timers and for a bounded time.
+
+    `lease` must be longer than a batch takes: after it another sweep takes the batch for abandoned.
+    """
     report = SweepReport()
-    while report.seen < limit:
+    stop_at = time.monotonic() + MAX_SECONDS
+    while report.seen < limit and time.monotonic() < stop_at:
         now = clock.now()
         _beat(now, report, oldest := _oldest_due(now))
-        claimed = _claim(min(BATCH, limit - report.seen), now) if oldest else []
+        claimed = _claim(min(BATCH, limit - report.seen), now, lease) if oldest else []
         if not claimed:
             break
         for timer in claimed:
@@ -69,7 +76,7 @@ def _oldest_due(now: datetime) -> datetime | None:
     return found
 
 
-def _claim(size: int, now: datetime) -> list[Timer]:
+def _claim(size: int, now: datetime, lease: timedelta) -> list[Timer]:
     with transaction.atomic():
         due = Timer.objects.select_for_update(skip_locked=True).filter(_due(now))
         rows = list(due.order_by("urgency", "due_at", "id")[:size])
@@ -77,9 +84,9 @@ def _claim(size: int, now: datetime) -> list[Timer]:
         claimed = [timer for timer in rows if not timer.attempts] or rows[:1]
         if claimed and claimed[0].attempts >= MAX_ATTEMPTS:
             _park(claimed[0], "the worker died at each attempt")
-            return _claim(size, now)
+            return _claim(size, now, lease)
         Timer.objects.filter(pk__in=[timer.pk for timer in claimed]).update(
-            leased_until=now + LEASE, attempts=F("attempts") + 1
+            leased_until=now + lease, attempts=F("attempts") + 1
         )
     return claimed
 

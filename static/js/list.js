@@ -36,6 +36,7 @@
     if (thread) thread.scrollTop = thread.scrollHeight;
   };
   toEnd();
+  document.querySelector('#rows a[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
 
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id !== "pane" && event.detail.target?.id !== "pane") return;

@@ -40,14 +40,14 @@ def test_without_a_token_the_challenge_is_named(nobody: Caller) -> None:
     ],
 )
 def test_a_wrong_token_is_refused(db: None, header: str) -> None:
-    answer = Caller(**{"Authorization": header}).get("me")
+    answer = Caller(Authorization=header).get("me")
     problem(answer, 401, "invalid_token")
     assert answer["WWW-Authenticate"]
 
 
 @pytest.mark.parametrize("header", ["Basic YTpi", "Token tnt_x", "tnt_x"])
 def test_another_scheme_is_no_sign_in(db: None, header: str) -> None:
-    problem(Caller(**{"Authorization": header}).get("me"), 401, "not_authenticated")
+    problem(Caller(Authorization=header).get("me"), 401, "not_authenticated")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
@@ -78,10 +80,29 @@ def test_an_older_version_is_412_only_by_if_match() -> None:
     assert problem_of(InvalidInput("x"), has_precondition=True).status == 400  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/", "/api/v2/tickets", "/api/v1/tickets/"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/api/", "/api/v2/tickets", "/api/v1/tickets/"]
+)
 def test_an_address_that_does_not_exist(as_officer: Caller, path: str) -> None:
     problem(as_officer.get(path), 404, "not_found")
 
 
 def test_another_format_is_refused(as_officer: Caller) -> None:
     problem(as_officer.get("me", Accept="text/html"), 406, "not_acceptable")
+
+
+def test_a_fault_tells_nothing(
+    as_officer: Caller, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_options: object) -> None:
+        raise RuntimeError("SECRET")
+
+    monkeypatch.setattr("tickets.api.actions.handle_ticket", broken)
+    answer = as_officer.post(f"tickets/{ticket.number}/handle")
+    problem(answer, 500, "fault")
+    assert b"SECRET" not in answer.content
+
+
+def test_a_foreign_host_is_refused(as_officer: Caller, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["ours.example"]
+    problem(as_officer.get("me", Host="evil.example"), 400, "malformed_request")

@@ -70,9 +70,7 @@ SERVICES: dict[str, Callable[[Actor, Ticket], Any]] = {
     "accept": lambda a, t: accept_escalation(actor=a, ticket_id=t.pk, plan="lacak"),
     "progress": lambda a, t: report_progress(actor=a, ticket_id=t.pk, report="berjalan"),
     "return": lambda a, t: return_escalation(actor=a, ticket_id=t.pk, reason="bukan kami"),
-    "confirm": lambda a, t: ask_confirmation(
-        actor=a, ticket_id=t.pk, root_cause="x", solution="y"
-    ),
+    "confirm": lambda a, t: ask_confirmation(actor=a, ticket_id=t.pk, root_cause="x", solution="y"),
     "close": lambda a, t: close_ticket(actor=a, ticket_id=t.pk, **CLOSING),
     "reopen": lambda a, t: reopen_ticket(actor=a, ticket_id=t.pk, reason="belum selesai"),
 }

@@ -79,7 +79,10 @@ def test_the_team_accepts_and_returns(sign_in, specialist, ticket_in):
     sent = {"version": ticket.version, "escalation": escalation.pk, "plan": "Lacak perangkat"}
     missing = client.post(f"/meja/{ticket.number}/accept/", sent)
     assert missing.status_code == 400
-    assert client.post(f"/meja/{ticket.number}/accept/", sent | {"understood": "on"}).status_code == 302
+    assert (
+        client.post(f"/meja/{ticket.number}/accept/", sent | {"understood": "on"}).status_code
+        == 302
+    )
     ticket = Ticket.objects.get(pk=ticket.pk)
     assert ticket.state == "monitored"
     back = {"version": ticket.version, "escalation": escalation.pk, "reason": "Selesai di kami"}

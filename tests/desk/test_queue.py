@@ -81,7 +81,9 @@ def test_pages_by_key_show_every_ticket_once(officer, file_ticket):
     assert sorted(seen) == sorted(codes(tickets))
 
 
-@pytest.mark.parametrize("text", ["", "x", "1_2_3", "1_2026-01-01T00:00:00_1", "0__99999999999999999999x"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "1_2_3", "1_2026-01-01T00:00:00_1", "0__99999999999999999999x"]
+)
 def test_a_broken_place_is_the_first_page(text):
     assert Place.read(text) is None
 
@@ -163,4 +165,6 @@ def test_reading_writes_nothing(desk, officer, file_ticket):
     with CaptureQueriesContext(connection) as seen:
         for path in (QUEUE, f"/meja/{ticket.number}/", "/eskalasi/", "/pemberitahuan/"):
             assert desk.get(path).status_code == 200
-    assert not [q for q in seen if q["sql"].lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert not [
+        q for q in seen if q["sql"].lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
+    ]

@@ -43,7 +43,10 @@ def test_another_teams_ticket_is_as_if_it_never_was(sign_in, other_officer, file
     hidden = client.get(address(file_ticket()))
     missing = client.get("/meja/TUN-2222-2222/")
     assert hidden.status_code == missing.status_code == 404
-    same = [re.sub(r"/meja/[^/\"]+/|[A-Za-z0-9]{64}|20\d\d-[^\"]+", "", r.content.decode()) for r in (hidden, missing)]
+    same = [
+        re.sub(r"/meja/[^/\"]+/|[A-Za-z0-9]{64}|20\d\d-[^\"]+", "", r.content.decode())
+        for r in (hidden, missing)
+    ]
     assert same[0] == same[1]
 
 
@@ -81,7 +84,9 @@ def test_a_note_never_becomes_a_reply(desk, file_ticket):
 
 
 def test_an_empty_reply_is_explained_in_place(desk, file_ticket):
-    response = desk.post(address(file_ticket(), "reply"), {"mode": "reply", "body": " "}, headers=HTMX)
+    response = desk.post(
+        address(file_ticket(), "reply"), {"mode": "reply", "body": " "}, headers=HTMX
+    )
     assert response.status_code == 400
     assert response["X-Fragment"] == "1"
     assert 'id="compose_error"' in response.content.decode()
@@ -193,7 +198,9 @@ def test_without_script_a_forms_address_opens_it(desk, officer, file_ticket):
 
 def test_the_page_has_no_inline_script_style_or_handler(desk, file_ticket):
     page = desk.get(address(file_ticket())).content.decode()
-    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:", page)
+    assert not re.search(
+        r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:", page
+    )
 
 
 def test_queries_do_not_grow_with_the_conversation(

@@ -65,7 +65,9 @@ def link(ticket: Ticket, verb: str = "") -> str:
 
 def words(response: Any) -> str:
     """The page without tags, as one line."""
-    body = re.sub(r"<(script|style|template).*?</\1>", " ", response.content.decode(), flags=re.S)
+    body = re.sub(
+        r"<(script|style|template).*?</\1>", " ", response.content.decode(), flags=re.DOTALL
+    )
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from tests.support.public import KEY, link, picture, words
+from tests.support.stages import CLOSING, fresh
 from tickets.models import Message, SatisfactionSurvey
 from tickets.services import ask_confirmation
-from tests.support.stages import CLOSING, fresh
 
 pytestmark = pytest.mark.django_db
 SAID = {"body": "Ini tambahan dari saya.", "submission_key": KEY}

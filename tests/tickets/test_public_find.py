@@ -30,16 +30,12 @@ def test_the_phone_number_opens_it_too(visitor, file_ticket):
 
 def test_unknown_number_wrong_contact_and_nonsense_get_the_same_answer(visitor, file_ticket):
     real = file_ticket().number
-    answers = {}
-    for number, contact in [
-        (real, "other@example.com"),
-        (new_number(), "other@example.com"),
-        ("nonsense", "other@example.com"),
-    ]:
+    answers = set()
+    for number in (real, new_number(), "nonsense"):
         response = ask(visitor, number, "other@example.com")
         assert response.status_code == 400
-        answers[number] = comparable(response).replace(number, "")
-    assert len(set(answers.values())) == 1
+        answers.add(comparable(response).replace(number, ""))
+    assert len(answers) == 1
 
 
 @pytest.mark.parametrize("contact", ["", " ", "@", "08", "ratna@demo.tuntas.id\x00", "x" * 300])

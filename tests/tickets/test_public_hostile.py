@@ -61,7 +61,9 @@ def assert_harmless(response) -> None:
 
 @pytest.mark.parametrize("text", CORPUS)
 def test_markup_stays_text(visitor, text):
-    visitor.post("/lapor/", complaint(description=f"Aduan {text}", name=text, order_number=text[:60]))
+    visitor.post(
+        "/lapor/", complaint(description=f"Aduan {text}", name=text, order_number=text[:60])
+    )
     ticket = Ticket.objects.get()
     page = visitor.get(link(ticket))
     assert_harmless(page)

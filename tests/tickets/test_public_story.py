@@ -93,3 +93,15 @@ def test_a_reopened_ticket_is_not_closed(stage, customer):
     ticket = stage.closed()
     ticket = reopen_ticket(actor=Actor(customer=customer), ticket_id=ticket.pk, reason="belum")
     assert [stop.css for stop in stops(ticket, Story(ticket))][-1] == ""
+
+
+def test_a_stop_that_was_skipped_says_so(stage):
+    ticket = stage.classified()
+    stage.send(ticket)
+    ticket.refresh_from_db()
+    assert [bool(stop.note) for stop in stops(ticket, Story(ticket))][2:] == [
+        True,
+        False,
+        False,
+        False,
+    ]

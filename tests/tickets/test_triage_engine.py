@@ -13,7 +13,7 @@ from tickets.triage import Complaint, RuleSet, RuleSetError, triage
 
 PATH = Path(__file__).parents[2] / "fixtures" / "triage_rules.json"
 BODY = json.loads(PATH.read_text("utf-8"))
-RULES = RuleSet.from_dict(BODY)
+RULES = RuleSet.from_file(PATH)
 
 
 def test_every_reason_quotes_the_original_words():
@@ -147,3 +147,16 @@ def test_the_rule_set_is_data_a_changed_threshold_changes_the_decision():
     complaint = Complaint(body="paket saya hilang", amount_idr=101)
     assert triage(complaint, RULES).priority == "MEDIUM"
     assert triage(complaint, RuleSet.from_dict(body)).priority == "HIGH"
+
+
+def test_flag_words_come_from_the_organisation_profile_alone(tmp_path):
+    profile = json.loads(PATH.with_name("organisation.json").read_text("utf-8"))
+    profile["quick_code"] = "TOLONG-CEPAT"
+    own = tmp_path / "organisation.json"
+    own.write_text(json.dumps(profile), "utf-8")
+    rules = RuleSet.from_file(PATH, profile=own)
+    assert triage(Complaint(body="TOLONG-CEPAT paket saya hilang"), rules).flags == ("priority_esc",)
+    assert triage(Complaint(body="PRIORITY-ESC paket saya hilang"), rules).flags == ()
+    own.write_text("{}", "utf-8")
+    with pytest.raises(RuleSetError, match="quick_code"):
+        RuleSet.from_file(PATH, profile=own)

@@ -8,6 +8,7 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from helpdesk.common.outputs import Moment
 from people.api.serializers import PersonSerializer, TeamSerializer
 from tickets.catalogue import category_name
 from tickets.models import Ticket
@@ -68,21 +69,17 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     order_number = serializers.CharField()
     wanted_solution = serializers.ChoiceField(choices=WantedSolution.choices)
     amount_idr = serializers.IntegerField(allow_null=True, help_text="Whole rupiah.")
-    received_at = serializers.DateTimeField()
-    classified_at = serializers.DateTimeField(allow_null=True)
-    first_response_at = serializers.DateTimeField(allow_null=True)
-    escalated_at = serializers.DateTimeField(allow_null=True)
-    closed_at = serializers.DateTimeField(allow_null=True)
-    sealed_at = serializers.DateTimeField(
-        allow_null=True, required=False, help_text="Only for the desk."
-    )
+    received_at = Moment()
+    classified_at = Moment(allow_null=True)
+    first_response_at = Moment(allow_null=True)
+    escalated_at = Moment(allow_null=True)
+    closed_at = Moment(allow_null=True)
+    sealed_at = Moment(allow_null=True, required=False, help_text="Only for the desk.")
     reopen_count = serializers.IntegerField()
-    waiting_for_customer_since = serializers.DateTimeField(allow_null=True)
-    confirmation_asked_at = serializers.DateTimeField(allow_null=True)
-    next_due_at = serializers.DateTimeField(allow_null=True)
-    breached_at = serializers.DateTimeField(
-        allow_null=True, required=False, help_text="Only for the desk."
-    )
+    waiting_for_customer_since = Moment(allow_null=True)
+    confirmation_asked_at = Moment(allow_null=True)
+    next_due_at = Moment(allow_null=True)
+    breached_at = Moment(allow_null=True, required=False, help_text="Only for the desk.")
     links = serializers.SerializerMethodField()
 
     def get_category_name(self, ticket: Ticket) -> str:

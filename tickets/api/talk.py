@@ -8,6 +8,7 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from helpdesk.common.outputs import Moment
 from tickets.models import Attachment, EventKind, Message, TicketEvent
 
 
@@ -35,7 +36,7 @@ class MessageSerializer(serializers.Serializer[Message]):
     author = serializers.SerializerMethodField()
     body = serializers.CharField()
     masked = serializers.ListField(child=serializers.CharField())
-    sent_at = serializers.DateTimeField()
+    sent_at = Moment()
     attachments = AttachmentSerializer(many=True)
 
     @extend_schema_field(AuthorSerializer)
@@ -59,7 +60,7 @@ class EventSerializer(serializers.Serializer[TicketEvent]):
     """What happened. The desk also sees who, why, and the data of the event."""
 
     id = serializers.IntegerField()
-    at = serializers.DateTimeField()
+    at = Moment()
     kind = serializers.ChoiceField(choices=EventKind.choices)
     actor = serializers.SerializerMethodField()
     from_state = serializers.CharField(allow_blank=True)

@@ -34,7 +34,10 @@ class Message(models.Model):
     body = models.TextField()
     masked = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     sent_at = models.DateTimeField()
-    submission_key = models.CharField(max_length=64, null=True, blank=True, editable=False)
+    # NULL, not empty: only real keys must be unique.
+    submission_key = models.CharField(  # noqa: DJ001
+        max_length=64, null=True, blank=True, editable=False
+    )
 
     class Meta:
         ordering = ("sent_at", "id")

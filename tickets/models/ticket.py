@@ -11,11 +11,11 @@ from people.models import Customer, ResellerAgent, Shop, Team, Tier
 from tickets.states import OPEN_STATES, Channel, Priority, Reporter, State, WantedSolution
 
 
-def _has_classification(ticket: Ticket) -> bool:
+def _has_classification(ticket: Any) -> bool:
     return bool(ticket.category and ticket.priority)
 
 
-def _has_assignee(ticket: Ticket) -> bool:
+def _has_assignee(ticket: Any) -> bool:
     return ticket.assignee_id is not None
 
 

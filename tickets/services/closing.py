@@ -51,9 +51,7 @@ def ask_confirmation(
     _prepare_form(ticket, actor, root_cause, solution)
     ticket.first_response_at = ticket.first_response_at or now
     ticket.confirmation_asked_at = ticket.waiting_for_customer_since = now
-    save_change(
-        ticket, "first_response_at", "confirmation_asked_at", "waiting_for_customer_since"
-    )
+    save_change(ticket, "first_response_at", "confirmation_asked_at", "waiting_for_customer_since")
     event = record(ticket, actor=actor, kind=EventKind.CONFIRMATION_ASKED, at=now)
     owe_mail(ticket, event, template="confirmation", recipient=ticket.customer.email, at=now)
     tell(ConfirmationAsked, ticket, event)
@@ -174,17 +172,17 @@ def reopen_ticket(
         data={"count": ticket.reopen_count},
         note=text,
     )
-    if ticket.assignee:
-        notify(ticket, event, [ticket.assignee])
+    also = [ticket.assignee] if ticket.assignee_id else []
     if ticket.home_team:
-        notify_team(ticket, event, ticket.home_team, leads_only=True)
+        notify_team(ticket, event, ticket.home_team, leads_only=True, also=also)
     tell(TicketReopened, ticket, event)
     return ticket
 
 
 def reopen_until(ticket: Ticket) -> datetime:
     """The last instant at which the customer may reopen (domain section 2: 7 days)."""
-    assert ticket.closed_at is not None
+    if ticket.closed_at is None:
+        raise WrongState(_("The ticket is not closed."))
     return ticket.closed_at + timedelta(days=organisation()["reopen_days"])
 
 

@@ -216,7 +216,7 @@ def _cleaned(report: Report) -> tuple[Report, tuple[str, ...]]:
     problems.update(_unknown_words(report))
     if problems:
         raise InvalidInput(_("Please mend the marked fields."), fields=problems)
-    cleaned = _with_template(replace(report, **texts))
+    cleaned = _with_template(replace(report, **texts))  # type: ignore[arg-type]
     return cleaned, tuple(dict.fromkeys(kinds))
 
 
@@ -232,7 +232,8 @@ def _unknown_words(report: Report) -> dict[str, str]:
     for field, (values, message) in choices.items():
         if getattr(report, field) not in values:
             problems[field] = message
-    amount, days = report.amount_idr, report.days_open
+    amount: object = report.amount_idr
+    days: object = report.days_open
     if amount is not None and (
         isinstance(amount, bool) or not isinstance(amount, int) or not 0 <= amount <= MAX_AMOUNT
     ):

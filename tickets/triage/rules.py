@@ -11,6 +11,7 @@ from typing import Any
 from bahasa.phrases import PatternError, PhraseBook
 from tickets.triage.conditions import Compiler, ConditionError, Test
 from tickets.triage.measures import Weighing
+from tickets.triage.profile import with_profile
 
 PRIORITIES = ("LOW", "MEDIUM", "HIGH", "URGENT")
 
@@ -91,15 +92,27 @@ class RuleSet:
             raise RuleSetError(f"rule set has the wrong form: {error!r}") from error
 
     @classmethod
-    def from_file(cls, path: str | Path) -> RuleSet:
-        """Reads a rule set file. Raises `RuleSetError`, also for broken JSON or a missing file."""
+    def from_file(cls, path: str | Path, *, profile: str | Path | None = None) -> RuleSet:
+        """Reads a rule set file, and the profile that its flags refer to (default: beside it).
+
+        Raises `RuleSetError`, also for broken JSON or a missing file.
+        """
+        rules = _read_object(path)
+        values = _read_object(profile or Path(path).with_name("organisation.json"))
         try:
-            data = json.loads(Path(path).read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise RuleSetError(f"cannot read {path}: {error}") from error
-        if not isinstance(data, dict):
-            raise RuleSetError(f"{path}: a rule set is a JSON object")
-        return cls.from_dict(data)
+            return cls.from_dict(with_profile(rules, values))
+        except (KeyError, TypeError) as error:
+            raise RuleSetError(f"the profile lacks {error} that a flag refers to") from error
+
+
+def _read_object(path: str | Path) -> dict[str, Any]:
+    try:
+        data = json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RuleSetError(f"cannot read {path}: {error}") from error
+    if not isinstance(data, dict):
+        raise RuleSetError(f"{path}: a JSON object is expected")
+    return data
 
 
 def _compile(data: Mapping[str, Any]) -> RuleSet:

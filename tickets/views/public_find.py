@@ -16,6 +16,7 @@ from people.services import address_of, count_attempt
 from tickets.forms import FindForm
 from tickets.models import Ticket
 from tickets.numbers import read_number
+from tickets.selectors import ticket_by_proof
 from tickets.tracking import tracking_path
 from tickets.views import visitors
 from tickets.views.answers import private_page, too_many
@@ -63,5 +64,4 @@ def _proven(request: HttpRequest, *, number: str, contact: str) -> Ticket | None
         kind, value = read_contact(contact)
     except InvalidInput:
         kind, value = "email", ""
-    ticket = Ticket.objects.filter(number=wanted).select_related("customer").first()
-    return ticket if ticket is not None and ticket.customer.has_contact(kind, value) else None
+    return ticket_by_proof(wanted, kind, value)

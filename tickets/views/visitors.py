@@ -10,6 +10,7 @@ from people.actors import VISITOR, Actor, of_user
 from people.models import Customer, User
 from people.roles import REPORTERS, Role
 from tickets.models import Ticket
+from tickets.selectors import ticket_just_received
 from tickets.states import Reporter
 
 _PROVEN = "proven_tickets"
@@ -75,5 +76,4 @@ def remember_received(request: HttpRequest, ticket: Ticket) -> None:
 
 
 def received_ticket(request: HttpRequest) -> Ticket | None:
-    pk = request.session.get(_RECEIVED)
-    return Ticket.objects.filter(pk=pk).select_related("customer").first() if pk else None
+    return ticket_just_received(request.session.get(_RECEIVED))

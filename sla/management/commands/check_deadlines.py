@@ -12,9 +12,10 @@ class Command(BaseCommand):
     help = "Compare every open clock and timer with the ticket's history; exit 1 on a difference."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = 0
-        for count, difference in enumerate(audit_deadlines(), start=1):
+        found = 0
+        for difference in audit_deadlines():
             self.stdout.write(str(difference))
-        self.stdout.write(f"{count} differences")
-        if count:
+            found += 1
+        self.stdout.write(f"{found} differences")
+        if found:
             sys.exit(1)

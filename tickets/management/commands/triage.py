@@ -23,13 +23,15 @@ class Command(BaseCommand):
         parser.add_argument("--output", default="-", help="JSON lines; - for standard output")
         rules = Path(settings.BASE_DIR) / "fixtures" / "triage_rules.json"
         parser.add_argument("--rules", default=str(rules), help="rule set file")
+        profile = rules.with_name("organisation.json")
+        parser.add_argument("--profile", default=str(profile), help="organisation profile file")
         parser.add_argument(
             "--score", action="store_true", help="print accuracy on cases that carry `expected`"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            rules = RuleSet.from_file(options["rules"])
+            rules = RuleSet.from_file(options["rules"], profile=options["profile"])
         except RuleSetError as error:
             raise CommandError(str(error)) from error
         score = Score()

@@ -1,0 +1,69 @@
+"""What is armed is answered, what is told is heard (a rule that nothing executes is no rule)."""
+
+from __future__ import annotations
+
+import ast
+
+from django.apps import apps
+
+from escalation.services.sending import FOLLOW_UP
+from helpdesk.common.events import receivers_of
+from sla.models import Metric
+from sla.receivers import CONFIRMATION, REOPEN_WINDOW
+from sla.services.clocks import TICKET, timer_kind
+from sla.timers import handler_of, known_kinds, locker_of
+from people.services.reference import read_fixture
+from tests.architecture.test_house_rules import calls, modules
+from tickets import events
+from tickets.events import TicketNews
+
+
+def armed_kinds() -> set[str]:
+    """Every kind that the code or the data can arm."""
+    by_data = set(read_fixture("escalation_matrix.json")["time_triggers"])
+    by_clock = {timer_kind(metric) for metric in Metric.values}
+    return by_data | by_clock | {FOLLOW_UP, CONFIRMATION, REOPEN_WINDOW}
+
+
+def test_every_kind_that_is_armed_has_a_handler() -> None:
+    for kind in armed_kinds():
+        assert callable(handler_of(kind)), kind
+    assert callable(locker_of(TICKET))
+
+
+def test_every_handler_answers_something_that_is_armed() -> None:
+    assert known_kinds() == armed_kinds()
+
+
+def test_every_arm_names_a_known_kind() -> None:
+    """Whoever arms a new kind adds it here and registers its handler."""
+    named = {"CONFIRMATION", "REOPEN_WINDOW", "FOLLOW_UP", "kind"}
+    for path, tree in modules().items():
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "arm":
+                assert ast.unparse(call.args[0]) in named, f"{path}:{call.lineno}"
+
+
+def test_news_of_the_tickets_is_heard_in_the_order_of_the_apps() -> None:
+    order = [config.name for config in apps.get_app_configs()]
+    for kind in vars(events).values():
+        if isinstance(kind, type) and issubclass(kind, TicketNews) and kind is not TicketNews:
+            heard_by = [order.index(r.__module__.split(".")[0]) for r in receivers_of(kind)]
+            assert heard_by == sorted(heard_by), kind
+
+
+def test_a_publication_outside_a_transaction_is_a_mistake() -> None:
+    from helpdesk.common.events import publish
+    import pytest
+
+    class Nothing:
+        in_atomic_block = False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.db.transaction.get_connection", lambda: Nothing)
+        with pytest.raises(RuntimeError):
+            publish(object())
+
+
+def test_statements_are_looked_for_in_real_code() -> None:
+    assert sum(1 for tree in modules().values() for _call in calls(tree)) > 1000

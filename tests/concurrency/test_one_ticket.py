@@ -1,0 +1,203 @@
+"""Many hands on one ticket at the same instant."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from escalation.services import accept_escalation, request_escalation, return_escalation
+from helpdesk.common import clock
+from helpdesk.common.errors import Conflict, Refusal
+from people.actors import VISITOR, Actor
+from people.models import Customer
+from sla.services import audit_deadlines, sweep
+from tests.support.stages import CLOSING, Stage, form, fresh
+from tickets.models import Ticket
+from tickets.services import (
+    Report,
+    add_customer_message,
+    ask_confirmation,
+    close_ticket,
+    handle_ticket,
+    receive_ticket,
+    reclassify_ticket,
+    reopen_ticket,
+    reply_to_customer,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
+AtOnce = Callable[..., list[Any]]
+
+
+def path_of(ticket: Ticket) -> list[tuple[str, str]]:
+    events = ticket.events.exclude(from_state="").order_by("id")
+    return [(event.from_state, event.to_state) for event in events]
+
+
+def check_one_legal_path(ticket: Ticket) -> None:
+    path = path_of(ticket)
+    assert path[0][0] == "received"
+    assert all(a[1] == b[0] for a, b in zip(path, path[1:], strict=False)), path
+    assert path[-1][1] == fresh(ticket).state
+    assert list(audit_deadlines()) == []
+
+
+def test_of_eight_who_saw_the_same_version_one_wins(stage: Stage, at_once: AtOnce) -> None:
+    ticket = stage.classified()
+    results = at_once(
+        [
+            lambda actor=stage.actor(name): handle_ticket(
+                actor=actor, ticket_id=ticket.pk, expected_version=ticket.version
+            )
+            for name in ("dimas", "sari", "hendra", "dimas", "sari", "hendra", "dimas", "sari")
+        ]
+    )
+    won = [result for result in results if isinstance(result, Ticket)]
+    assert len(won) == 1
+    assert all(isinstance(result, Conflict) for result in results if result not in won)
+    assert fresh(ticket).assignee == won[0].assignee
+    assert ticket.events.filter(kind="handled").count() == 1
+
+
+def test_eight_different_verbs_at_once_leave_one_legal_path(
+    stage: Stage, customer: Customer, at_once: AtOnce
+) -> None:
+    for round_number in range(4):
+        ticket = stage.handled()
+        dimas, sari, ratna = stage.actor("dimas"), stage.actor("sari"), Actor(customer=customer)
+        pk: dict[str, Any] = {"ticket_id": ticket.pk}
+        verbs: list[Callable[[], Any]] = [
+            lambda pk=pk: reply_to_customer(actor=dimas, body="Satu.", **pk),
+            lambda pk=pk: reply_to_customer(actor=sari, body="Dua.", **pk),
+            lambda pk=pk: add_customer_message(actor=ratna, body="Tiga.", **pk),
+            lambda pk=pk: close_ticket(actor=dimas, confirmation="confirmed", **CLOSING, **pk),
+            lambda pk=pk: close_ticket(actor=sari, confirmation="no_answer", **CLOSING, **pk),
+            lambda pk=pk: request_escalation(actor=sari, form=form("fraud"), **pk),
+            lambda pk=pk: ask_confirmation(actor=dimas, **CLOSING, **pk),
+            lambda pk=pk: reopen_ticket(actor=sari, reason="Lagi.", **pk),
+        ]
+        random.Random(round_number).shuffle(verbs)
+        results = at_once(verbs)
+        done = sum(not isinstance(result, Refusal) for result in results)
+        assert done >= 1
+        replies = ticket.messages.filter(kind="reply").count()
+        assert ticket.events.filter(kind="replied").count() == replies
+        check_one_legal_path(ticket)
+
+
+def test_random_work_on_several_tickets_meets_no_error(
+    stage: Stage, customer: Customer, at_once: AtOnce
+) -> None:
+    tickets = [stage.handled() for _number in range(4)]
+    actors = {name: stage.actor(name) for name in ("dimas", "sari", "farah")}
+    ratna = Actor(customer=customer)
+
+    def work(seed: int) -> Callable[[], int]:
+        dice = random.Random(seed)
+
+        def go() -> int:
+            refused = 0
+            for _step in range(12):
+                pk = {"ticket_id": dice.choice(tickets).pk}
+                verb = dice.choice(VERBS)
+                try:
+                    verb(actors, ratna, pk)
+                except Refusal:
+                    refused += 1
+            return refused
+
+        return go
+
+    results = at_once([work(seed) for seed in range(8)])
+    assert all(isinstance(result, int) for result in results), results
+    for ticket in tickets:
+        check_one_legal_path(ticket)
+
+
+VERBS: list[Callable[[dict[str, Actor], Actor, dict[str, Any]], Any]] = [
+    lambda a, r, pk: reply_to_customer(actor=a["dimas"], body="Kami cek.", **pk),
+    lambda a, r, pk: reply_to_customer(
+        actor=a["sari"], body="Mohon foto.", wait_for_customer=True, **pk
+    ),
+    lambda a, r, pk: add_customer_message(actor=r, body="Halo.", **pk),
+    lambda a, r, pk: request_escalation(actor=a["sari"], form=form("fraud"), **pk),
+    lambda a, r, pk: accept_escalation(actor=a["farah"], plan="Ya.", **pk),
+    lambda a, r, pk: return_escalation(actor=a["farah"], reason="Selesai.", **pk),
+    lambda a, r, pk: close_ticket(actor=a["dimas"], confirmation="confirmed", **CLOSING, **pk),
+    lambda a, r, pk: reopen_ticket(actor=r, reason="Lagi.", **pk),
+    lambda a, r, pk: reclassify_ticket(
+        actor=a["sari"],
+        category="account_takeover",
+        priority="HIGH",
+        queue="fraud",
+        reason="Ya.",
+        **pk,
+    ),
+    lambda a, r, pk: sweep(),
+]
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
+def test_a_reply_at_the_due_instant_and_the_sweep_agree(
+    stage: Stage, at_once: AtOnce, late: timedelta
+) -> None:
+    """Answered by the deadline and committed first, it is kept; else missed; never both, never twice."""
+    for _round in range(6):
+        ticket = stage.handled()
+        with clock.at(ticket.received_at + timedelta(hours=2) + late):
+            reply, report = at_once(
+                [
+                    lambda pk=ticket.pk: reply_to_customer(
+                        actor=stage.actor("dimas"), ticket_id=pk, body="Kami cek."
+                    ),
+                    sweep,
+                ]
+            )
+            assert not isinstance(reply, Refusal)
+            assert report.failed == 0
+            # Whatever the sweep passed over because the officer was at it.
+            with clock.shifted(timedelta(0)):
+                sweep()
+        first = ticket.clocks.get(metric="first_response")
+        missed = ticket.events.filter(kind="breached", data__metric="first_response").count()
+        assert first.met_at is not None
+        assert missed == (first.state == "breached") == (first.breached_at is not None)
+        if late:
+            assert missed == 1
+        assert ticket.escalations.count() == missed
+        check_one_legal_path(ticket)
+
+
+def test_eight_submissions_with_one_key_are_one_ticket(at_once: AtOnce) -> None:
+    report = Report(channel="web", description="Paket belum sampai.", email="tono@example.com")
+    receipts = at_once(
+        [lambda: receive_ticket(actor=VISITOR, report=report, submission_key="web:1")] * 8
+    )
+    assert [r for r in receipts if isinstance(r, Refusal)] == []
+    assert sum(receipt.created for receipt in receipts) == 1
+    assert Ticket.objects.count() == Customer.objects.count() == 1
+    assert Ticket.objects.get().outgoing_mails.count() == 1
+
+
+def test_eight_reports_of_one_problem_through_several_channels_are_one_ticket(
+    at_once: AtOnce, other_customer: Customer
+) -> None:
+    channels = ["web", "email", "phone", "social"] * 2
+
+    def report(channel: str) -> Report:
+        return Report(
+            channel=channel,
+            description="Paket belum sampai.",
+            order_number="INV/1",
+            email=other_customer.email or "",
+        )
+
+    receipts = at_once(
+        [lambda c=c: receive_ticket(actor=VISITOR, report=report(c)) for c in channels]
+    )
+    assert sum(receipt.created for receipt in receipts) == 1
+    assert Ticket.objects.count() == 1

@@ -1,0 +1,182 @@
+"""Asking for an escalation, verifying and declining it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from escalation.models import Escalation
+from escalation.services import decline_escalation, request_escalation, verify_escalation
+from helpdesk.common import clock
+from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
+from tickets.models import Notice, Ticket
+from tests.support.stages import Stage, form, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked(stage: Stage) -> Escalation:
+    return request_escalation(
+        actor=stage.actor("dimas"), ticket_id=stage.handled().pk, form=form("fraud")
+    )
+
+
+def ticket_of(escalation: Escalation) -> Ticket:
+    return fresh(escalation.ticket)
+
+
+class TestAsking:
+    def test_the_ticket_stays_until_a_supervisor_has_looked(self, asked: Escalation) -> None:
+        ticket = ticket_of(asked)
+        assert (ticket.state, ticket.team.code, asked.state) == ("handled", "cs_account", "requested")
+        event = ticket.events.last()
+        assert (event.kind, event.data["to_team"]) == ("escalation_requested", "fraud")
+        told = Notice.objects.filter(event=event).values_list("recipient__email", flat=True)
+        assert set(told) == {"sari@demo.tuntas.id", "teguh@demo.tuntas.id"}
+
+    def test_the_matrix_knows_who_is_next(self, stage: Stage, asked: Escalation) -> None:
+        assert asked.follows_matrix
+        other = request_escalation(
+            actor=stage.actor("dimas"), ticket_id=stage.handled().pk, form=form("legal")
+        )
+        assert not other.follows_matrix
+
+    def test_the_team_sets_the_target_unless_the_form_does(
+        self, stage: Stage, asked: Escalation
+    ) -> None:
+        assert asked.target_at == asked.requested_at + timedelta(hours=6)
+        at = clock.now() + timedelta(hours=2)
+        own = request_escalation(
+            actor=stage.actor("dimas"),
+            ticket_id=stage.handled().pk,
+            form=form("fraud", target_at=at),
+        )
+        assert own.target_at == at
+
+    @pytest.mark.parametrize("part", ["summary", "tried", "evidence", "wanted_outcome"])
+    def test_every_part_of_the_form_is_needed(self, stage: Stage, part: str) -> None:
+        ticket = stage.handled()
+        with pytest.raises(InvalidInput) as refused:
+            request_escalation(
+                actor=stage.actor("dimas"), ticket_id=ticket.pk, form=form("fraud", **{part: " "})
+            )
+        assert list(refused.value.fields) == [part]
+        assert not ticket.escalations.exists()
+
+    def test_a_target_behind_us_and_ones_own_team_are_refused(self, stage: Stage) -> None:
+        ticket = stage.handled()
+        for bad, field in (
+            (form("fraud", target_at=clock.now()), "target_at"),
+            (form("cs_account"), "to_team"),
+        ):
+            with pytest.raises(InvalidInput) as refused:
+                request_escalation(actor=stage.actor("dimas"), ticket_id=ticket.pk, form=bad)
+            assert field in refused.value.fields
+
+    def test_one_request_at_a_time(self, stage: Stage, asked: Escalation) -> None:
+        with pytest.raises(WrongState):
+            request_escalation(
+                actor=stage.actor("dimas"), ticket_id=asked.ticket_id, form=form("legal")
+            )
+
+    def test_the_version_is_looked_at(self, stage: Stage) -> None:
+        ticket = stage.handled()
+        with pytest.raises(Conflict):
+            request_escalation(
+                actor=stage.actor("dimas"),
+                ticket_id=ticket.pk,
+                form=form("fraud"),
+                expected_version=ticket.version - 1,
+            )
+
+    def test_secrets_in_the_form_are_masked(self, stage: Stage) -> None:
+        made = request_escalation(
+            actor=stage.actor("dimas"),
+            ticket_id=stage.handled().pk,
+            form=form("fraud", evidence="OTP: 482913"),
+        )
+        assert "482913" not in made.evidence
+
+
+class TestVerifying:
+    def test_it_sends_the_ticket(self, stage: Stage, asked: Escalation) -> None:
+        verify_escalation(actor=stage.actor("sari"), escalation_id=asked.pk)
+        ticket = ticket_of(asked)
+        assert (ticket.state, ticket.team.code, ticket.assignee) == ("escalated", "fraud", None)
+        asked.refresh_from_db()
+        assert (asked.state, asked.decided_by) == ("sent", stage.actor("sari").user)
+        event = ticket.events.get(kind="escalated")
+        assert asked.event == event
+        assert (event.from_state, event.to_state) == ("handled", "escalated")
+        assert ticket.outgoing_mails.filter(template="escalation", event=event).count() == 1
+        assert Notice.objects.filter(event=event).get().recipient == stage.actor("farah").user
+        acceptance = ticket.clocks.get(metric="acceptance")
+        assert acceptance.due_at == event.at + timedelta(hours=6)
+
+    def test_a_skipped_level_needs_a_reason(self, stage: Stage) -> None:
+        asked = request_escalation(
+            actor=stage.actor("dimas"), ticket_id=stage.handled().pk, form=form("legal")
+        )
+        with pytest.raises(InvalidInput) as refused:
+            verify_escalation(actor=stage.actor("sari"), escalation_id=asked.pk)
+        assert refused.value.code == "level_skipped"
+        assert ticket_of(asked).state == "handled"
+        verify_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, reason="Ada gugatan.")
+        assert ticket_of(asked).team.code == "legal"
+
+    def test_a_supervisors_own_request_is_verified_by_that(self, stage: Stage) -> None:
+        made = request_escalation(
+            actor=stage.actor("sari"), ticket_id=stage.handled().pk, form=form("fraud")
+        )
+        assert (made.state, ticket_of(made).state) == ("sent", "escalated")
+
+    def test_twice_is_the_wrong_state(self, stage: Stage, asked: Escalation) -> None:
+        verify_escalation(actor=stage.actor("sari"), escalation_id=asked.pk)
+        for again in (verify_escalation, decline_escalation):
+            with pytest.raises(WrongState):
+                again(actor=stage.actor("hendra"), escalation_id=asked.pk, reason="Lagi.")
+
+    def test_a_request_of_a_ticket_closed_meanwhile_is_over(
+        self, stage: Stage, asked: Escalation
+    ) -> None:
+        stage.close(asked.ticket)
+        with pytest.raises(WrongState):
+            verify_escalation(actor=stage.actor("sari"), escalation_id=asked.pk)
+
+    @pytest.mark.parametrize("name", ["dimas", "farah", "ratna", "admin", "sistem"])
+    def test_only_leads_verify(self, stage: Stage, asked: Escalation, name: str) -> None:
+        for decide in (verify_escalation, decline_escalation):
+            with pytest.raises(NotAllowed):
+                decide(actor=stage.actor(name), escalation_id=asked.pk, reason="Coba.")
+
+    def test_what_does_not_exist_is_not_allowed(self, stage: Stage) -> None:
+        with pytest.raises(NotAllowed):
+            verify_escalation(actor=stage.actor("sari"), escalation_id=0)
+
+    def test_the_version_is_looked_at(self, stage: Stage, asked: Escalation) -> None:
+        version = ticket_of(asked).version
+        with pytest.raises(Conflict):
+            verify_escalation(
+                actor=stage.actor("sari"), escalation_id=asked.pk, expected_version=version - 1
+            )
+
+
+class TestDeclining:
+    def test_the_officer_hears_why_and_may_ask_again(
+        self, stage: Stage, asked: Escalation
+    ) -> None:
+        decline_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, reason="Cek dulu.")
+        asked.refresh_from_db()
+        assert (asked.state, asked.decision_reason) == ("declined", "Cek dulu.")
+        event = ticket_of(asked).events.last()
+        assert (event.kind, event.note.text) == ("escalation_declined", "Cek dulu.")
+        assert Notice.objects.get(event=event).recipient == stage.actor("dimas").user
+        assert request_escalation(
+            actor=stage.actor("dimas"), ticket_id=asked.ticket_id, form=form("fraud")
+        )
+
+    def test_a_reason_is_needed(self, stage: Stage, asked: Escalation) -> None:
+        with pytest.raises(InvalidInput):
+            decline_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, reason=" ")
