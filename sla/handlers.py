@@ -19,7 +19,7 @@ def lock_ticket_unless_busy(ticket_id: int) -> Ticket | None:
     """The ticket, locked; None while somebody works on it (a later sweep tries again)."""
     return (
         Ticket.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("team", "home_team", "customer", "assignee")
+        .select_related("team", "home_team", "assignee")
         .filter(pk=ticket_id)
         .first()
     )

@@ -59,6 +59,8 @@
     if (!control) return false;
     if (control.matches("input, textarea")) control.focus();
     else control.click();
+    // At once: what is typed next must land in the text, not press further keys.
+    if (control.dataset.focus) document.getElementById(control.dataset.focus)?.focus();
     return true;
   };
 

@@ -40,17 +40,13 @@ class TestDatabase:
         self.name = f"{COPY_PREFIX}{os.getpid()}_{worker}"
         self.template = f"{TEMPLATE_PREFIX}{_fingerprint()}"
         self._keeper: Any = None
+        self._claim: Any = None
 
     def open(self) -> None:
         with _maintenance() as cursor:
-            names = _databases(cursor)
-            if self.template not in names:
-                _build(cursor, self.template)
-                names = _databases(cursor)
-            for name in names:
-                if name.startswith(TEMPLATE_PREFIX) and name != self.template:
-                    cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            _drop_abandoned(cursor)
+            self._claim = _claim(self.template)
+            _drop_abandoned_templates(cursor)
+            _drop_abandoned_copies(cursor)
             self._copy(cursor)
 
     def renew(self) -> None:
@@ -62,8 +58,11 @@ class TestDatabase:
     def close(self) -> None:
         with _maintenance() as cursor:
             self._drop(cursor)
+        self._claim.close()
 
     def _copy(self, cursor: Any) -> None:
+        if self.template not in _databases(cursor):
+            _build(cursor, self.template)
         cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
         _point_django_at(self.name)
         # While this connection stands, no other run takes the copy for an abandoned one.
@@ -133,7 +132,32 @@ def _databases(cursor: Any) -> list[str]:
     return [name for (name,) in cursor.fetchall()]
 
 
-def _drop_abandoned(cursor: Any) -> None:
+def _number_of(name: str) -> int:
+    """The number under which a template's users hold their shared lock."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
+
+
+def _claim(template: str) -> Any:
+    """A connection that marks the template as used; runs of other checkouts leave it alone."""
+    link = psycopg2.connect(**_parameters("postgres"))
+    link.autocommit = True
+    link.cursor().execute("SELECT pg_advisory_lock_shared(%s)", [_number_of(template)])
+    return link
+
+
+def _drop_abandoned_templates(cursor: Any) -> None:
+    """Templates of an older state of the files, unless another run works with them now."""
+    for name in _databases(cursor):
+        if not name.startswith(TEMPLATE_PREFIX):
+            continue
+        number = _number_of(name.removesuffix("_half"))
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+        if cursor.fetchone()[0]:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
+def _drop_abandoned_copies(cursor: Any) -> None:
     """Copies of runs that were killed: nobody is connected to them any more."""
     cursor.execute(
         "SELECT datname FROM pg_database d WHERE datname LIKE %s AND NOT EXISTS"

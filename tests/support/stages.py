@@ -46,7 +46,9 @@ class Stage:
 
     def monitored(self, **changes: Any) -> Ticket:
         ticket = self.escalated(**changes)
-        accept_escalation(actor=self.actor("farah"), ticket_id=ticket.pk, plan="Blokir akun dahulu.")
+        accept_escalation(
+            actor=self.actor("farah"), ticket_id=ticket.pk, plan="Blokir akun dahulu."
+        )
         return fresh(ticket)
 
     def closed(self, **changes: Any) -> Ticket:

@@ -9,14 +9,7 @@ from tickets.services.mail import owe_mail
 
 def notify(ticket: Ticket, event: TicketEvent, people: Iterable[User]) -> None:
     """A notice of the event to each person, once; the one who caused it needs none."""
-    Notice.objects.bulk_create(
-        [
-            Notice(recipient=person, event=event, ticket=ticket, created_at=event.at)
-            for person in dict.fromkeys(people)
-            if person.pk != event.actor_id and person.is_active
-        ],
-        ignore_conflicts=True,
-    )
+    _write(ticket, event, [person.pk for person in people if person.is_active])
 
 
 def notify_team(
@@ -32,9 +25,21 @@ def notify_team(
 
     `mail` names the template of an e-mail to the team's own address.
     """
-    memberships = team.memberships.select_related("user")
+    members = team.memberships.filter(user__is_active=True)
     if leads_only:
-        memberships = memberships.filter(leads=True)
-    notify(ticket, event, [*also, *(membership.user for membership in memberships)])
+        members = members.filter(leads=True)
+    others = [person.pk for person in also if person.is_active]
+    _write(ticket, event, [*others, *members.values_list("user_id", flat=True)])
     if mail:
         owe_mail(ticket, event, template=mail, recipient=team.email, at=event.at)
+
+
+def _write(ticket: Ticket, event: TicketEvent, user_ids: Iterable[int]) -> None:
+    Notice.objects.bulk_create(
+        [
+            Notice(recipient_id=pk, event=event, ticket=ticket, created_at=event.at)
+            for pk in dict.fromkeys(user_ids)
+            if pk != event.actor_id
+        ],
+        ignore_conflicts=True,
+    )
