@@ -142,7 +142,9 @@ class EscalateForm(TicketForm):
         super().__init__(*args, **kwargs)
         self.allowed = allowed_teams(self.ticket)
         field = cast("forms.ModelChoiceField", self.fields["to_team"])
-        field.queryset = Team.objects.exclude(kind=Team.Kind.SQUAD).exclude(pk=self.ticket.team_id or 0)
+        field.queryset = Team.objects.exclude(kind=Team.Kind.SQUAD).exclude(
+            pk=self.ticket.team_id or 0
+        )
         if self.allowed:
             field.initial = self.allowed[0].pk
         if not self.actor.may("verify_escalation"):

@@ -172,6 +172,7 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
                 name="ticket_open_by_due",
                 condition=models.Q(state__in=OPEN_STATES),
             ),
+            models.Index(fields=["-received_at", "-id"], name="ticket_by_receipt"),
             models.Index(fields=["customer", "-received_at"], name="ticket_by_customer"),
             models.Index(
                 fields=["home_team"],

@@ -1,0 +1,36 @@
+"""A hundred thousand tickets with their history, written in sets: one open for every four closed."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+
+from django.db import connection
+
+from tickets.numbers import new_number
+
+SQL = Path(__file__).with_name("house.sql")
+
+
+def fill(tickets: int) -> None:
+    """Legal rows: customers, tickets, messages, events, classifications, clocks, timers."""
+    began = time.monotonic()
+    _copy_numbers(tickets)
+    for step in SQL.read_text(encoding="utf-8").split("-- step: ")[1:]:
+        name, _newline, statement = step.partition("\n")
+        print(f"bench: {name}", flush=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute(statement)
+    print(f"bench: {tickets:,} tickets in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _copy_numbers(count: int) -> None:
+    numbers: set[str] = set()
+    while len(numbers) < count:
+        numbers.add(new_number())
+    lines = "".join(f"{n}\t{number}\n" for n, number in enumerate(numbers, start=1))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_number (n int PRIMARY KEY, number text)")
+        cursor.copy_expert("COPY bench_number FROM STDIN", io.StringIO(lines))

@@ -1,0 +1,174 @@
+"""How many complaints a second come in through the API, beside bare inserts of one row."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import psycopg2
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from benchmarks.counting import statements
+from benchmarks.table import Row
+from desk.demo.people import demo_cast
+
+ROOT = Path(__file__).resolve().parents[1]
+CLIENTS = 4
+WORKERS = 2
+PATH = "/api/v1/tickets"
+LINES = [
+    ("akun dibobol", "Akun saya dibobol, email diganti, saldo Rp 2.300.000 dipakai orang lain."),
+    ("paket belum sampai", "Pesanan saya belum sampai sudah 4 hari, resi tidak bergerak."),
+    ("refund", "Refund Rp 750.000 belum masuk setelah seminggu, mohon dicek."),
+    ("tanya", "Bagaimana cara mengganti nomor HP di akun saya?"),
+]
+
+
+def measure(seconds: float) -> Iterator[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_row (id bigserial PRIMARY KEY, body text, at timestamptz)")
+    yield from _in_process(seconds)
+    yield from _over_http(seconds)
+
+
+def _complaint(number: int) -> dict[str, Any]:
+    subject, words = LINES[number % len(LINES)]
+    return {
+        "channel": "api",
+        "subject": subject,
+        "description": f"{words} ({number})",
+        "order_number": f"BENCH/{number}",
+        "name": "Tono",
+        "email": f"bench{number}@example.com",
+    }
+
+
+def _in_process(seconds: float) -> Iterator[Row]:
+    print("bench: creation through the API, one client in the process", flush=True)
+    client = Client(HTTP_HOST="127.0.0.1", HTTP_AUTHORIZATION=f"Bearer {demo_cast()['token']}")
+
+    def create(number: int) -> None:
+        answer = client.post(PATH, _complaint(number), content_type="application/json")
+        if answer.status_code != 201:
+            raise SystemExit(f"{PATH} answered {answer.status_code}: {answer.content[:500]!r}")
+
+    create(0)
+    with statements() as counted:
+        for number in range(1, 1 + len(LINES)):
+            create(number)
+    created = _rate([lambda n: create(10_000 + n)], seconds)
+    bare = _rate([_bare_insert()], seconds / 2)
+    yield _rates("create a ticket, 1 client in process", created, bare, f"{counted.count / len(LINES):.0f}")
+
+
+def _over_http(seconds: float) -> Iterator[Row]:
+    print(f"bench: creation over HTTP, granian with {WORKERS} workers", flush=True)
+    with _granian() as port:
+        created = _rate([_poster(port, 100_000 * (i + 1)) for i in range(CLIENTS)], seconds)
+    bare = _rate([_bare_insert() for _client in range(CLIENTS)], seconds / 2)
+    yield _rates(f"create a ticket, HTTP, {CLIENTS} clients", created, bare, "")
+
+
+def _rates(what: str, created: float, bare: float, statements: str) -> Row:
+    ratio = f"1 : {bare / created:.0f} of {bare:.0f}/s bare one-row inserts"
+    return Row(what, f"{created:.1f}/s", statements, ratio)
+
+
+def _rate(acts: list[Callable[[int], None]], seconds: float) -> float:
+    """How often a second all acts together complete, each in its own thread."""
+    end = time.monotonic() + seconds
+    counts = [0] * len(acts)
+    failures: list[BaseException] = []
+
+    def loop(place: int) -> None:
+        try:
+            while time.monotonic() < end:
+                acts[place](counts[place])
+                counts[place] += 1
+        except BaseException as failure:  # noqa: BLE001 - shown below, in the main thread
+            failures.append(failure)
+
+    began = time.monotonic()
+    if len(acts) == 1:
+        loop(0)
+    else:
+        threads = [threading.Thread(target=loop, args=(place,)) for place in range(len(acts))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    if failures:
+        raise failures[0]
+    return sum(counts) / (time.monotonic() - began)
+
+
+def _bare_insert() -> Callable[[int], None]:
+    link = psycopg2.connect(os.environ["DATABASE_URL"])
+    link.autocommit = True
+    cursor = link.cursor()
+    return lambda number: cursor.execute(
+        "INSERT INTO bench_row (body, at) VALUES (%s, now())", [f"row {number}"]
+    )
+
+
+def _poster(port: int, first: int) -> Callable[[int], None]:
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {
+        "Content-Type": "application/json",
+        "Authorization": f"Bearer {demo_cast()['token']}",
+    }
+
+    def post(number: int) -> None:
+        link.request("POST", PATH, json.dumps(_complaint(first + number)), headers)
+        answer = link.getresponse()
+        body = answer.read()
+        if answer.status != 201:
+            raise SystemExit(f"{PATH} answered {answer.status}: {body[:500]!r}")
+
+    return post
+
+
+@contextmanager
+def _granian() -> Iterator[int]:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        str(Path(sys.executable).with_name("granian")),
+        *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", str(WORKERS), "--no-access-log", "--log-level", "error"),
+        "helpdesk.wsgi:application",
+    ]
+    environment = {**os.environ, "TUNTAS_MODE": settings.TUNTAS_MODE}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(port: int) -> None:
+    for _attempt in range(150):
+        try:
+            link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            link.request("GET", "/")
+            link.getresponse().read()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit("granian did not start")

@@ -1,0 +1,76 @@
+"""One sweep with nothing due, and a backlog: most due timers warn, three in ten find a promise missed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from django.db import connection
+
+from benchmarks.counting import statements
+from benchmarks.table import Row, spread
+from sla.models import Timer
+from sla.services import sweep
+
+TIMES = 50
+# `n` is counted within one kind of timer, so that breaches are spread over all kinds of clocks.
+MAKE_DUE = """
+WITH chosen AS (
+    SELECT id, subject_id, kind, row_number() OVER (PARTITION BY kind ORDER BY id) % 10 < 3 AS breach
+    FROM (SELECT DISTINCT ON (subject_id) * FROM sla_timer
+          WHERE state = 'armed' ORDER BY subject_id, md5(kind || subject_id)) one_per_ticket
+    LIMIT %s
+), late AS (
+    UPDATE sla_clock c SET due_at = now() - interval '1 second'
+    FROM chosen WHERE chosen.breach AND c.ticket_id = chosen.subject_id
+      AND 'sla.' || c.metric = chosen.kind AND c.state = 'running'
+)
+UPDATE sla_timer t SET due_at = now() - interval '1 second',
+    stage = CASE WHEN breach THEN 100 ELSE 50 END
+FROM chosen WHERE t.id = chosen.id
+"""
+# A warning is one of half time: its clock must stand between half time and deadline.
+HALF_TIME = """
+UPDATE sla_clock c SET started_at = now() - (c.due_at - now()) * 1.2
+FROM sla_timer t WHERE t.state = 'armed' AND t.due_at <= now() AND t.stage = 50
+  AND c.ticket_id = t.subject_id AND 'sla.' || c.metric = t.kind AND c.state = 'running'
+"""
+
+
+def measure_idle() -> Iterator[Row]:
+    print("bench: sweep with nothing due", flush=True)
+    sweep()
+    samples = []
+    for _time in range(TIMES):
+        began = time.perf_counter()
+        report = sweep()
+        samples.append(time.perf_counter() - began)
+        if report.seen:
+            raise SystemExit(f"something was due: {report}")
+    with statements() as counted:
+        sweep()
+    armed = f"{Timer.objects.filter(state=Timer.State.ARMED).count():,} timers armed"
+    yield Row("sweep, nothing due", spread(samples), str(counted.count), armed)
+
+
+def measure_backlog(due: int) -> Iterator[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE_DUE, [due])
+        cursor.execute(HALF_TIME)
+        cursor.execute("VACUUM ANALYZE sla_timer, sla_clock")
+    fired, began = 0, time.monotonic()
+    with statements() as counted:
+        while report := sweep():
+            if report.failed:
+                raise SystemExit(f"timers failed: {report}")
+            if not report.seen:
+                break
+            fired += report.fired
+            print(f"bench: {fired:,} of {due:,} due timers fired", flush=True)
+    spent = time.monotonic() - began
+    yield Row(
+        f"sweep, {due:,} due",
+        f"{fired / spent:.0f} timers/s",
+        f"{counted.count / fired:.1f} each",
+        f"{spent:.0f} s in one process; 3 of 10 breach",
+    )
