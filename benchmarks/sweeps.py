@@ -16,7 +16,7 @@ TIMES = 50
 # `n` is counted within one kind of timer, so that breaches are spread over all kinds of clocks.
 MAKE_DUE = """
 WITH chosen AS (
-    SELECT id, subject_id, kind, row_number() OVER (PARTITION BY kind ORDER BY id) % 10 < 3 AS breach
+    SELECT id, subject_id, kind, row_number() OVER (PARTITION BY kind ORDER BY id) %% 10 < 3 AS breach
     FROM (SELECT DISTINCT ON (subject_id) * FROM sla_timer
           WHERE state = 'armed' ORDER BY subject_id, md5(kind || subject_id)) one_per_ticket
     LIMIT %s

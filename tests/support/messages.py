@@ -27,6 +27,7 @@ PACKAGES = (
 )
 PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
+IN_CONTEXT = {"pgettext", "pgettext_lazy"}
 _TEMPLATE_CALL = re.compile(
     r"""\b(n?gettext|_)\(\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
     r"""(?:\s*,\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?"""
@@ -82,6 +83,8 @@ def _calls(tree: ast.AST) -> Iterator[Key]:
             yield texts[0], ""
         elif name in PLURAL and len(texts) > 1:
             yield texts[0], texts[1]
+        elif name in IN_CONTEXT and len(texts) > 1:
+            yield texts[1], ""
 
 
 def _templates() -> Iterator[tuple[Path, list[Key]]]:
@@ -100,7 +103,7 @@ def _key(match: re.Match[str]) -> Key:
 
 
 def _text(literal: str) -> str:
-    return str(ast.literal_eval(literal)).replace("%%", "%")
+    return str(ast.literal_eval(literal))
 
 
 if __name__ == "__main__":
