@@ -38,14 +38,15 @@ _SIZES = {"otp": (4, 8), "pin": (4, 8), "cvv": (3, 4), "card": (12, 19)}
 _FILLER = (
     r"saya|sy|aku|gw|gue|ku|kami|kamu|anda|akun|akunku|agen|atm|bank|bca|bri|bni|mandiri|gopay|ovo"
     r"|dana|tokopedia|toped|tokped|travelpulsa|aplikasi|apk|app|email|gmail|login|kartu|kredit"
-    r"|debit|baru|lama|ini|itu|tadi|barusan|yaitu|adalah|ialah|is|nya|yg|yang|masuk|dikirim|dapat"
+    r"|debit|hp|baru|lama|ini|itu|tadi|barusan|yaitu|adalah|ialah|is|nya|yg|yang|masuk|dikirim|dapat"
     r"|dpt|diterima|muncul|terakhir|kode|code|nomor|no|user|pertama|kedua|[46]\s(?:digit|angka)"
     r"|cuma|sms|wa|dari|via|lewat|kasih|dikasih|kukasih|sebut|disebut|berupa|isinya|isi|ke|jadi"
     r"|sudah|udah|udh|sdh|terlanjur|telanjur|disebutkan|diberikan|dibacakan|dibaca|kak|min|nih"
 )
 _LABEL = re.compile(
     rf"(?<![\w])(?:(?P<otp>{_OTP})|(?P<pin>{_PIN})|(?P<password>{_SANDI})|(?P<cvv>{_CVV})"
-    rf"|(?P<card>{_CARD}))(?!\w)"
+    # People write 'PIN123456' too.
+    rf"|(?P<card>{_CARD}))(?:(?!\w)|(?:(?<=otp)|(?<=pin))(?=\d{{4}}))"
 )
 _FILLERS = re.compile(rf"(?:[\s:=,\"'()>-]{{1,4}}(?:{_FILLER})(?!\w)){{0,7}}")
 _CONNECTOR = re.compile(r"[\s:=,\"'`“”‘’(>#*-]{0,6}")
@@ -129,6 +130,8 @@ def _values_after(text: str, position: int, kind: str) -> list[tuple[int, int]]:
     start = connector.end() if connector else after
     if kind == "password":
         return _password(text, position, after, start)
+    if kind == "otp" and text.startswith("g-", start):  # as Google sends them
+        start += 2
     found: list[tuple[int, int]] = []
     smallest, largest = _SIZES[kind]
     for _ in range(5):

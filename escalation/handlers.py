@@ -47,7 +47,9 @@ def _dispute_too_old(timer: Timer, ticket: Ticket, now: datetime) -> None:
     """A dispute of more than 7 days goes to mediation by itself (domain section 4)."""
     trigger = matrix()["time_triggers"][DISPUTE_AGE]
     team = Team.objects.get(code=trigger["team"])
-    if not ticket.is_open or ticket.escalations.filter(to_team=team).exists():
+    # What was only asked for, or declined, has not been with the mediators.
+    been_there = ticket.escalations.filter(to_team=team, event__isnull=False)
+    if not ticket.is_open or been_there.exists():
         return
     record(ticket, actor=SWEEP, kind=EventKind.TIMER_FIRED, at=now, data={"kind": timer.kind})
     with translation.override("id"):

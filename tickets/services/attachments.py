@@ -17,7 +17,7 @@ from django.db import transaction
 from bahasa.secrets import mask_secrets
 from helpdesk.common.errors import InvalidInput
 from helpdesk.common.wording import gettext as _
-from tickets.models import Attachment, Message
+from tickets.models import Attachment, Message, storage_path
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 10
@@ -96,8 +96,16 @@ def safe_name(name: str) -> str:
 
 
 def store_files(message: Message, files: Sequence[CheckedFile]) -> list[Attachment]:
-    """Write each file to the store, then its row; a rollback removes what was written."""
-    return [_store(message, file) for file in files]
+    """Write each file to the store, then its row; when one cannot be kept, none of them stays."""
+    stored: list[Attachment] = []
+    try:
+        for file in files:
+            stored.append(_store(message, file))
+    except BaseException:
+        for attachment in stored:
+            attachment.file.delete(save=False)
+        raise
+    return stored
 
 
 def _store(message: Message, file: CheckedFile) -> Attachment:
@@ -109,13 +117,14 @@ def _store(message: Message, file: CheckedFile) -> Attachment:
         size=len(file.content),
         sha256=hashlib.sha256(file.content).hexdigest(),
     )
-    attachment.file.save(file.name, ContentFile(file.content), save=False)
-    _flush_to_disk(attachment)
     try:
+        attachment.file.save(file.name, ContentFile(file.content), save=False)
+        _flush_to_disk(attachment)
         with transaction.atomic():
             attachment.save()
     except BaseException:
-        attachment.file.delete(save=False)
+        # By its path: a full disk leaves half a file that the attachment does not know of yet.
+        attachment.file.storage.delete(storage_path(attachment, file.name))
         raise
     return attachment
 

@@ -243,6 +243,12 @@ def _prepare_form(ticket: Ticket, actor: Actor, root_cause: str, solution: str) 
     form, _made = ClosingForm.objects.update_or_create(
         ticket=ticket,
         event=None,
-        defaults={**parts, "prepared_by": actor.user, "prepared_at": clock.now()},
+        # An answer to an earlier question says nothing about this solution.
+        defaults={
+            **parts,
+            "confirmation": "",
+            "prepared_by": actor.user,
+            "prepared_at": clock.now(),
+        },
     )
     return form

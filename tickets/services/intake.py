@@ -20,7 +20,8 @@ from helpdesk.common.errors import Conflict, InvalidInput
 from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from people.models import Customer, ResellerAgent, Shop, Tier, organisation
+from people.models import Customer, ResellerAgent, Shop, Tier, User, organisation
+from people.roles import REPORTERS
 from people.services import know_customer
 from tickets.models import EventKind, Message, Ticket
 from tickets.numbers import new_number
@@ -83,11 +84,12 @@ def receive_ticket(
     The same `submission_key` again answers with the first ticket (another body with it: Conflict).
     Raises InvalidInput with a message for each field; nothing is stored then.
     """
-    digest = _digest_of(report, files)
-    if submission_key and (earlier := _earlier(submission_key, digest)):
-        return earlier
     report, masked = _cleaned(report)
     checked = check_files(files)
+    # Of the masked words: from a digest of the raw ones a stored PIN could be guessed.
+    digest = _digest_of(report, checked)
+    if submission_key and (earlier := _earlier(submission_key, digest)):
+        return earlier
     while True:
         try:
             with transaction.atomic():
@@ -272,13 +274,12 @@ def _wanted(chosen: str, words: str) -> str:
 def _customer_of(actor: Actor, report: Report) -> Customer:
     if actor.customer is not None:
         return actor.customer
-    own = actor.user if actor.user is not None and not actor.may("receive_for_others") else None
-    if own is not None and own.works_at_desk:
-        own = None
+    own = _reports_for_self(actor)
     email = normalise_email(report.email) if report.email else ""
     phone = normalise_phone(report.phone) if report.phone else ""
     if own is not None:
-        email = email or own.email
+        # Not what was typed: an address tied to an account opens that person's tickets to it.
+        email, phone = own.email, ""
     if not email and not phone:
         message = _("We need an e-mail address or a phone number to answer you.")
         raise InvalidInput(message, code="no_contact", fields={"contact": message})
@@ -292,6 +293,14 @@ def _customer_of(actor: Actor, report: Report) -> Customer:
         language=report.language,
         user=own,
     )
+
+
+def _reports_for_self(actor: Actor) -> User | None:
+    """The signed-in customer, seller or agent; the desk and connected systems report for others."""
+    user = actor.user
+    if user is None or user.works_at_desk or not user.roles.intersection(REPORTERS):
+        return None
+    return user
 
 
 def _own_shop(actor: Actor, report: Report) -> Shop | None:
@@ -325,10 +334,10 @@ def _number_taken(error: IntegrityError) -> bool:
     return str(constraint).startswith("tickets_ticket_number")
 
 
-def _digest_of(report: Report, files: Sequence[UploadedFile]) -> str:
+def _digest_of(report: Report, files: Sequence[CheckedFile]) -> str:
     words: dict[str, Any] = asdict(report)
     if files:
-        words["files"] = [(file.name, file.size) for file in files]
+        words["files"] = [(file.name, len(file.content)) for file in files]
     return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode()).hexdigest()
 
 

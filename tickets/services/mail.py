@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -18,7 +19,9 @@ from people.services import count_attempt
 from tickets.models import OutgoingMail, Ticket, TicketEvent
 from tickets.services.mail_context import mail_context
 
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 80  # three days: the pauses grow to an hour
+# Below the time limit of a Celery task: a mail server that answers nothing takes long for each mail.
+MAX_SECONDS = 30
 LEASE = timedelta(minutes=2)
 STRANGERS_WINDOW = timedelta(hours=1)
 
@@ -66,7 +69,13 @@ def deliver_owed_mail(*, limit: int = 100, connection: BaseEmailBackend | None =
     if not due:
         return 0
     connection = connection or get_connection()
-    return sum(_deliver(pk, lease, connection) for pk in due)
+    stop_at, sent = time.monotonic() + MAX_SECONDS, 0
+    for place, pk in enumerate(due):
+        if time.monotonic() > stop_at:
+            _give_back(due[place:], lease)
+            break
+        sent += _deliver(pk, lease, connection)
+    return sent
 
 
 def _claim(limit: int) -> tuple[list[int], datetime]:
@@ -82,6 +91,13 @@ def _claim(limit: int) -> tuple[list[int], datetime]:
             next_try_at=now + LEASE, attempts=F("attempts") + 1
         )
     return due, now + LEASE
+
+
+def _give_back(untried: list[int], lease: datetime) -> None:
+    """Due again at once; what was never tried counts as no attempt."""
+    OutgoingMail.objects.filter(
+        pk__in=untried, state=OutgoingMail.State.PENDING, next_try_at=lease
+    ).update(next_try_at=clock.now(), attempts=F("attempts") - 1)
 
 
 def _deliver(pk: int, lease: datetime, connection: BaseEmailBackend) -> int:
