@@ -8,6 +8,9 @@ SELECT 'Pelanggan ' || n, 'pelanggan' || n || '@example.com',
 FROM generate_series(1, (SELECT GREATEST(1, count(*) / 2) FROM bench_number)) n;
 
 -- step: what each ticket is about
+CREATE TABLE bench_customer AS
+SELECT id, row_number() OVER (ORDER BY id) AS place FROM people_customer WHERE name LIKE 'Pelanggan %';
+ANALYZE bench_number, bench_customer, people_team;
 CREATE TABLE bench_ticket AS
 SELECT s.*, s.squad_id AS home_team_id,
        CASE WHEN s.state IN ('escalated', 'monitored') THEN
@@ -23,8 +26,7 @@ FROM (
                 ELSE (ARRAY['classified','handled','handled','classified','handled','escalated','handled',
                             'monitored','handled','classified'])[1 + (b.n / 5) % 10] END AS state
     FROM bench_number b
-    JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS total
-          FROM people_customer) c ON c.place = 1 + b.n % c.total
+    JOIN bench_customer c ON c.place = 1 + b.n % (SELECT count(*) FROM bench_customer)
     JOIN (VALUES (0, 'tracking', 'cs_order'), (1, 'return_refund', 'cs_payment'),
                  (2, 'account_takeover', 'cs_account'), (3, 'general_question', 'cs_general'),
                  (4, 'payment_stuck', 'cs_payment'), (5, 'product_question', 'cs_order'),

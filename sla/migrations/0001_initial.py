@@ -90,6 +90,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "armed")), fields=["due_at"], name="timer_due"
                     ),
                     models.Index(
+                        condition=models.Q(("state", "armed")),
+                        fields=["urgency", "due_at", "id"],
+                        name="timer_claim",
+                    ),
+                    models.Index(
                         condition=models.Q(("state", "fired")),
                         fields=["-fired_at"],
                         name="timer_fired",

@@ -42,6 +42,12 @@ class Timer(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], name="timer_due", condition=models.Q(state="armed")),
+            # The order in which a backlog is claimed.
+            models.Index(
+                fields=["urgency", "due_at", "id"],
+                name="timer_claim",
+                condition=models.Q(state="armed"),
+            ),
             models.Index(
                 fields=["-fired_at"], name="timer_fired", condition=models.Q(state="fired")
             ),
@@ -53,7 +59,7 @@ class Timer(models.Model):
 
 
 class SweepPulse(models.Model):
-    """One row: when the sweep last ran to its end, so that its silence is noticed."""
+    """One row: when a sweep last showed that it is alive, so that its silence is noticed."""
 
     beat_at = models.DateTimeField()
     fired = models.PositiveIntegerField(default=0)

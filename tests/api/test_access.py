@@ -246,6 +246,8 @@ def test_somebody_elses_contact_is_not_read_back(
     assert answer.status_code == 201
     assert customer.name not in answer.content.decode()
     assert str(customer.phone) not in answer.content.decode()
+    said = as_integrator.get(f"tickets/{answer.json()['number']}/messages")
+    assert said.json()["results"][0]["author"] == {"kind": "customer", "name": ""}
     assert Actor(customer=customer)  # the customer keeps name and contact
     customer.refresh_from_db()
     assert customer.name == "Ratna Dewi"

@@ -8,11 +8,11 @@ from django.apps import apps
 
 from escalation.services.sending import FOLLOW_UP
 from helpdesk.common.events import receivers_of
+from people.services.reference import read_fixture
 from sla.models import Metric
 from sla.receivers import CONFIRMATION, REOPEN_WINDOW
 from sla.services.clocks import TICKET, timer_kind
 from sla.timers import handler_of, known_kinds, locker_of
-from people.services.reference import read_fixture
 from tests.architecture.test_house_rules import calls, modules
 from tickets import events
 from tickets.events import TicketNews
@@ -53,8 +53,9 @@ def test_news_of_the_tickets_is_heard_in_the_order_of_the_apps() -> None:
 
 
 def test_a_publication_outside_a_transaction_is_a_mistake() -> None:
-    from helpdesk.common.events import publish
     import pytest
+
+    from helpdesk.common.events import publish
 
     class Nothing:
         in_atomic_block = False

@@ -50,9 +50,7 @@ def file_overdue(count: int, *, now: datetime, ago: timedelta = timedelta(hours=
 def _write_history(tickets: list[Ticket], at: datetime) -> None:
     steps = ((EventKind.RECEIVED, "", ""), (EventKind.CLASSIFIED, "received", "classified"))
     TicketEvent.objects.bulk_create(
-        TicketEvent(
-            ticket=ticket, at=at, kind=kind, actor_label="triage", from_state=a, to_state=b
-        )
+        TicketEvent(ticket=ticket, at=at, kind=kind, actor_label="triage", from_state=a, to_state=b)
         for ticket in tickets
         for kind, a, b in steps
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -41,7 +43,7 @@ def path_of(ticket: Ticket) -> list[tuple[str, str]]:
 def check_one_legal_path(ticket: Ticket) -> None:
     path = path_of(ticket)
     assert path[0][0] == "received"
-    assert all(a[1] == b[0] for a, b in zip(path, path[1:], strict=False)), path
+    assert all(a[1] == b[0] for a, b in pairwise(path)), path
     assert path[-1][1] == fresh(ticket).state
     assert list(audit_deadlines()) == []
 
@@ -50,8 +52,11 @@ def test_of_eight_who_saw_the_same_version_one_wins(stage: Stage, at_once: AtOnc
     ticket = stage.classified()
     results = at_once(
         [
-            lambda actor=stage.actor(name): handle_ticket(
-                actor=actor, ticket_id=ticket.pk, expected_version=ticket.version
+            partial(
+                handle_ticket,
+                actor=stage.actor(name),
+                ticket_id=ticket.pk,
+                expected_version=ticket.version,
             )
             for name in ("dimas", "sari", "hendra", "dimas", "sari", "hendra", "dimas", "sari")
         ]
@@ -71,14 +76,14 @@ def test_eight_different_verbs_at_once_leave_one_legal_path(
         dimas, sari, ratna = stage.actor("dimas"), stage.actor("sari"), Actor(customer=customer)
         pk: dict[str, Any] = {"ticket_id": ticket.pk}
         verbs: list[Callable[[], Any]] = [
-            lambda pk=pk: reply_to_customer(actor=dimas, body="Satu.", **pk),
-            lambda pk=pk: reply_to_customer(actor=sari, body="Dua.", **pk),
-            lambda pk=pk: add_customer_message(actor=ratna, body="Tiga.", **pk),
-            lambda pk=pk: close_ticket(actor=dimas, confirmation="confirmed", **CLOSING, **pk),
-            lambda pk=pk: close_ticket(actor=sari, confirmation="no_answer", **CLOSING, **pk),
-            lambda pk=pk: request_escalation(actor=sari, form=form("fraud"), **pk),
-            lambda pk=pk: ask_confirmation(actor=dimas, **CLOSING, **pk),
-            lambda pk=pk: reopen_ticket(actor=sari, reason="Lagi.", **pk),
+            partial(reply_to_customer, actor=dimas, body="Satu.", **pk),
+            partial(reply_to_customer, actor=sari, body="Dua.", **pk),
+            partial(add_customer_message, actor=ratna, body="Tiga.", **pk),
+            partial(close_ticket, actor=dimas, confirmation="confirmed", **CLOSING, **pk),
+            partial(close_ticket, actor=sari, confirmation="no_answer", **CLOSING, **pk),
+            partial(request_escalation, actor=sari, form=form("fraud"), **pk),
+            partial(ask_confirmation, actor=dimas, **CLOSING, **pk),
+            partial(reopen_ticket, actor=sari, reason="Lagi.", **pk),
         ]
         random.Random(round_number).shuffle(verbs)
         results = at_once(verbs)
@@ -196,8 +201,6 @@ def test_eight_reports_of_one_problem_through_several_channels_are_one_ticket(
             email=other_customer.email or "",
         )
 
-    receipts = at_once(
-        [lambda c=c: receive_ticket(actor=VISITOR, report=report(c)) for c in channels]
-    )
+    receipts = at_once([partial(receive_ticket, actor=VISITOR, report=report(c)) for c in channels])
     assert sum(receipt.created for receipt in receipts) == 1
     assert Ticket.objects.count() == 1

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from escalation.matrix import allowed_teams, alert_team, at_once_team, matrix, next_team
+from escalation.matrix import alert_team, allowed_teams, at_once_team, matrix, next_team
 from people.models import Team
+from tests.support.stages import Stage
 from tickets.catalogue import categories
 from tickets.models import Ticket
-from tests.support.stages import Stage
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from sla.models import Timer
 from sla.services import audit_deadlines, sweep
-from tickets.models import Notice, Ticket
 from tests.support.stages import Stage, fresh
+from tickets.models import Notice, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,10 @@ class TestReporting:
         ticket = stage.monitored()
         at = clock.now() + timedelta(hours=3)
         report_progress(
-            actor=stage.actor("farah"), ticket_id=ticket.pk, report="Akun terkunci.", follow_up_at=at
+            actor=stage.actor("farah"),
+            ticket_id=ticket.pk,
+            report="Akun terkunci.",
+            follow_up_at=at,
         )
         note = ticket.messages.get(kind="note")
         assert note.body == "Akun terkunci."
@@ -139,9 +142,7 @@ class TestReturning:
     @pytest.mark.parametrize("state", ["escalated", "monitored"])
     def test_it_goes_back_to_whoever_had_it(self, stage: Stage, state: str) -> None:
         ticket = stage.at(state)
-        return_escalation(
-            actor=stage.actor("farah"), ticket_id=ticket.pk, reason="Bukan penipuan."
-        )
+        return_escalation(actor=stage.actor("farah"), ticket_id=ticket.pk, reason="Bukan penipuan.")
         after = fresh(ticket)
         dimas = stage.actor("dimas").user
         assert (after.state, after.team.code, after.assignee) == ("handled", "cs_account", dimas)

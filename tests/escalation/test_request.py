@@ -10,8 +10,8 @@ from escalation.models import Escalation
 from escalation.services import decline_escalation, request_escalation, verify_escalation
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
-from tickets.models import Notice, Ticket
 from tests.support.stages import Stage, form, fresh
+from tickets.models import Notice, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,11 @@ def ticket_of(escalation: Escalation) -> Ticket:
 class TestAsking:
     def test_the_ticket_stays_until_a_supervisor_has_looked(self, asked: Escalation) -> None:
         ticket = ticket_of(asked)
-        assert (ticket.state, ticket.team.code, asked.state) == ("handled", "cs_account", "requested")
+        assert (ticket.state, ticket.team.code, asked.state) == (
+            "handled",
+            "cs_account",
+            "requested",
+        )
         event = ticket.events.last()
         assert (event.kind, event.data["to_team"]) == ("escalation_requested", "fraud")
         told = Notice.objects.filter(event=event).values_list("recipient__email", flat=True)
@@ -164,9 +168,7 @@ class TestVerifying:
 
 
 class TestDeclining:
-    def test_the_officer_hears_why_and_may_ask_again(
-        self, stage: Stage, asked: Escalation
-    ) -> None:
+    def test_the_officer_hears_why_and_may_ask_again(self, stage: Stage, asked: Escalation) -> None:
         decline_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, reason="Cek dulu.")
         asked.refresh_from_db()
         assert (asked.state, asked.decision_reason) == ("declined", "Cek dulu.")

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from escalation.services import decline_escalation, request_escalation
 from helpdesk.common import clock
 from sla.models import Timer
 from sla.services import audit_deadlines, sweep
+from tests.support.stages import Stage, form, fresh
 from tickets.models import Ticket
 from tickets.services import reclassify_ticket, reply_to_customer
-from tests.support.stages import Stage, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +28,7 @@ def armed(ticket: Ticket, kind: str) -> datetime | None:
 
 def become(stage: Stage, ticket: Ticket, category: str, **changes: Any) -> Ticket:
     words = {"priority": "MEDIUM", "queue": "general", "reason": "Begitu.", **changes}
-    reclassify_ticket(
-        actor=stage.actor("sari"), ticket_id=ticket.pk, category=category, **words
-    )
+    reclassify_ticket(actor=stage.actor("sari"), ticket_id=ticket.pk, category=category, **words)
     return fresh(ticket)
 
 
@@ -114,3 +113,23 @@ def test_a_dispute_that_is_old_when_it_comes_in_goes_at_once(stage: Stage) -> No
     ticket = become(stage, stage.classified(days_open=9), "dispute")
     sweep()
     assert fresh(ticket).team.code == "mediation"
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_a_mere_request_for_mediation_does_not_hold_it_up(
+    decided: bool, dispute: Ticket, stage: Stage
+) -> None:
+    due_at = armed(dispute, DISPUTE)
+    reply_to_customer(actor=stage.actor("ayu"), ticket_id=dispute.pk, body="Kami cek.")
+    asked = request_escalation(
+        actor=stage.actor("ayu"), ticket_id=dispute.pk, form=form("mediation")
+    )
+    if decided:
+        decline_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, reason="Belum perlu.")
+    Timer.objects.filter(subject_id=dispute.pk).exclude(kind=DISPUTE).update(state="cancelled")
+    with clock.at(due_at):
+        sweep()
+    after = fresh(dispute)
+    assert (after.state, after.team.code) == ("escalated", "mediation")
+    asked.refresh_from_db()
+    assert asked.state == ("declined" if decided else "replaced")

@@ -10,9 +10,9 @@ from django.core.management import call_command
 
 from sla.models import Clock, Timer
 from sla.services import audit_deadlines
+from tests.support.stages import CLOSING, Stage
 from tickets.models import Ticket
 from tickets.services import ask_confirmation, reply_to_customer
-from tests.support.stages import CLOSING, Stage
 
 pytestmark = pytest.mark.django_db
 

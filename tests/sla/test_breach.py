@@ -8,13 +8,13 @@ import pytest
 
 from escalation.services import accept_escalation
 from helpdesk.common import clock
+from people.actors import Actor
 from people.models import Team
 from sla.models import Timer
 from sla.services import audit_deadlines, sweep
+from tests.support.stages import CLOSING, Stage, form, fresh
 from tickets.models import Notice, Ticket
 from tickets.services import add_customer_message, ask_confirmation, reply_to_customer
-from people.actors import Actor
-from tests.support.stages import CLOSING, Stage, form, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,11 @@ def test_a_late_reply_is_late_whoever_comes_first(stage: Stage, sweep_first: boo
         reply_to_customer(actor=stage.actor("dimas"), ticket_id=ticket.pk, body="Kami periksa.")
         assert sweep().fired == 0
     first = ticket.clocks.get(metric="first_response")
-    assert (first.state, first.met_at, first.breached_at) == ("breached", first.met_at, first.met_at)
+    assert (first.state, first.met_at, first.breached_at) == (
+        "breached",
+        first.met_at,
+        first.met_at,
+    )
     after = fresh(ticket)
     assert (after.state, after.team.code) == ("escalated", "fraud")
     assert breaches(ticket) == ["first_response"]

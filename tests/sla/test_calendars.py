@@ -12,8 +12,8 @@ from sla.calendars import WIB, add_open_time, add_working_days, is_working_day
 
 ZONES = ("UTC", "Asia/Jakarta", "Asia/Jayapura", "America/New_York")
 instants = st.datetimes(
-    min_value=datetime(2025, 1, 1),  # noqa: DTZ001
-    max_value=datetime(2028, 12, 1),  # noqa: DTZ001
+    min_value=datetime(2025, 1, 1),
+    max_value=datetime(2028, 12, 1),
     timezones=st.sampled_from([ZoneInfo(name) for name in ZONES]),
 ).map(lambda moment: moment.replace(second=0, microsecond=0))
 

@@ -76,12 +76,28 @@ def test_resolution_of_the_urgent_counts_around_the_clock(priority: str, hours: 
         (WEDNESDAY, "MEDIUM", datetime(2026, 11, 11, 10, 0, tzinfo=WIB)),
         (WEDNESDAY, "LOW", datetime(2026, 11, 18, 10, 0, tzinfo=WIB)),
         # From a Saturday it counts from Monday 00.00.
-        (datetime(2026, 11, 7, 15, 0, tzinfo=WIB), "MEDIUM", datetime(2026, 11, 16, 0, 0, tzinfo=WIB)),
+        (
+            datetime(2026, 11, 7, 15, 0, tzinfo=WIB),
+            "MEDIUM",
+            datetime(2026, 11, 16, 0, 0, tzinfo=WIB),
+        ),
         # 17 August (independence) and 25 August 2026 (the Prophet's birthday) do not count.
-        (datetime(2026, 8, 14, 9, 0, tzinfo=WIB), "MEDIUM", datetime(2026, 8, 24, 9, 0, tzinfo=WIB)),
-        (datetime(2026, 8, 21, 9, 0, tzinfo=WIB), "MEDIUM", datetime(2026, 8, 31, 9, 0, tzinfo=WIB)),
+        (
+            datetime(2026, 8, 14, 9, 0, tzinfo=WIB),
+            "MEDIUM",
+            datetime(2026, 8, 24, 9, 0, tzinfo=WIB),
+        ),
+        (
+            datetime(2026, 8, 21, 9, 0, tzinfo=WIB),
+            "MEDIUM",
+            datetime(2026, 8, 31, 9, 0, tzinfo=WIB),
+        ),
         # Over the turn of the year: 25 December and 1 January.
-        (datetime(2026, 12, 24, 9, 0, tzinfo=WIB), "MEDIUM", datetime(2027, 1, 4, 9, 0, tzinfo=WIB)),
+        (
+            datetime(2026, 12, 24, 9, 0, tzinfo=WIB),
+            "MEDIUM",
+            datetime(2027, 1, 4, 9, 0, tzinfo=WIB),
+        ),
     ],
 )
 def test_resolution_of_the_others_counts_working_days(

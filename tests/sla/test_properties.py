@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from django.db import transaction
 
 from escalation.services import (
     accept_escalation,
@@ -25,6 +26,7 @@ from people.actors import Actor
 from people.models import Customer
 from sla.models import Clock, Timer
 from sla.services import audit_deadlines, sweep
+from tests.support.stages import CLOSING, Stage, form, fresh
 from tickets.models import Ticket
 from tickets.services import (
     add_customer_message,
@@ -36,7 +38,6 @@ from tickets.services import (
     reopen_ticket,
     reply_to_customer,
 )
-from tests.support.stages import CLOSING, Stage, form, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -187,7 +188,7 @@ def check(ticket: Ticket) -> None:
     assert not Timer.objects.filter(state="parked").exists()
     path = [(event.from_state, event.to_state) for event in events if event.from_state]
     assert set(path) <= LEGAL_PATHS
-    assert all(a[1] == b[0] for a, b in zip(path, path[1:], strict=False)), path
+    assert all(a[1] == b[0] for a, b in pairwise(path)), path
     assert path[-1][1] == after.state
     assert after.escalations.filter(state__in=["sent", "accepted"]).count() == (
         after.state in ("escalated", "monitored")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -25,12 +26,12 @@ Fired = list[int]
 
 
 @pytest.fixture
-def fired(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fired]:
+def fired(monkeypatch: pytest.MonkeyPatch) -> Fired:
     """Timers of kind 'test.ok' about subject 'test'; their subjects' ids as they fire."""
     seen: Fired = []
     monkeypatch.setitem(timers._lockers, "test", lambda pk: pk or None)
     monkeypatch.setitem(timers._handlers, "test.ok", lambda timer, pk, now: seen.append(pk))
-    yield seen
+    return seen
 
 
 def arm(subject: int, kind: str = "test.ok", *, overdue: float = 1, **fields: Any) -> Timer:
@@ -118,7 +119,7 @@ def test_a_poison_timer_is_retried_parked_and_holds_up_nobody(
         with clock.at(bad.leased_until):
             assert sweep().failed == 1
     assert bad.state == Timer.State.PARKED
-    gaps = [later - earlier for earlier, later in zip(waits, waits[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(waits)]
     assert gaps == sorted(gaps)
     assert "timer parked" in caplog.text
     with clock.shifted(timedelta(days=1)):

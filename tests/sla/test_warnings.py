@@ -9,9 +9,9 @@ import pytest
 from helpdesk.common import clock
 from sla.models import Timer
 from sla.services import audit_deadlines, sweep
+from tests.support.stages import Stage, fresh
 from tickets.models import Notice, Ticket, TicketEvent
 from tickets.services import assign_ticket
-from tests.support.stages import Stage, fresh
 
 pytestmark = pytest.mark.django_db
 

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from people.actors import SWEEP, VISITOR, Actor, of_user
 from people.models import Customer, User
+from tests.support.stages import Stage
 from tickets.models import Ticket
 from tickets.selectors import (
     attachment_for_actor_or_404,
@@ -15,7 +16,6 @@ from tickets.selectors import (
     visible_tickets,
 )
 from tickets.services import Report, add_internal_note, receive_ticket
-from tests.support.stages import Stage
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,16 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
-from tickets.models import TicketEvent
 from tests.support.stages import Stage
+from tickets.models import TicketEvent
 
 pytestmark = pytest.mark.django_db
+
+UPSERT = """
+INSERT INTO tickets_ticketevent (id, ticket_id, at, kind, actor_label, from_state, to_state, data)
+SELECT id, ticket_id, at, 'closed', '', '', '', '{}' FROM tickets_ticketevent
+ON CONFLICT (id) DO UPDATE SET kind = 'closed'
+"""
 
 
 @pytest.mark.parametrize(
@@ -18,9 +24,7 @@ pytestmark = pytest.mark.django_db
         "UPDATE tickets_ticketevent SET kind = 'closed'",
         "UPDATE tickets_ticketevent SET at = now() WHERE id = (SELECT min(id) FROM tickets_ticketevent)",
         "DELETE FROM tickets_ticketevent",
-        "INSERT INTO tickets_ticketevent (id, ticket_id, at, kind, actor_label, from_state, to_state,"
-        " data) SELECT id, ticket_id, at, 'closed', '', '', '', '{}' FROM tickets_ticketevent"
-        " ON CONFLICT (id) DO UPDATE SET kind = 'closed'",
+        UPSERT,
     ],
 )
 def test_sql_cannot_change_an_event(stage: Stage, statement: str) -> None:

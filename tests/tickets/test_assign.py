@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
+from tests.support.stages import Stage, fresh
 from tickets.models import Notice
 from tickets.services import assign_ticket
-from tests.support.stages import Stage, fresh
 
 pytestmark = pytest.mark.django_db
 

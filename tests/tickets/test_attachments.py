@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from helpdesk.common.errors import InvalidInput
-from tickets.models import Attachment
-from tickets.services import reply_to_customer
-from tickets.services.attachments import MAX_BYTES, check_files, safe_name
 from tests.support.stages import Stage
+from tickets.models import Attachment
+from tickets.services import attachments, reply_to_customer
+from tickets.services.attachments import MAX_BYTES, check_files, safe_name
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 64
@@ -116,3 +117,29 @@ def test_the_senders_name_never_reaches_the_disk(
     assert [path.name for path in files] == [kept.key]
     assert len(kept.key) >= 32
     assert files[0].read_bytes() == PNG
+
+
+@pytest.mark.django_db
+def test_a_full_disk_leaves_nothing_half(
+    stage: Stage, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second of two files cannot be written to its end: neither stays."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    ticket = stage.handled()
+    flushed: list[Attachment] = []
+
+    def flush(attachment: Attachment) -> None:
+        flushed.append(attachment)
+        if len(flushed) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(attachments, "_flush_to_disk", flush)
+    with pytest.raises(OSError, match="No space"):
+        reply_to_customer(
+            actor=stage.actor("dimas"),
+            ticket_id=ticket.pk,
+            body="Ini buktinya.",
+            files=[SimpleUploadedFile(f"{name}.png", PNG) for name in ("satu", "dua")],
+        )
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not Attachment.objects.exists()

@@ -11,9 +11,9 @@ from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, WrongState
 from sla.models import Timer
 from sla.services import audit_deadlines, sweep
+from tests.support.stages import CLOSING, Stage, form, fresh
 from tickets.models import Ticket
 from tickets.services import close_ticket, reply_to_customer
-from tests.support.stages import CLOSING, Stage, form, fresh
 
 pytestmark = pytest.mark.django_db
 

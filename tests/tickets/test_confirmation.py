@@ -13,9 +13,9 @@ from people.actors import Actor
 from people.models import Customer
 from sla.models import Timer
 from sla.services import audit_deadlines, sweep
+from tests.support.stages import CLOSING, Stage, form, fresh
 from tickets.models import Notice, Ticket
 from tickets.services import add_customer_message, answer_confirmation, ask_confirmation
-from tests.support.stages import CLOSING, Stage, form, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +166,10 @@ def test_a_request_from_monitoring_is_sent_on(stage: Stage) -> None:
     after = fresh(ticket)
     assert (after.state, after.team.code) == ("escalated", "legal")
     assert [e.state for e in after.escalations.order_by("id")] == ["replaced", "sent"]
+
+
+def test_a_second_question_forgets_the_answer_to_the_first(asked: Ticket, stage: Stage) -> None:
+    answer_confirmation(actor=Actor(customer=asked.customer), ticket_id=asked.pk, holds=False)
+    assert asked.closing_forms.get().confirmation == "disputed"
+    ask_confirmation(actor=stage.actor("dimas"), ticket_id=asked.pk, **CLOSING)
+    assert asked.closing_forms.get().confirmation == ""

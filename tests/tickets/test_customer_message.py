@@ -11,9 +11,9 @@ from helpdesk.common.errors import NotAllowed, WrongState
 from people.actors import Actor, of_user
 from people.models import Customer, User
 from sla.services import audit_deadlines
+from tests.support.stages import Stage, fresh
 from tickets.models import Notice
 from tickets.services import Report, add_customer_message, receive_ticket, reply_to_customer
-from tests.support.stages import Stage, fresh
 
 pytestmark = pytest.mark.django_db
 

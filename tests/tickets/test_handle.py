@@ -5,17 +5,15 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.common.errors import Conflict, NotAllowed, WrongState
-from tickets.services import assign_ticket, handle_ticket
 from tests.support.stages import Stage, fresh
+from tickets.services import assign_ticket, handle_ticket
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_puts_the_officers_name_on_it(stage: Stage) -> None:
     ticket = stage.classified()
-    handle_ticket(
-        actor=stage.actor("dimas"), ticket_id=ticket.pk, expected_version=ticket.version
-    )
+    handle_ticket(actor=stage.actor("dimas"), ticket_id=ticket.pk, expected_version=ticket.version)
     after = fresh(ticket)
     assert (after.state, after.assignee) == ("handled", stage.actor("dimas").user)
     assert after.version == ticket.version + 1

@@ -17,6 +17,7 @@ from tickets.services import (
     add_internal_note,
     ask_confirmation,
     deliver_owed_mail,
+    mail,
     owe_mail,
     receive_ticket,
     reply_to_customer,
@@ -117,3 +118,41 @@ def test_the_teams_letter_is_the_case_report(stage):
     assert letter.to == ["fraud@tokopedia.com"]
     assert "Identitas sudah diperiksa." in letter.body
     assert "/lacak/" not in letter.body
+
+
+class DeafServer:
+    """Takes no mail, and takes its time to say so."""
+
+    def __init__(self, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        self._seconds = seconds
+        monkeypatch.setattr(mail.time, "monotonic", lambda: self.now)
+
+    def send_messages(self, messages: list[outbox.EmailMessage]) -> int:
+        self.now += self._seconds
+        raise TimeoutError("timed out")
+
+
+def test_what_a_deaf_server_left_no_time_for_counts_as_not_tried(stage, monkeypatch):
+    ticket = stage.handled()
+    event = ticket.events.first()
+    for number in range(5):
+        owe_mail(ticket, event, template="notice", recipient=f"{number}@example.com", at=event.at)
+    owed = OutgoingMail.objects.filter(state="pending")
+    count = owed.count()
+    with clock.shifted(timedelta(minutes=1)):
+        deliver_owed_mail(connection=DeafServer(10.0, monkeypatch))
+        assert owed.filter(attempts=1).count() == 4
+        assert owed.filter(attempts=0, next_try_at__lte=clock.now()).count() == count - 4
+
+
+def test_a_server_that_is_down_for_a_day_loses_no_mail(stage, monkeypatch):
+    stage.handled()
+    deaf = DeafServer(0.0, monkeypatch)
+    for hour in range(25):
+        with clock.shifted(timedelta(hours=hour, minutes=1)):
+            deliver_owed_mail(connection=deaf)
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"pending"}
+    with clock.shifted(timedelta(hours=27)):
+        deliver_owed_mail()
+    assert not OutgoingMail.objects.exclude(state="sent").exists()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.common.errors import NotAllowed
+from tests.support.stages import Stage, fresh
 from tickets.models import OutgoingMail
 from tickets.selectors import conversation
 from tickets.services import add_internal_note
-from tests.support.stages import Stage, fresh
 
 pytestmark = pytest.mark.django_db
 

@@ -16,6 +16,7 @@ from people.models import Customer, User
 from sla.models import Clock, Timer
 from tickets.models import Attachment, Message, Notice, OutgoingMail, Ticket
 from tickets.numbers import read_number
+from tickets.selectors import sees
 from tickets.services import Report, receive_ticket
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,9 @@ class TestWorks:
         assert ticket.team.code == "cs_account"
 
     def test_one_who_left_a_number_gets_no_mail(self) -> None:
-        ticket = receive_ticket(actor=VISITOR, report=report(email="", phone="0812 5550 9999")).ticket
+        ticket = receive_ticket(
+            actor=VISITOR, report=report(email="", phone="0812 5550 9999")
+        ).ticket
         assert ticket.customer.phone == "+6281255509999"
         assert not ticket.outgoing_mails.exists()
 
@@ -109,7 +112,14 @@ class TestSecrets:
         receipt = receive_ticket(actor=VISITOR, report=report(description=text, subject=secret))
         assert kind in receipt.masked
         stored = _everything_stored(receipt.ticket)
-        for form in ("482913", "4 8 2 9 1 3", "４８２９１３", "48\u200b29", "Rahasia123", "4111 1111"):
+        for form in (
+            "482913",
+            "4 8 2 9 1 3",
+            "４８２９１３",
+            "48\u200b29",
+            "Rahasia123",
+            "4111 1111",
+        ):
             assert form not in stored
         assert receipt.ticket.messages.get().masked == [kind]
 
@@ -227,7 +237,33 @@ class TestWhoIsBelieved:
         assert (other_customer.name, other_customer.phone) == ("Budi Hartono", "+6281234567890")
 
     def test_a_known_customer_keeps_the_tier_on_record(self, customer: Customer) -> None:
-        ticket = receive_ticket(actor=Actor(customer=customer), report=report(tier="regular")).ticket
+        ticket = receive_ticket(
+            actor=Actor(customer=customer), report=report(tier="regular")
+        ).ticket
         assert ticket.tier == "platinum"
         # Platinum shortens the answer of a MEDIUM ticket by e-mail, never lengthens it.
         assert Clock.objects.filter(ticket=ticket, metric="first_response").exists()
+
+
+def test_the_typed_contact_of_a_signed_in_seller_is_not_tied_to_the_account(seller: User) -> None:
+    """Else whoever types a stranger's address first would see that person's tickets ever after."""
+    Customer.objects.filter(user=seller).delete()
+    typed = report(
+        channel="api", reporter="seller", email="korban@example.com", phone="081255501234"
+    )
+    receive_ticket(actor=of_user(seller), report=typed)
+    own = Customer.objects.get(user=seller)
+    assert (own.email, own.phone) == (seller.email, None)
+    theirs = receive_ticket(actor=VISITOR, report=report(email="korban@example.com")).ticket
+    assert not sees(of_user(seller), theirs)
+
+
+def test_no_digest_of_a_secret_is_kept() -> None:
+    """A PIN has too few digits to hide in a hash: the digest is of the masked words."""
+    first = receive_ticket(
+        actor=VISITOR, report=report(description="PIN saya 123456"), submission_key="k-1"
+    )
+    again = receive_ticket(
+        actor=VISITOR, report=report(description="PIN saya 654321"), submission_key="k-1"
+    )
+    assert (again.created, again.ticket) == (False, first.ticket)

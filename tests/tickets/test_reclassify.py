@@ -11,9 +11,9 @@ from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from people.actors import Actor
 from sla.services import audit_deadlines, sweep
+from tests.support.stages import Stage, fresh
 from tickets.models import Notice, Ticket
 from tickets.services import reclassify_ticket
-from tests.support.stages import Stage, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,9 @@ def test_in_work_the_new_squad_gets_it_with_a_name(stage: Stage) -> None:
     assert (after.state, after.team.code) == ("handled", "cs_order")
     ayu = stage.actor("ayu").user
     assert after.assignee == ayu
-    assert Notice.objects.filter(event=after.events.get(kind="reclassified"), recipient=ayu).exists()
+    assert Notice.objects.filter(
+        event=after.events.get(kind="reclassified"), recipient=ayu
+    ).exists()
 
 
 def test_an_escalated_ticket_stays_with_its_team_and_returns_to_the_new_squad(stage: Stage) -> None:
@@ -111,7 +113,10 @@ def test_what_came_back_is_not_sent_again_by_a_change_of_priority(stage: Stage) 
 
 def test_secrets_in_the_reason_are_masked(stage: Stage) -> None:
     after = change(
-        stage.actor("dimas"), stage.classified(), priority="LOW", reason="PIN-nya 482913, sudah aman"
+        stage.actor("dimas"),
+        stage.classified(),
+        priority="LOW",
+        reason="PIN-nya 482913, sudah aman",
     )
     assert "482913" not in after.events.last().note.text
     assert "482913" not in str(after.classifications.last().reasons)
@@ -149,8 +154,6 @@ def test_role_state_and_version_are_looked_at(stage: Stage) -> None:
     with pytest.raises(NotAllowed):
         change(stage.actor("ayu"), ticket, priority="LOW")
     with pytest.raises(Conflict):
-        change(
-            stage.actor("dimas"), ticket, priority="LOW", expected_version=ticket.version - 1
-        )
+        change(stage.actor("dimas"), ticket, priority="LOW", expected_version=ticket.version - 1)
     with pytest.raises(WrongState):
         change(stage.actor("dimas"), stage.closed(), priority="LOW")

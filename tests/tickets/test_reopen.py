@@ -12,9 +12,9 @@ from people.actors import Actor
 from people.models import Customer
 from sla.models import Timer
 from sla.services import audit_deadlines, sweep
+from tests.support.stages import CLOSING, Stage, fresh
 from tickets.models import Notice
 from tickets.services import close_ticket, reopen_ticket, reopen_until
-from tests.support.stages import CLOSING, Stage, fresh
 
 pytestmark = pytest.mark.django_db
 

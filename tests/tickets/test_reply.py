@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from sla.services import audit_deadlines
+from tests.support.stages import CLOSING, Stage, fresh
 from tickets.models import Ticket
 from tickets.services import ask_confirmation, reply_to_customer
-from tests.support.stages import CLOSING, Stage, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,10 @@ def test_a_second_reply_renews_the_next_update(stage: Stage) -> None:
 def test_waiting_for_the_customer_pauses_the_resolution_alone(stage: Stage) -> None:
     ticket = stage.handled()
     reply_to_customer(
-        actor=stage.actor("dimas"), ticket_id=ticket.pk, body="Mohon fotonya.", wait_for_customer=True
+        actor=stage.actor("dimas"),
+        ticket_id=ticket.pk,
+        body="Mohon fotonya.",
+        wait_for_customer=True,
     )
     after = fresh(ticket)
     assert after.waiting_for_customer_since

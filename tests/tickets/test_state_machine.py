@@ -18,6 +18,7 @@ from escalation.services import (
 from helpdesk.common.errors import NotAllowed, WrongState
 from people.actors import Actor
 from people.models import Customer, User
+from tests.support.stages import CLOSING, Stage, form
 from tickets.models import Ticket
 from tickets.services import (
     add_customer_message,
@@ -33,7 +34,6 @@ from tickets.services import (
     reply_to_customer,
 )
 from tickets.states import Priority, State
-from tests.support.stages import CLOSING, Stage, form
 
 STATES = ("classified", "handled", "escalated", "monitored", "closed")
 OPEN = {"classified", "handled", "escalated", "monitored"}
@@ -201,7 +201,7 @@ def test_there_are_no_transitions_beside_those() -> None:
 
 @pytest.mark.parametrize("verb", ["handle", "monitor", "give_back", "reopen"])
 def test_work_needs_an_assignee(verb: str) -> None:
-    state = sorted(TRANSITIONS[verb][0])[0]
+    state = min(TRANSITIONS[verb][0])
     assert not can_proceed(getattr(Ticket(state=state), verb))
 
 
@@ -209,4 +209,3 @@ def test_the_state_cannot_be_assigned() -> None:
     ticket = Ticket(state="received")
     with pytest.raises(AttributeError):
         ticket.state = "closed"
-

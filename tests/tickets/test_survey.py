@@ -7,8 +7,8 @@ import pytest
 from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
 from people.actors import Actor
 from people.models import Customer
-from tickets.services import answer_survey, reopen_ticket
 from tests.support.stages import Stage, fresh
+from tickets.services import answer_survey, reopen_ticket
 
 pytestmark = pytest.mark.django_db
 

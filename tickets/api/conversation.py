@@ -141,11 +141,11 @@ def _write(request: Request, number: str) -> Response:
         made = add_internal_note(**call.change, **values)
     else:
         made = add_customer_message(**call.change, **values)
-    context = {"at_desk": sees_desk(call.actor)}
+    context = {"at_desk": sees_desk(call.actor), "reader": request.user.pk}
     return Response(MessageSerializer(made, context=context).data, status=201)
 
 
 def _page(request: Request, look: Call, rows: Any, shape: Any, *, by: tuple[str, str]) -> Response:
     found, further = page_of(rows, look.values, by=by)
-    results = listed(shape, found, at_desk=sees_desk(look.actor))
+    results = listed(shape, found, at_desk=sees_desk(look.actor), reader=request.user.pk)
     return Response({"results": results, "next": next_link(request, further)})

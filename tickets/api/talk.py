@@ -27,7 +27,9 @@ class AttachmentSerializer(serializers.Serializer[Attachment]):
 
 class AuthorSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=[("customer", "customer"), ("desk", "desk")])
-    name = serializers.CharField(help_text="Outside the desk: an officer's first name only.")
+    name = serializers.CharField(
+        help_text="Outside the desk: an officer's first name, and only one's own as a customer."
+    )
 
 
 class MessageSerializer(serializers.Serializer[Message]):
@@ -42,10 +44,17 @@ class MessageSerializer(serializers.Serializer[Message]):
     @extend_schema_field(AuthorSerializer)
     def get_author(self, message: Message) -> dict[str, str]:
         if message.author is None:
-            return {"kind": "customer", "name": message.customer.name if message.customer else ""}
+            return {"kind": "customer", "name": self._customer_name(message)}
         full = self.context["at_desk"]
         name = message.author.get_full_name() if full else message.author.get_short_name()
         return {"kind": "desk", "name": name}
+
+    def _customer_name(self, message: Message) -> str:
+        """For the desk and the customer: nobody learns a name by typing its owner's address."""
+        customer, reader = message.customer, self.context["reader"]
+        if customer is None or not (self.context["at_desk"] or customer.user_id == reader):
+            return ""
+        return customer.name
 
 
 class ActorSerializer(serializers.Serializer[Any]):

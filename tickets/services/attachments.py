@@ -100,7 +100,7 @@ def store_files(message: Message, files: Sequence[CheckedFile]) -> list[Attachme
     stored: list[Attachment] = []
     try:
         for file in files:
-            stored.append(_store(message, file))
+            stored.append(_store(message, file))  # noqa: PERF401 - what is stored so far must be known
     except BaseException:
         for attachment in stored:
             attachment.file.delete(save=False)
