@@ -28,6 +28,8 @@ _PIN = r"pin(?:nya|ku)?|m-?pin"
 _SANDI = (
     r"(?:kata\s?sandi|sandi|password|passwort|passwd|passcode|pasword|pass|psw|pwd|pw)"
     r"(?:nya|ku|mu)?"
+    # Also what one searches the shop by: a secret only as somebody's own or with a digit stated.
+    r"|kata\s?kunci(?:nya|ku|mu|(?=\s(?:akun|login|saya|sy|aku)(?!\w)|\s?[:=]\s?\S{0,64}\d))"
 )
 _CVV = r"cvv2?(?:nya)?|cvc2?(?:nya)?|(?:3|tiga)\s(?:angka|digit)\s(?:di\s)?belakang(?:\skartu)?"
 _CARD = (
@@ -53,6 +55,7 @@ _CONNECTOR = re.compile(r"[\s:=,\"'`“”‘’(>#*-]{0,6}")
 _STATED = re.compile(r"[:=]|(?:adalah|yaitu|ialah|\bis)\W*$")
 _NUMBER = re.compile(r"\d+(?:[^\w\n\[]{1,3}\d+|_\d+){0,18}")
 _GROUP = re.compile(r"\d+")
+_LETTERED_CODE = re.compile(r"(?=[a-z]{0,7}\d)(?=\d{0,7}[a-z])[a-z\d]{4,8}(?![\w@/-])")
 _DIGIT_WORDS = re.compile(
     r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)"
     r"(?:[\s,-]{1,2}(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)){3,7}(?!\w)"
@@ -72,10 +75,13 @@ _ORDINARY = re.compile(
     r"|saya|sy|aku|akun|nya|diganti|berubah|direset|reset|bocor|ditolak|gagal|masih|tolong|mohon"
     r"|apa|rahasia|terkirim|jangan|tetap|benar|bener|sama|hal|untuk|agar|supaya|dengan|https?)\W*"
 )
+# Within a word; others ('/', '&', '!') people write between words too.
+_SIGN = re.compile(r"\w[@#$%^~]")
 _DOUBLED_WORD = re.compile(r"[a-z]+2(?:nya|an)?")
 _NOT_A_PASSWORD = re.compile(
     r"(?:tp|inv|trx|id|order)[\d/].*|\d{1,3}|\d{9,}|\d[\d.,]*(?:jt|juta|rb|ribu|k|x|jam|hari|menit|%)"
-    r"|rp.*|\d{1,3}(?:[.,]\d{3})+|\+?62\d+|08\d+|[\w.+-]+@[\w.-]+|https?:.*|(?:\d+[/:])+\d+"
+    r"|rp.*|\d{1,3}(?:[.,]\d{3})+|\+?62\d+|08\d+|https?:.*|(?:\d+[/:])+\d+"
+    r"|[\w.+-]+@(?:[\w-]+\.[\w.-]+|g(?:oogle)?mail|y(?:ahoo|mail)|hotmail|outlook|icloud)"
 )
 
 
@@ -143,6 +149,10 @@ def _values_after(text: str, position: int, kind: str) -> list[tuple[int, int]]:
         if not follow:
             break
         start = follow.end()
+    if kind == "otp" and not found and _STATED.search(text, position, start):
+        code = _LETTERED_CODE.match(text, start)
+        if code and not _innocent(code[0]):
+            found.append(code.span())
     return found
 
 
@@ -177,7 +187,12 @@ def _password(text: str, label_end: int, after: int, start: int) -> list[tuple[i
     if not value:
         return []
     stated = bool(_STATED.search(text, label_end, start)) and not _ORDINARY.fullmatch(value)
-    mixed = any(c.isdigit() for c in value) and not _DOUBLED_WORD.fullmatch(value)
-    if not stated and (not mixed or _NOT_A_PASSWORD.fullmatch(value)):
+    mixed = any(c.isdigit() for c in value) or _SIGN.search(value)
+    if not stated and (not mixed or _innocent(value)):
         return []
     return [(start, start + len(value))]
+
+
+def _innocent(value: str) -> bool:
+    """An order, an amount, a time, a phone number, an address or a word written double."""
+    return bool(_DOUBLED_WORD.fullmatch(value) or _NOT_A_PASSWORD.fullmatch(value))

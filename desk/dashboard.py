@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from desk.queues import at_risk, late, start_of_day
 from escalation.models import Escalation
-from sla.models import SweepPulse, Timer
+from sla.models import Clock, SweepPulse, Timer
 from tickets.models import Ticket
 from tickets.states import OPEN_STATES, Priority
 
@@ -156,13 +156,15 @@ def health(now: datetime) -> Health:
     )
 
 
-def breaches_next(now: datetime) -> list[Ticket]:
-    """The open tickets whose nearest promise ends next, by index."""
-    rows = Ticket.objects.filter(state__in=OPEN_STATES, next_due_at__gte=now)
+def breaches_next(now: datetime) -> list[Clock]:
+    """The promises that end next, by index; also of tickets that have missed another one already."""
+    rows = Clock.objects.filter(
+        state=Clock.State.RUNNING, due_at__gte=now, ticket__state__in=OPEN_STATES
+    )
     return list(
-        rows.select_related("team", "assignee")
-        .defer("description")
-        .order_by("next_due_at", "pk")[:NEXT_ROWS]
+        rows.select_related("ticket__team", "ticket__assignee")
+        .defer("ticket__description")
+        .order_by("due_at", "pk")[:NEXT_ROWS]
     )
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from escalation.models import Escalation
 from helpdesk.common.durations import WIB
-from people.models import Team, User
+from people.models import Team, User, organisation
 from tickets.models import Notice, Ticket
 from tickets.states import OPEN_STATES, Priority, State
 
@@ -76,11 +76,12 @@ def _own(user: User, held: QuerySet[Ticket]) -> list[QueueView]:
     sent_on = Ticket.objects.filter(
         state__in=[State.ESCALATED, State.MONITORED], home_team_id__in=user.team_ids
     ).exclude(team_id__in=user.team_ids)
+    quick_code = organisation()["quick_code"]
     waiting = mine.filter(waiting_for_customer_since__isnull=False)
     return [
         QueueView("mine", _("My queue"), "user", "mine", mine),
         QueueView("unassigned", _("Unassigned"), "inbox", "mine", held.filter(assignee=None)),
-        QueueView("expedited", "PRIORITY-ESC", "bolt", "mine", held.filter(expedited=True)),
+        QueueView("expedited", quick_code, "bolt", "mine", held.filter(expedited=True)),
         QueueView("waiting", _("Waiting for the customer"), "pause", "mine", waiting),
         QueueView("escalated", _("Escalated from my teams"), "up", "mine", sent_on),
     ]

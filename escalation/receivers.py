@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from escalation.matrix import alert_team, at_once_team, matrix, next_team
 from escalation.models import Escalation
-from escalation.services.automatic import escalate_automatically
-from escalation.services.sending import FOLLOW_UP
+from escalation.services.automatic import escalate_automatically, request_by_rule
 from helpdesk.common.events import hears
 from people.actors import ESCALATION_RULES, SWEEP
 from people.models import Team
@@ -54,8 +53,14 @@ def _triggers_again(news: TicketReclassified) -> None:
     _arm_time_triggers(news.ticket, news.event.at)
     before, after = news.event.data["from"], news.event.data["to"]
     kind_changed = any(before[part] != after[part] for part in ("category", "queue"))
-    if kind_changed and news.ticket.state not in (State.ESCALATED, State.MONITORED):
+    if not kind_changed or news.ticket.state in (State.ESCALATED, State.MONITORED):
+        return
+    actor = news.event.actor
+    # An officer asks and a supervisor verifies: renaming a ticket must not be a way round that.
+    if actor is None or actor.may("verify_escalation"):
         _trigger_at_once(news)
+    elif team := at_once_team(news.ticket):
+        request_by_rule(news.ticket, to_team=team, asked_by=actor, at=news.event.at)
 
 
 @hears(TicketReopened)
@@ -110,7 +115,6 @@ def _arm_time_triggers(ticket: Ticket, at: datetime, *, new: bool = False) -> No
 
 @hears(TicketClosed)
 def _finished(news: TicketClosed) -> None:
-    disarm("ticket", news.ticket.pk, FOLLOW_UP)
     news.ticket.escalations.filter(
         state__in=[*Escalation.ACTIVE, Escalation.State.REQUESTED]
     ).update(state=Escalation.State.FINISHED, ended_at=news.event.at)

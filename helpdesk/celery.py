@@ -27,11 +27,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 logger = logging.getLogger(__name__)
 BROKER_REST_SECONDS = 5.0
 _broker_rests_until = 0.0
+HOUR = 3600.0
+DAY = 24 * HOUR
 
 # name: (task, every so many seconds, dropped when not begun within so many seconds)
 PERIODIC: dict[str, tuple[str, float, float]] = {
     "sweep due deadlines": ("sla.tasks.sweep_deadlines", 2.0, 10.0),
     "deliver waiting mail": ("tickets.tasks.deliver_mail", 5.0, 20.0),
+    "housekeeping: audit the deadlines": ("sla.tasks.check_deadlines", DAY, DAY + HOUR),
+    "housekeeping: forget the past": ("people.tasks.forget_the_past", DAY, DAY + HOUR),
 }
 
 

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "helpdesk.common.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "helpdesk.common.request_size.RequestSizeMiddleware",
+    "helpdesk.common.busy.BusyMiddleware",
     "helpdesk.common.odd_cookies.OddCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

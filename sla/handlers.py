@@ -7,11 +7,11 @@ from functools import partial
 
 from people.actors import SWEEP
 from sla.models import Clock, Metric, Timer
-from sla.receivers import CONFIRMATION, REOPEN_WINDOW
+from sla.receivers import CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW
 from sla.services.clocks import TICKET, open_clocks, timer_kind, warning_moment
 from sla.timers import fires, locks
 from tickets.models import EventKind, Ticket
-from tickets.services import close_unanswered, notify, notify_team, record, seal_ticket
+from tickets.services import close_unanswered, end_waiting, notify, notify_team, record, seal_ticket
 
 
 @locks(TICKET)
@@ -63,3 +63,8 @@ def _reopen_window_ends(timer: Timer, ticket: Ticket, now: datetime) -> None:
 @fires(CONFIRMATION)
 def _confirmation_unanswered(timer: Timer, ticket: Ticket, now: datetime) -> None:
     close_unanswered(actor=SWEEP, ticket_id=ticket.pk)
+
+
+@fires(CUSTOMER_SILENT)
+def _customer_silent(timer: Timer, ticket: Ticket, now: datetime) -> None:
+    end_waiting(actor=SWEEP, ticket_id=ticket.pk)

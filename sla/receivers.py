@@ -26,6 +26,7 @@ from tickets.services import reopen_until
 
 CONFIRMATION = "sla.confirmation"
 REOPEN_WINDOW = "sla.reopen_window"
+CUSTOMER_SILENT = "sla.customer_silent"
 
 
 @hears(TicketClassified)
@@ -43,7 +44,17 @@ def _recompute(news: TicketReclassified) -> None:
 
 @hears(TeamReplied)
 def _answered(news: TeamReplied) -> None:
-    """The next update is owed again from now, unless the ball is with the customer."""
+    """The next update is owed again from now, unless the ball is with the customer.
+
+    Then the customer's silence is what is timed: no open ticket is ever without a timer.
+    """
+    # While a question for confirmation is open, its own timer runs.
+    if news.event.data["waiting"] and not news.ticket.confirmation_asked_at:
+        hours = SlaPolicy.in_force().body["customer_silence_hours"]
+        due_at = news.event.at + timedelta(hours=hours)
+        arm(CUSTOMER_SILENT, TICKET, news.ticket.pk, due_at, at=news.event.at)
+    else:
+        disarm(TICKET, news.ticket.pk, CUSTOMER_SILENT)
     with open_clocks(news.ticket, news.event.at) as clocks:
         clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
         if news.event.data["waiting"]:
@@ -59,6 +70,7 @@ def _confirmation_asked(news: ConfirmationAsked) -> None:
     now = news.event.at
     hours = SlaPolicy.in_force().body["confirmation_hours"]
     arm(CONFIRMATION, TICKET, news.ticket.pk, now + timedelta(hours=hours), at=now)
+    disarm(TICKET, news.ticket.pk, CUSTOMER_SILENT)
     with open_clocks(news.ticket, now) as clocks:
         clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
         clocks.pause(Metric.RESOLUTION)
@@ -81,7 +93,7 @@ def _confirmation_answered(news: ConfirmationAnswered) -> None:
 
 
 def _take_ball(news: CustomerWrote | ConfirmationAnswered | WaitingEnded) -> None:
-    disarm(TICKET, news.ticket.pk, CONFIRMATION)
+    disarm(TICKET, news.ticket.pk, CONFIRMATION, CUSTOMER_SILENT)
     with open_clocks(news.ticket, news.event.at) as clocks:
         clocks.resume(Metric.RESOLUTION)
         if news.ticket.first_response_at and not clocks.owes(Metric.NEXT_UPDATE):

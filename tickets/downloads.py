@@ -11,11 +11,11 @@ from tickets.models import Attachment
 logger = logging.getLogger(__name__)
 
 
-def attachment_response(attachment: Attachment) -> FileResponse:
-    """The file as a download under its own name, of the type found at intake; never shown in place.
+def attachment_response(attachment: Attachment, *, inline: bool = False) -> FileResponse:
+    """The file under its own name, of the type found at intake: a download, or shown in place.
 
-    The caller has checked access (selectors.attachment_for_actor_or_404). Raises Http404 when the
-    store has lost the file.
+    `inline` is for pictures alone; the answer may run nothing either way. The caller has checked
+    access (selectors.attachment_for_actor_or_404). Raises Http404 when the store has lost the file.
     """
     try:
         content = attachment.file.open("rb")
@@ -24,7 +24,7 @@ def attachment_response(attachment: Attachment) -> FileResponse:
         raise Http404("file") from None
     response = FileResponse(
         content,
-        as_attachment=True,
+        as_attachment=not inline,
         filename=attachment.name,
         content_type=attachment.content_type,
     )

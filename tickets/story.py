@@ -18,13 +18,13 @@ INTERNAL = frozenset(
     {
         EventKind.ASSIGNED,
         EventKind.NOTED,
-        EventKind.ATTACHED,
         EventKind.ESCALATION_REQUESTED,
         EventKind.ESCALATION_DECLINED,
         EventKind.ALERTED,
         EventKind.PROGRESS,
         EventKind.WARNED,
         EventKind.BREACHED,
+        EventKind.CUSTOMER_SILENT,
         EventKind.TIMER_FIRED,
         EventKind.SEALED,
     }
@@ -143,7 +143,6 @@ SENTENCES: dict[EventKind, Callable[[Story, TicketEvent], str]] = {
     EventKind.HANDLED: _handled,
     EventKind.REPLIED: _replied,
     EventKind.CUSTOMER_WROTE: lambda _story, _event: _("You wrote to us."),
-    EventKind.WAITING: lambda _story, _event: _("We are waiting for your answer."),
     EventKind.CONFIRMATION_ASKED: lambda _story, _event: _("We asked whether it is solved."),
     EventKind.CONFIRMED: lambda _story, _event: _("You said that it is solved."),
     EventKind.DISPUTED: lambda _story, _event: _("You said that it is not solved yet."),

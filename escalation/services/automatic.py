@@ -8,9 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from escalation.models import Escalation, EscalationMatrix
-from escalation.services.sending import default_target, send_to_team
-from people.actors import Actor
-from people.models import Team
+from escalation.services.sending import ask_supervisor, default_target, send_to_team
+from people.actors import Actor, of_user
+from people.models import Team, User
 from tickets.catalogue import category_name
 from tickets.models import EventKind, Ticket
 from tickets.states import WantedSolution
@@ -40,6 +40,28 @@ def escalate_automatically(
     )
     send_to_team(ticket, escalation, actor=actor, at=at)
     return escalation
+
+
+def request_by_rule(ticket: Ticket, *, to_team: Team, asked_by: User, at: datetime) -> None:
+    """A rule leads to `to_team`, but an officer's hand set it off: a supervisor verifies first."""
+    waits = ticket.escalations.filter(state=Escalation.State.REQUESTED).exists()
+    if waits or ticket.team is None or ticket.team_id == to_team.pk:
+        return
+    with translation.override("id"):
+        form = _filled(ticket, _("Reclassified by an officer."))
+    escalation = Escalation.objects.create(
+        ticket=ticket,
+        state=Escalation.State.REQUESTED,
+        from_team=ticket.team,
+        to_team=to_team,
+        trigger="reclassified",
+        matrix_version=EscalationMatrix.in_force().version,
+        **form,
+        target_at=default_target(to_team, at),
+        requested_by=asked_by,
+        requested_at=at,
+    )
+    ask_supervisor(ticket, escalation, actor=of_user(asked_by))
 
 
 def _filled(ticket: Ticket, cause: str) -> dict[str, str]:

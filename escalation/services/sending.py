@@ -17,7 +17,7 @@ from people.actors import Actor
 from people.models import Team
 from sla.services import disarm
 from tickets.events import TicketEscalated, WaitingEnded
-from tickets.models import EventKind, Ticket
+from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import (
     clean_words,
     lock_ticket,
@@ -83,12 +83,27 @@ def request_escalation(
         requested_at=now,
     )
     save_change(ticket)
-    data = {"escalation": escalation.pk, "to_team": form.to_team.code}
-    event = record(ticket, actor=actor, kind=EventKind.ESCALATION_REQUESTED, at=now, data=data)
     if actor.may("verify_escalation"):
+        record_request(ticket, escalation, actor=actor)
         return _verify(ticket, escalation, actor, reason)
-    notify_team(ticket, event, Team.objects.get(code=matrix()["default_team"]))
+    ask_supervisor(ticket, escalation, actor=actor)
     return escalation
+
+
+def ask_supervisor(ticket: Ticket, escalation: Escalation, *, actor: Actor) -> None:
+    """The request is on record, and the supervisors know that it waits for them."""
+    event = record_request(ticket, escalation, actor=actor)
+    notify_team(ticket, event, Team.objects.get(code=matrix()["default_team"]))
+
+
+def record_request(ticket: Ticket, escalation: Escalation, *, actor: Actor) -> TicketEvent:
+    return record(
+        ticket,
+        actor=actor,
+        kind=EventKind.ESCALATION_REQUESTED,
+        at=escalation.requested_at,
+        data={"escalation": escalation.pk, "to_team": escalation.to_team.code},
+    )
 
 
 @transaction.atomic
@@ -219,6 +234,8 @@ def _checked(form: Form, ticket: Ticket, now: datetime) -> dict[str, str]:
             problems[name] = _("This part of the escalation form is needed.")
     if form.to_team == ticket.team:
         problems["to_team"] = _("The ticket already lies with this team.")
+    elif form.to_team.kind == Team.Kind.SQUAD:
+        problems["to_team"] = _("A squad accepts no escalations. Choose another team.")
     if form.target_at is not None and form.target_at <= now:
         problems["target_at"] = _("The target time must lie ahead.")
     if problems:

@@ -11,6 +11,7 @@ from helpdesk.common import clock
 from helpdesk.common.client_address import client_address
 from helpdesk.common.errors import TooMany
 from helpdesk.common.wording import gettext as _
+from people.models import AttemptWindow
 
 # One statement, so that two hundred attempts at once are counted as two hundred.
 _COUNT = """
@@ -32,6 +33,12 @@ def count_attempt(what: str, source: str, *, limit: int, per: timedelta) -> None
     if count > limit:
         wait = max(1, int((ends_at - now).total_seconds()))
         raise TooMany(_("Too many attempts. Please try again later."), retry_after=wait)
+
+
+def forget_past_attempts() -> int:
+    """Delete the windows that have ended; returns how many."""
+    deleted, _models = AttemptWindow.objects.filter(ends_at__lt=clock.now()).delete()
+    return deleted
 
 
 def address_of(request: HttpRequest) -> str:

@@ -24,6 +24,7 @@ CHUNK = 500
 CLOCK_KINDS = {timer_kind(metric): metric for metric in Metric.values}
 ON_CLOSED = "sla.reopen_window"
 WHILE_ASKED = "sla.confirmation"
+WHILE_WAITING = "sla.customer_silent"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,9 @@ def _differences(ticket: Ticket, timers: dict[str, Timer]) -> Iterator[str]:
         yield f"queues sort it by {ticket.next_due_at}, the first open promise is {first}"
     if ON_CLOSED in timers:
         yield "a reopen window is armed on an open ticket"
+    silent = ticket.waiting_for_customer_since and not ticket.confirmation_asked_at
+    if (WHILE_WAITING in timers) != bool(silent):
+        yield "the timer of the customer's silence does not agree with the waiting"
     if (WHILE_ASKED in timers) != (ticket.confirmation_asked_at is not None):
         yield "the timer of the confirmation does not agree with the question"
 

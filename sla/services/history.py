@@ -125,6 +125,7 @@ _READERS: dict[str, Callable[[Account, TicketEvent], None]] = {
     EventKind.REPLIED: _replied,
     EventKind.CONFIRMATION_ASKED: _asked,
     EventKind.CUSTOMER_WROTE: _customer_acted,
+    EventKind.CUSTOMER_SILENT: _customer_acted,
     EventKind.CONFIRMED: _customer_acted,
     EventKind.DISPUTED: _customer_acted,
     EventKind.ESCALATED: _escalated,

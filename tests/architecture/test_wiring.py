@@ -10,7 +10,7 @@ from escalation.services.sending import FOLLOW_UP
 from helpdesk.common.events import receivers_of
 from people.services.reference import read_fixture
 from sla.models import Metric
-from sla.receivers import CONFIRMATION, REOPEN_WINDOW
+from sla.receivers import CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW
 from sla.services.clocks import TICKET, timer_kind
 from sla.timers import handler_of, known_kinds, locker_of
 from tests.architecture.test_house_rules import calls, modules
@@ -22,7 +22,7 @@ def armed_kinds() -> set[str]:
     """Every kind that the code or the data can arm."""
     by_data = set(read_fixture("escalation_matrix.json")["time_triggers"])
     by_clock = {timer_kind(metric) for metric in Metric.values}
-    return by_data | by_clock | {FOLLOW_UP, CONFIRMATION, REOPEN_WINDOW}
+    return by_data | by_clock | {FOLLOW_UP, CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW}
 
 
 def test_every_kind_that_is_armed_has_a_handler() -> None:
@@ -37,7 +37,7 @@ def test_every_handler_answers_something_that_is_armed() -> None:
 
 def test_every_arm_names_a_known_kind() -> None:
     """Whoever arms a new kind adds it here and registers its handler."""
-    named = {"CONFIRMATION", "REOPEN_WINDOW", "FOLLOW_UP", "kind"}
+    named = {"CONFIRMATION", "CUSTOMER_SILENT", "REOPEN_WINDOW", "FOLLOW_UP", "kind"}
     for path, tree in modules().items():
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "arm":

@@ -63,7 +63,9 @@ def new_page(browser: Browser, live_server: Any) -> Iterator[Callable[[], Page]]
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
             "console",
-            lambda said: problems.append(said.text) if "Content Security Policy" in said.text else None,
+            lambda said: (
+                problems.append(said.text) if "Content Security Policy" in said.text else None
+            ),
         )
         return page
 

@@ -89,7 +89,9 @@ def test_a_hacked_account_from_the_first_word_to_the_last(
 
         # The officer answers and closes with the closing form.
         officer.goto(f"/meja/{ticket.number}/")
-        officer.locator("#compose").fill("Ibu Siti, akun sudah pulih dan saldo Rp 2.300.000 kembali.")
+        officer.locator("#compose").fill(
+            "Ibu Siti, akun sudah pulih dan saldo Rp 2.300.000 kembali."
+        )
         officer.get_by_role("button", name="Kirim").click()
         expect(officer.locator(".msg-us .bubble").last).to_contain_text("akun sudah pulih")
         _do(

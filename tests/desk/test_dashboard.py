@@ -36,6 +36,14 @@ def test_the_figures_follow_what_happens(sign_in, supervisor, file_ticket):
     assert not context["health"].silent
 
 
+def test_a_missed_promise_hides_no_other_that_ends_next(sign_in, supervisor, file_ticket):
+    ticket = file_ticket(received_at=timezone.now() - timedelta(hours=3))
+    sweep()
+    upcoming = sign_in(supervisor).get("/dasbor/langsung/").context["next"]
+    assert "resolution" in [clock.metric for clock in upcoming if clock.ticket == ticket]
+    assert "first_response" not in [clock.metric for clock in upcoming]
+
+
 def test_it_says_when_the_engine_is_silent(sign_in, supervisor):
     assert sign_in(supervisor).get("/dasbor/langsung/").context["health"].silent
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from desk.queues import Place, page_of, view_or_404, views_for
 from people.actors import of_user
+from people.models import OrganisationProfile, organisation
 from tickets.models import Ticket
 from tickets.services import assign_ticket, handle_ticket, reply_to_customer
 
@@ -168,3 +169,13 @@ def test_reading_writes_nothing(desk, officer, file_ticket):
     assert not [
         q for q in seen if q["sql"].lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
     ]
+
+
+def test_the_quick_code_is_the_organisation_s_own(desk, file_ticket):
+    OrganisationProfile.publish({**organisation(), "quick_code": "SEGERA-XYZ"})
+    ticket = file_ticket()
+    Ticket.objects.filter(pk=ticket.pk).update(expedited=True)
+    for address in (QUEUE, reverse("desk:ticket", args=[ticket.number])):
+        shown = desk.get(address).content.decode()
+        assert "SEGERA-XYZ" in shown
+        assert "PRIORITY-ESC" not in shown

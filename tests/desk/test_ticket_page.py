@@ -111,6 +111,7 @@ def test_attachments_open_for_those_who_see_the_ticket_alone(
     kept = ticket.attachments.get()
     response = desk.get(f"/lampiran/{kept.key}/")
     assert b"".join(response.streaming_content) == PNG
+    assert response["Content-Disposition"].startswith("inline")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"]
     assert sign_in(other_officer).get(f"/lampiran/{kept.key}/").status_code == 404

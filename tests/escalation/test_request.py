@@ -182,3 +182,11 @@ class TestDeclining:
     def test_a_reason_is_needed(self, stage: Stage, asked: Escalation) -> None:
         with pytest.raises(InvalidInput):
             decline_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, reason=" ")
+
+
+def test_a_squad_is_no_place_to_escalate_to(stage: Stage) -> None:
+    ticket = stage.handled()
+    with pytest.raises(InvalidInput) as refusal:
+        request_escalation(actor=stage.actor("dimas"), ticket_id=ticket.pk, form=form("cs_order"))
+    assert "to_team" in refusal.value.fields
+    assert not ticket.escalations.exists()

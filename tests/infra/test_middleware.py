@@ -31,6 +31,23 @@ def test_health_without_database_is_503(monkeypatch):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "status", "retry_after"),
+    [(OperationalError("lock timeout"), 503, "2"), (ValueError("fault"), 500, None)],
+)
+def test_a_page_that_met_a_lock_says_back_in_a_moment(monkeypatch, error, status, retry_after):
+    def fail(*_args, **_options):
+        raise error
+
+    monkeypatch.setattr("desk.context.organisation", fail)
+    answer = Client(raise_request_exception=False).get("/")
+    assert (answer.status_code, answer.get("Retry-After")) == (status, retry_after)
+    if status == 503:
+        assert "Sebentar" in answer.content.decode()
+        assert answer["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.django_db
 def test_every_answer_carries_the_strict_policy():
     answer = Client().get("/nothing-here")
     policy = answer.headers["Content-Security-Policy"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from helpdesk.common import clock
 from helpdesk.common.errors import TooMany
-from people.models import ApiToken, User
+from people.models import ApiToken, AttemptWindow, User
 from people.services import count_attempt, issue_token, revoke_token, user_of_key
+from people.tasks import forget_the_past
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -46,3 +48,13 @@ def test_the_attempt_beyond_the_limit_is_told_how_long_to_wait() -> None:
     count_attempt("sign_in", "10.0.0.1", limit=3, per=HOUR)
     with clock.shifted(HOUR):
         count_attempt("find", "10.0.0.1", limit=3, per=HOUR)
+
+
+def test_housekeeping_forgets_windows_and_sessions_that_have_ended() -> None:
+    now = clock.now()
+    for name, ends_at in (("past", now - HOUR), ("open", now + HOUR)):
+        AttemptWindow.objects.create(key=name, ends_at=ends_at, count=1)
+        Session.objects.create(session_key=name, session_data="", expire_date=ends_at)
+    assert forget_the_past() == 1
+    assert AttemptWindow.objects.get().key == "open"
+    assert Session.objects.get().session_key == "open"

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from sla.models import Clock, Timer
 from sla.services import audit_deadlines
+from sla.tasks import check_deadlines
 from tests.support.stages import CLOSING, Stage
 from tickets.models import Ticket
 from tickets.services import ask_confirmation, reply_to_customer
@@ -34,6 +35,16 @@ def test_it_is_content_with_what_the_services_do(tickets: dict[str, Ticket]) -> 
     out = StringIO()
     call_command("check_deadlines", stdout=out)
     assert out.getvalue() == "0 differences\n"
+
+
+def test_the_daily_job_reports_an_error_with_the_count(
+    tickets: dict[str, Ticket], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert check_deadlines() == 0
+    assert caplog.records == []
+    Clock.objects.filter(ticket=tickets["closed"], metric="resolution").update(state="running")
+    assert check_deadlines() >= 1
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
 @pytest.mark.parametrize(

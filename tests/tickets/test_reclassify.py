@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from escalation.services import return_escalation, verify_escalation
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from people.actors import Actor
@@ -96,16 +97,31 @@ def test_an_escalated_ticket_stays_with_its_team_and_returns_to_the_new_squad(st
 
 def test_a_queue_that_acts_at_once_takes_the_ticket(stage: Stage) -> None:
     ticket = stage.classified()
-    after = change(stage.actor("dimas"), ticket, category="dispute", queue="mediation")
+    after = change(stage.actor("sari"), ticket, category="dispute", queue="mediation")
     assert (after.state, after.team.code) == ("escalated", "mediation")
+
+
+def test_an_officers_reclassification_is_verified_before_it_escalates(stage: Stage) -> None:
+    """'The officer asks, a supervisor verifies': renaming a ticket is no way round that."""
+    ticket = stage.classified()
+    after = change(stage.actor("dimas"), ticket, category="dispute", queue="mediation")
+    assert after.state == "classified"
+    asked = after.escalations.get()
+    assert (asked.state, asked.to_team.code, asked.trigger) == (
+        "requested",
+        "mediation",
+        "reclassified",
+    )
+    event = after.events.get(kind="escalation_requested")
+    assert Notice.objects.filter(event=event, recipient__email__startswith="teguh").exists()
+    verify_escalation(actor=stage.actor("teguh"), escalation_id=asked.pk)
+    assert fresh(after).state == "escalated"
 
 
 def test_what_came_back_is_not_sent_again_by_a_change_of_priority(stage: Stage) -> None:
     ticket = stage.handled()
-    ticket = change(stage.actor("dimas"), ticket, category="dispute", queue="mediation")
+    ticket = change(stage.actor("sari"), ticket, category="dispute", queue="mediation")
     assert ticket.state == "escalated"
-    from escalation.services import return_escalation
-
     return_escalation(actor=stage.actor("maya"), ticket_id=ticket.pk, reason="Selesai di toko.")
     after = change(stage.actor("ayu"), fresh(ticket), priority="LOW")
     assert after.state == "handled"

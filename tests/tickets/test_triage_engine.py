@@ -155,7 +155,9 @@ def test_flag_words_come_from_the_organisation_profile_alone(tmp_path):
     own = tmp_path / "organisation.json"
     own.write_text(json.dumps(profile), "utf-8")
     rules = RuleSet.from_file(PATH, profile=own)
-    assert triage(Complaint(body="TOLONG-CEPAT paket saya hilang"), rules).flags == ("priority_esc",)
+    assert triage(Complaint(body="TOLONG-CEPAT paket saya hilang"), rules).flags == (
+        "priority_esc",
+    )
     assert triage(Complaint(body="PRIORITY-ESC paket saya hilang"), rules).flags == ()
     own.write_text("{}", "utf-8")
     with pytest.raises(RuleSetError, match="quick_code"):

@@ -92,7 +92,11 @@ class TicketSerializer(serializers.Serializer[Ticket]):
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()
-        if self.context.get("at_desk", True):
+        at_desk = self.context.get("at_desk")  # not known while the schema is drawn: everything
+        if at_desk:
+            # The link opens the ticket as the customer: the desk acts in its own name.
+            fields.pop("tracking_url", None)
+        if at_desk or at_desk is None:
             return fields
         return {name: field for name, field in fields.items() if name not in DESK_ONLY}
 

@@ -20,7 +20,12 @@ from tickets.services.closing import (
     reopen_until,
     seal_ticket,
 )
-from tickets.services.conversation import add_customer_message, add_internal_note, reply_to_customer
+from tickets.services.conversation import (
+    add_customer_message,
+    add_internal_note,
+    end_waiting,
+    reply_to_customer,
+)
 from tickets.services.handling import assign_ticket, handle_ticket, squad_member_for
 from tickets.services.intake import Receipt, Report, receive_ticket
 from tickets.services.mail import deliver_owed_mail, owe_mail, owe_mail_for_stranger
@@ -40,6 +45,7 @@ __all__ = [
     "close_ticket",
     "close_unanswered",
     "deliver_owed_mail",
+    "end_waiting",
     "handle_ticket",
     "lock_ticket",
     "make_transition",

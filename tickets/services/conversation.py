@@ -14,7 +14,7 @@ from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed
 from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from tickets.events import CustomerWrote, TeamReplied
+from tickets.events import CustomerWrote, TeamReplied, WaitingEnded
 from tickets.models import EventKind, Message, Ticket
 from tickets.selectors import visible_tickets
 from tickets.services.attachments import CheckedFile, check_files, store_files
@@ -30,7 +30,7 @@ from tickets.services.changes import (
 )
 from tickets.services.handling import start_handling
 from tickets.services.mail import owe_mail
-from tickets.services.notices import notify
+from tickets.services.notices import notify, notify_team
 from tickets.states import State
 
 MAX_BODY = 20_000
@@ -116,6 +116,27 @@ def add_customer_message(
         notify(ticket, event, [ticket.assignee])
     tell(CustomerWrote, ticket, event)
     return message
+
+
+@transaction.atomic
+def end_waiting(*, actor: Actor, ticket_id: int) -> Ticket:
+    """The customer has been silent for long: the ball is ours again, and somebody is told.
+
+    A question for confirmation has a timer of its own and is left alone.
+    """
+    ticket = lock_ticket(ticket_id)
+    waits = ticket.waiting_for_customer_since and not ticket.confirmation_asked_at
+    if not ticket.is_open or not waits:
+        return ticket
+    ticket.waiting_for_customer_since = None
+    save_change(ticket, "waiting_for_customer_since")
+    event = record(ticket, actor=actor, kind=EventKind.CUSTOMER_SILENT)
+    if ticket.assignee:
+        notify(ticket, event, [ticket.assignee])
+    elif ticket.team:
+        notify_team(ticket, event, ticket.team, leads_only=True)
+    tell(WaitingEnded, ticket, event)
+    return ticket
 
 
 @transaction.atomic

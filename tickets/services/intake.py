@@ -76,8 +76,6 @@ def receive_ticket(
     submission_key: str = "",
     even_if_open: bool = False,
     received_at: datetime | None = None,
-    shop: Shop | None = None,
-    agent: ResellerAgent | None = None,
 ) -> Receipt:
     """Receive, triage and number a complaint in one transaction.
 
@@ -102,8 +100,6 @@ def receive_ticket(
                     digest=digest,
                     even_if_open=even_if_open,
                     received_at=received_at or clock.now(),
-                    shop=shop,
-                    agent=agent,
                 )
         except IntegrityError as error:
             # The same submission at the same instant: the other one won, its answer is ours.
@@ -123,12 +119,8 @@ def _receive(
     digest: str,
     even_if_open: bool,
     received_at: datetime,
-    shop: Shop | None,
-    agent: ResellerAgent | None,
 ) -> Receipt:
     customer = _customer_of(actor, report)
-    shop = shop or _own_shop(actor, report)
-    agent = agent or _own_agent(actor, report)
     decision = triage_in_force(_as_complaint(report, tier=customer.tier))
     if not even_if_open:
         # Two reports of one person at once: the second sees the first one's ticket.
@@ -145,8 +137,8 @@ def _receive(
         number=new_number(),
         customer=customer,
         reporter=report.reporter,
-        shop=shop,
-        agent=agent,
+        shop=_own_shop(actor, report),
+        agent=_own_agent(actor, report),
         tier=customer.tier,
         channel=report.channel,
         language=report.language,

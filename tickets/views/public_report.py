@@ -84,14 +84,12 @@ def _receive(request: HttpRequest, form: ReportForm) -> Receipt:
     user = visitors.person_of(request)
     if user is None:
         count_attempt("public.report", address_of(request), limit=REPORTS_AN_HOUR, per=HOUR)
-    complaint = form.report()
     return receive_ticket(
         actor=visitors.actor_of(request),
-        report=complaint,
+        report=form.report(),
         files=form.cleaned_data["files"],
         submission_key=form.key,
         even_if_open="even_if_open" in request.POST,
-        **visitors.shop_and_agent_of(user, complaint.reporter),
     )
 
 

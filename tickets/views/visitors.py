@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest
 
 from people.actors import VISITOR, Actor, of_user
@@ -44,17 +42,6 @@ def known_contact(user: User) -> dict[str, str]:
 def reporter_of(user: User | None) -> str:
     roles = user.roles if user else frozenset()
     return next((kind for role, kind in _REPORTER_OF_ROLE.items() if role in roles), Reporter.BUYER)
-
-
-def shop_and_agent_of(user: User | None, reporter: str) -> dict[str, Any]:
-    """The shop or agent on record behind a report; never what a form claims."""
-    if user is None:
-        return {}
-    if reporter == Reporter.SELLER:
-        return {"shop": user.shops.first()}
-    if reporter == Reporter.AGENT:
-        return {"agent": getattr(user, "reseller_agent", None)}
-    return {}
 
 
 def remember_proof(request: HttpRequest, ticket: Ticket) -> None:
