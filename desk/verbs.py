@@ -56,10 +56,9 @@ def _on(actor: Actor, ticket: Ticket, data: Data) -> Data:
 
 
 def _reply(actor: Actor, ticket: Ticket, data: Data) -> Any:
-    # No expected version: a reply contradicts nothing that happened meanwhile, and must not be lost.
+    # Two answers that cross would contradict each other: the second writer looks first.
     return reply_to_customer(
-        actor=actor,
-        ticket_id=ticket.pk,
+        **_on(actor, ticket, data),
         body=data["body"],
         files=data["files"],
         wait_for_customer=data["waiting"],

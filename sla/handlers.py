@@ -8,7 +8,7 @@ from functools import partial
 from people.actors import SWEEP
 from sla.models import Clock, Metric, Timer
 from sla.receivers import CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW
-from sla.services.clocks import TICKET, open_clocks, timer_kind, warning_moment
+from sla.services.clocks import OWED_TO_CUSTOMER, TICKET, open_clocks, timer_kind, warning_moment
 from sla.timers import fires, locks
 from tickets.models import EventKind, Ticket
 from tickets.services import close_unanswered, end_waiting, notify, notify_team, record, seal_ticket
@@ -33,6 +33,9 @@ def _clock_fires(metric: str, timer: Timer, ticket: Ticket, now: datetime) -> No
             return
         if now >= clock.due_at:
             clocks.miss(clock)
+            if metric in OWED_TO_CUSTOMER:
+                # A missed promise is no end of it: a day later the customer still waits for news.
+                clocks.start(Metric.NEXT_UPDATE, since=now)
         else:
             _warn(ticket, clock, now)
             clocks.arm_again(clock)

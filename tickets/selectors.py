@@ -111,11 +111,14 @@ def sees(actor: Actor, ticket: Ticket) -> bool:
 def open_ticket_about_same_problem(
     *, customer: Customer, order_number: str, category: str, since: datetime
 ) -> Ticket | None:
-    """An open ticket of this customer on the same order, or without order in the same category lately."""
+    """An open ticket of this customer on the same order, or lately in the same category where one of
+    the two reports names no order."""
     days = organisation()["duplicate_window_days"]
     tickets = Ticket.objects.filter(
         customer=customer, state__in=OPEN_STATES, received_at__gt=since - timedelta(days=days)
     ).select_related("team", "customer")
+    same = Q(category=category)
     if order_number:
-        return tickets.filter(order_number__iexact=order_number).order_by("-received_at").first()
-    return tickets.filter(order_number="", category=category).order_by("-received_at").first()
+        # Whoever repeats a report in haste often leaves the number out of one of the two.
+        same = Q(order_number__iexact=order_number) | Q(order_number="", category=category)
+    return tickets.filter(same).order_by("-received_at").first()

@@ -21,6 +21,7 @@ from tickets.models import Ticket
 from tickets.states import rank_of
 
 TICKET = "ticket"
+OWED_TO_CUSTOMER = (Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
 BY_PRIORITY = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
 STILL_COUNTS = Q(state__in=[Clock.State.RUNNING, Clock.State.PAUSED]) | Q(
     state=Clock.State.BREACHED, met_at__isnull=True

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sla.models import Metric
+from sla.services.clocks import OWED_TO_CUSTOMER
 from tickets.models import EventKind, Ticket, TicketEvent
 
 
@@ -107,6 +108,8 @@ def _breached(account: Account, event: TicketEvent) -> None:
     # A verb that finds the old promise missed may have begun the next one at the same instant.
     if promise and promise.started_at < event.at:
         promise.missed, promise.paused_at = True, None
+        if event.data["metric"] in OWED_TO_CUSTOMER:
+            account.start(Metric.NEXT_UPDATE, event.at)
 
 
 def _closed(account: Account, event: TicketEvent) -> None:

@@ -154,7 +154,8 @@ def test_each_next_level_is_the_operations_manager(stage: Stage) -> None:
     # Above them there is nobody: it is recorded, the ticket stays.
     sweep_at(ticket, hours=40)
     assert fresh(ticket).team.code == "operations"
-    assert set(breaches(ticket)) == {"first_response", "acceptance", "resolution"}
+    missed = {"first_response", "acceptance", "resolution", "next_update"}
+    assert set(breaches(ticket)) == missed
     assert list(audit_deadlines()) == []
 
 
@@ -235,5 +236,21 @@ def test_a_customers_word_does_not_begin_a_second_promise_beside_a_missed_one(
             ticket_id=ticket.pk,
             body="Halo?",
         )
-    assert ticket.clocks.filter(metric="next_update").count() == 1
+    updates = ticket.clocks.filter(metric="next_update").order_by("id")
+    assert [c.state for c in updates] == ["breached", "running"]
+    assert list(audit_deadlines()) == []
+
+
+def test_a_silent_desk_is_reminded_every_day(stage: Stage) -> None:
+    """A missed promise to the customer begins the next: nothing is late in silence."""
+    ticket = stage.classified()
+    for day in range(4):
+        sweep_at(ticket, hours=2 + 24 * day, seconds=5 * (day + 1))
+    kinds = [c.metric for c in ticket.clocks.filter(state="breached").order_by("id")]
+    assert kinds.count("next_update") == 3
+    assert list(audit_deadlines()) == []
+    reply_to_customer(actor=stage.actor("hendra"), ticket_id=ticket.pk, body="Mohon maaf.")
+    owed = ticket.clocks.filter(state="breached", met_at__isnull=True)
+    assert not owed.filter(metric__in=["first_response", "next_update"]).exists()
+    assert ticket.clocks.filter(metric="next_update", state="running").count() == 1
     assert list(audit_deadlines()) == []

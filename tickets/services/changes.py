@@ -13,7 +13,7 @@ from helpdesk.common.events import publish
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from tickets.events import TicketNews
-from tickets.models import EventNote, Ticket, TicketEvent
+from tickets.models import EventKind, EventNote, Ticket, TicketEvent
 from tickets.states import State
 
 
@@ -99,7 +99,7 @@ def record(
         actor=actor.user,
         actor_label=actor.label,
         from_state=from_state,
-        to_state=ticket.state if from_state else "",
+        to_state=ticket.state if from_state or kind == EventKind.RECEIVED else "",
         data=data or {},
     )
     if note:

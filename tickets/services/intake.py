@@ -35,6 +35,7 @@ from tickets.triage import Complaint
 from tickets.triage_in_force import triage_in_force
 
 MAX_SUBJECT = 200
+MAX_HEADLINE = 90
 MAX_TEXT = 20_000
 MAX_AMOUNT = 10**15
 
@@ -251,8 +252,18 @@ def _with_template(report: Report) -> Report:
             order_number=report.order_number or (parts.order_number or "")[:60],
             wanted_solution=_wanted(report.wanted_solution, parts.wanted_solution or ""),
         )
-    first_line = report.description.split("\n", 1)[0]
-    return replace(report, subject=(subject or first_line)[:MAX_SUBJECT].strip())
+    return replace(report, subject=subject[:MAX_SUBJECT].strip() or _headline(report.description))
+
+
+def _headline(text: str) -> str:
+    """The first line, short enough for a list, cut between words and never inside a mask."""
+    line = text.split("\n", 1)[0].strip()
+    if len(line) <= MAX_HEADLINE:
+        return line
+    cut = line[:MAX_HEADLINE].rsplit(" ", 1)[0]
+    if cut.rfind("[") > cut.rfind("]"):
+        cut = cut[: cut.rfind("[")]
+    return f"{cut.rstrip(' ,;:.')}…"
 
 
 def _wanted(chosen: str, words: str) -> str:

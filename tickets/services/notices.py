@@ -23,15 +23,18 @@ def notify_team(
 ) -> None:
     """A notice to the team's members (or its leads) and to those named in `also`.
 
-    `mail` names the template of an e-mail to the team's own address.
+    `mail` names the template of an e-mail to the team's own address, or to the same people where
+    the team has none.
     """
     members = team.memberships.filter(user__is_active=True)
     if leads_only:
         members = members.filter(leads=True)
     others = [person.pk for person in also if person.is_active]
-    _write(ticket, event, [*others, *members.values_list("user_id", flat=True)])
+    people = dict(members.values_list("user_id", "user__email"))
+    _write(ticket, event, [*others, *people])
     if mail:
-        owe_mail(ticket, event, template=mail, recipient=team.email, at=event.at)
+        for address in [team.email] if team.email else people.values():
+            owe_mail(ticket, event, template=mail, recipient=address, at=event.at)
 
 
 def _write(ticket: Ticket, event: TicketEvent, user_ids: Iterable[int]) -> None:

@@ -22,7 +22,8 @@ from tickets.views import visitors
 from tickets.views.answers import private_page, too_many
 
 TRIES_BY_ADDRESS = 30
-TRIES_BY_NUMBER = 10
+TRIES_BY_NUMBER = 60  # by all together; one address alone stops long before
+TRIES_BY_BOTH = 10
 HOUR = timedelta(hours=1)
 
 
@@ -57,9 +58,11 @@ def _proven(request: HttpRequest, *, number: str, contact: str) -> Ticket | None
     """The ticket, when both are right. A number that cannot exist is looked for like any other."""
     count_attempt("public.find", address_of(request), limit=TRIES_BY_ADDRESS, per=HOUR)
     wanted = read_number(number) or "-"
-    count_attempt(
-        "public.find.number", wanted if wanted != "-" else number, limit=TRIES_BY_NUMBER, per=HOUR
-    )
+    asked = wanted if wanted != "-" else number
+    both = f"{address_of(request)}|{asked}"
+    # A stranger's wrong guesses must not lock the owner out of the ticket so easily.
+    count_attempt("public.find.both", both, limit=TRIES_BY_BOTH, per=HOUR)
+    count_attempt("public.find.number", asked, limit=TRIES_BY_NUMBER, per=HOUR)
     try:
         kind, value = read_contact(contact)
     except InvalidInput:
