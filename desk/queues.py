@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import LessThanOrEqual
@@ -163,7 +164,11 @@ def counts_of(views: list[QueueView]) -> dict[str, int]:
     params: list[Any] = []
     for view in views:
         limited = view.tickets.order_by().values("pk")[:COUNT_UP_TO]
-        sql, values = limited.query.sql_with_params()
+        try:
+            sql, values = limited.query.sql_with_params()
+        except EmptyResultSet:  # a filter that nothing can meet, as 'of no team'
+            parts.append("0")
+            continue
         parts.append(f"(SELECT count(*) FROM ({sql}) AS rows)")  # noqa: S608 - our own querysets
         params += values
     with connection.cursor() as cursor:

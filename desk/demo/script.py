@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from django.conf import settings
+
+from desk.demo.people import demo_cast
 
 FIRST_NAMES = [
     "Agus",
@@ -93,6 +96,7 @@ LAST_NAMES = [
     "Yulianti",
 ]
 SPAN = timedelta(hours=80)
+OWN_REPORTS = 3
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,25 @@ def plans(now: datetime) -> list[Plan]:
     random = Random(20261122)  # noqa: S311 - a script, not a secret
     random.shuffle(lines)
     made = [_plan(line, index, now, random) for index, line in enumerate(lines)]
+    made = _with_own_reports(made)
     return sorted(made, key=lambda plan: plan.at)
+
+
+def _with_own_reports(made: list[Plan]) -> list[Plan]:
+    """The demo buyer, seller and agent wrote a few of them, each about another problem."""
+    writers = {"buyer": "ratna@", "seller": "toko.maju@", "agent": "agen@"}
+    people = demo_cast()["people"]
+    seen: set[tuple[str, str]] = set()
+    count: Counter[str] = Counter()
+    for index, plan in enumerate(made):
+        kind, category = plan.line["reporter"], plan.line["expected"]["category"]
+        if count[kind] == OWN_REPORTS or (kind, category) in seen:
+            continue
+        seen.add((kind, category))
+        count[kind] += 1
+        writer = next(row for row in people if row["email"].startswith(writers[kind]))
+        made[index] = replace(plan, name=writer["name"], email=writer["email"], phone="")
+    return made
 
 
 def _plan(line: dict[str, Any], index: int, now: datetime, random: Random) -> Plan:

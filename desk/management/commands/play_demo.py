@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from desk.demo.people import make_people
 from desk.demo.player import DemoPlayer
@@ -20,5 +21,7 @@ class Command(BaseCommand):
         if Ticket.objects.exists():
             self.stdout.write("demo: data exists, nothing to play")
             return
-        count = DemoPlayer(self.stdout.write).play()
+        # All or nothing: broken off in the middle, the next start plays it anew.
+        with transaction.atomic():
+            count = DemoPlayer(self.stdout.write).play()
         self.stdout.write(f"demo: {count} complaints played")
