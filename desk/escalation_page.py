@@ -60,7 +60,7 @@ def escalation_for_actor_or_404(actor: Actor, pk: int) -> Escalation:
 
 
 def trays_of(actor: Actor) -> list[Tray]:
-    """Leads see what waits for verification first; teams what was sent to them."""
+    """To verify (leads), sent to one's teams, and what one asked for and still waits."""
     user = person_of(actor)
     related = ("ticket__customer", "to_team", "from_team", "requested_by")
     rows = Escalation.objects.select_related(*related)
@@ -76,6 +76,9 @@ def trays_of(actor: Actor) -> list[Tray]:
     trays.append(Tray("waiting", _("Waiting"), list(sent[:LIMIT])))
     trays.append(Tray("monitored", _("Monitored"), list(kept[:LIMIT])))
     trays.append(Tray("returned", _("Returned"), list(back[:LIMIT])))
+    if actor.may("request_escalation"):
+        own = visible_escalations(actor).filter(requested_by=user, state=State.REQUESTED)
+        trays.append(Tray("asked", _("Asked by me"), list(own.order_by("requested_at")[:LIMIT])))
     return trays
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -15,6 +16,8 @@ from desk.reasons import marked_spans, reasons_of
 from desk.timeline import entries_of, events_of, stages_of
 from desk.verbs import VERBS, Verb
 from people.actors import Actor
+from sla.models import Timer
+from sla.receivers import CONFIRMATION
 from tickets.models import EventKind, Ticket
 from tickets.selectors import visible_tickets
 
@@ -70,6 +73,7 @@ def ticket_context(
         "reasons": reasons,
         "escalations": escalations,
         "requested": next((e for e in escalations if e.state == "requested"), None),
+        "confirmation_ends": _confirmation_ends(ticket),
         "earlier": _earlier(actor, ticket),
         "closing": ticket.closing_forms.select_related("survey").order_by("-id").first(),
         "unread": ticket.notices.filter(recipient=actor.user, read_at__isnull=True).exists(),
@@ -132,6 +136,16 @@ def _refused(bound: dict[str, TicketForm], offers: list[Offer]) -> list[str]:
 def _first_message(events: list[Any]) -> int | None:
     received = next((event for event in events if event.kind == EventKind.RECEIVED), None)
     return received.data.get("message") if received else None
+
+
+def _confirmation_ends(ticket: Ticket) -> datetime | None:
+    """When the ticket closes by itself unless the customer answers."""
+    if not ticket.confirmation_asked_at or not ticket.is_open:
+        return None
+    armed = Timer.objects.filter(
+        kind=CONFIRMATION, subject_type="ticket", subject_id=ticket.pk, state=Timer.State.ARMED
+    )
+    return armed.values_list("due_at", flat=True).first()
 
 
 def _earlier(actor: Actor, ticket: Ticket) -> list[Ticket]:

@@ -105,6 +105,9 @@ def who_did(event: TicketEvent) -> str:
         "escalation_rules": _("rules"),
         "sweep": _("clock"),
         "customer": _("customer"),
+        "visitor": _("customer"),
+        "demo": _("customer"),
+        "integrator": "API",
     }.get(event.actor_label, event.actor_label)
 
 
@@ -122,16 +125,30 @@ def stages_of(ticket: Ticket, events: list[TicketEvent]) -> list[Stage]:
             last[event.to_state] = event
     if ticket.is_open:
         last.pop(State.CLOSED, None)
+    people = {event.actor_id: event.actor for event in events}
+    people[ticket.assignee_id] = ticket.assignee
     return [
         Stage(
             state=state,
             reached=state in last,
             current=state == ticket.state,
             at=last[state].at if state in last else None,
-            who=_short(last[state]) if state in last else "",
+            who=_stage_person(ticket, last[state], people) if state in last else "",
         )
         for state in STAGES
     ]
+
+
+def _stage_person(ticket: Ticket, event: TicketEvent, people: dict[int | None, User | None]) -> str:
+    """Who did it; for 'handled' the one who has it since, e.g. to whom a team returned it."""
+    if event.to_state != State.HANDLED:
+        return _short(event)
+    if ticket.state == State.HANDLED and ticket.assignee is not None:
+        return ticket.assignee.get_short_name()
+    handler = people.get(event.data.get("assignee"))
+    if handler is not None:
+        return handler.get_short_name()
+    return "" if event.kind == EventKind.RETURNED else _short(event)
 
 
 def _short(event: TicketEvent) -> str:

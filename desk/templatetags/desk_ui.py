@@ -10,6 +10,8 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from desk.causes import cause_of
+from escalation.models import Escalation
 from helpdesk.common import durations
 from tickets.catalogue import category_name
 
@@ -23,6 +25,12 @@ _SECRET = re.compile(r"\[([^\[\]\n]{1,40} disamarkan)\]")
 def category(code: str) -> str:
     """A category's name in the reader's language."""
     return category_name(code) if code else ""
+
+
+@register.filter
+def cause(escalation: Escalation) -> str:
+    """Why an escalation came by itself."""
+    return cause_of(escalation)
 
 
 @register.simple_tag

@@ -25,8 +25,10 @@
 
   // A form that came back with errors lies in a dialog: show it again.
   const reopen = () => {
-    for (const dialog of document.querySelectorAll("dialog[data-open]:not([open])")) {
+    for (const dialog of document.querySelectorAll("dialog[data-open]")) {
       dialog.removeAttribute("data-open");
+      // Without this script it stands open in the page; with it, above the page.
+      dialog.removeAttribute("open");
       dialog.showModal();
     }
   };

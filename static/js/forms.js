@@ -1,5 +1,5 @@
 // Small helps inside forms: names of chosen files, the composer's mode by key, a submit button
-// that cannot be pressed twice.
+// that cannot be pressed twice, the focus on what was refused.
 (() => {
   document.addEventListener("change", (event) => {
     const input = event.target;
@@ -28,6 +28,24 @@
   document.addEventListener("click", (event) => {
     const label = event.target.closest("[data-focus]");
     if (label) setTimeout(() => document.getElementById(label.dataset.focus)?.focus());
+  });
+
+  // A refused form often comes back longer than the screen: go to its first wrong field.
+  const toFirstWrong = (root) => {
+    const wrong = [...root.querySelectorAll('[aria-invalid="true"]')].find(
+      (field) => !field.closest("dialog:not([open])")
+    );
+    if (!wrong) return;
+    const details = wrong.closest("details");
+    if (details) details.open = true;
+    const control = wrong.matches("fieldset") ? wrong.querySelector("input, select, textarea") : wrong;
+    control?.focus({ preventScroll: true });
+    wrong.scrollIntoView({ block: "center" });
+  };
+  document.addEventListener("DOMContentLoaded", () => toFirstWrong(document));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    // After the dialog that holds the form was opened again.
+    if (event.detail.xhr?.status >= 400) setTimeout(() => toFirstWrong(document));
   });
 
   document.addEventListener("submit", (event) => {

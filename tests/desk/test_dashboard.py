@@ -56,3 +56,14 @@ def test_few_queries(sign_in, supervisor, file_ticket, django_assert_max_num_que
         client.get("/dasbor/")
     with django_assert_max_num_queries(12):
         client.get("/dasbor/langsung/")
+
+
+def test_an_automatic_escalation_says_why_in_the_readers_language(sign_in, supervisor, file_ticket):
+    file_ticket(received_at=timezone.now() - timedelta(hours=3))
+    sweep()
+    client = sign_in(supervisor)
+    assert "Tenggat terlewat" in client.get("/dasbor/langsung/").content.decode()
+    client.cookies["django_language"] = "en"
+    page = client.get("/dasbor/langsung/").content.decode()
+    assert "Missed deadline: first response." in page
+    assert "Tenggat terlewat" not in page

@@ -96,3 +96,19 @@ def test_another_teams_escalation_is_as_if_it_never_was(sign_in, legal, other_of
     assert sign_in(legal).get(f"/eskalasi/{escalation.pk}/").status_code == 404
     assert sign_in(other_officer).get(f"/eskalasi/{escalation.pk}/").status_code == 404
     assert sign_in(legal).get("/eskalasi/999999/").status_code == 404
+
+
+def test_an_officer_finds_what_he_asked_for(desk, ticket_in):
+    escalation = Escalation.objects.get(ticket=ticket_in("requested"))
+    page = desk.get("/eskalasi/", {"tray": "asked"})
+    assert page.context["tray"].rows == [escalation]
+    assert f"/eskalasi/{escalation.pk}/" in desk.get("/eskalasi/").content.decode()
+
+
+def test_a_target_in_the_past_is_named_above_the_form(desk, ticket_in):
+    ticket = ticket_in("handled")
+    sent = filled(ticket, target_at="2020-01-01T10:00")
+    response = desk.post(f"/meja/{ticket.number}/eskalasikan/", sent)
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert page.index('<a href="#escalate_target_at">') < page.index('id="escalate_target_at"')

@@ -179,3 +179,33 @@ def test_the_quick_code_is_the_organisation_s_own(desk, file_ticket):
         shown = desk.get(address).content.decode()
         assert "SEGERA-XYZ" in shown
         assert "PRIORITY-ESC" not in shown
+
+
+@pytest.mark.parametrize("view", ["", "mine", "unassigned", "late", "escalated"])
+def test_an_officer_without_teams_has_an_empty_desk(sign_in, officer, file_ticket, view):
+    ticket = file_ticket()
+    officer.memberships.all().delete()
+    client = sign_in(officer)
+    assert client.get(QUEUE, {"view": view} if view else {}).status_code == 200
+    assert client.get(f"/meja/{ticket.number}/").status_code == 404
+    assert client.get("/eskalasi/").status_code == 200
+
+
+def test_an_officer_without_teams_reads_what_he_was_given(
+    sign_in, officer, supervisor, file_ticket
+):
+    ticket = file_ticket()
+    assign_ticket(actor=of_user(supervisor), ticket_id=ticket.pk, assignee=officer)
+    officer.memberships.all().delete()
+    response = sign_in(officer).get(f"/meja/{ticket.number}/")
+    assert response.status_code == 200
+
+
+def test_an_administrator_without_teams_sees_the_desk(sign_in, admin, file_ticket):
+    ticket = file_ticket()
+    assert admin.team_ids == frozenset()
+    client = sign_in(admin)
+    for view in views_for(admin, timezone.now()):
+        assert client.get(QUEUE, {"view": view.code}).status_code == 200
+    for path in (QUEUE, f"/meja/{ticket.number}/", "/eskalasi/", "/dasbor/", "/pemberitahuan/"):
+        assert client.get(path).status_code == 200

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from desk.timeline import who_did
+from escalation.services import return_escalation
 from people.actors import of_user
 from people.models import Team
-from tickets.models import Message, Ticket
-from tickets.services import add_internal_note, handle_ticket, reply_to_customer
+from sla.models import Timer
+from tickets.models import Message, Ticket, TicketEvent
+from tickets.services import add_internal_note, ask_confirmation, handle_ticket, reply_to_customer
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "pane"}
@@ -217,3 +220,28 @@ def test_queries_do_not_grow_with_the_conversation(
         assert desk.get(address(ticket), headers=HTMX).status_code == 200
     with django_assert_max_num_queries(32):
         assert desk.get(address(ticket)).status_code == 200
+
+
+def test_after_a_return_the_stage_names_who_has_it_now(desk, officer, specialist, ticket_in):
+    ticket = ticket_in("monitored")
+    return_escalation(actor=of_user(specialist), ticket_id=ticket.pk, reason="Selesai")
+    stages = {s.state: s for s in desk.get(address(ticket)).context["stages"]}
+    assert Ticket.objects.get(pk=ticket.pk).assignee == officer
+    assert stages["handled"].who == officer.get_short_name()
+
+
+def test_the_banner_tells_when_the_ticket_closes_by_itself(desk, officer, ticket_in):
+    ticket = ticket_in("handled")
+    ask_confirmation(
+        actor=of_user(officer), ticket_id=ticket.pk, root_cause="SIM swap", solution="Akun pulih"
+    )
+    timer = Timer.objects.get(kind="sla.confirmation", subject_id=ticket.pk)
+    page = desk.get(address(ticket))
+    assert page.context["confirmation_ends"] == timer.due_at
+    assert timer.due_at.isoformat() in page.content.decode()
+
+
+def test_whoever_is_unknown_is_called_customer(file_ticket):
+    ticket = file_ticket()
+    for label in ("visitor", "demo", "customer"):
+        assert who_did(TicketEvent(ticket=ticket, actor_label=label)) == "pelanggan"

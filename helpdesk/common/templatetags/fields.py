@@ -55,7 +55,9 @@ def field(bound: BoundField, **options: Any) -> dict[str, Any]:
         "control": "" if shape == "choices" else bound.as_widget(attrs=attrs),
         "wide": options.get("wide", False),
         "limits": options.get("limits", ""),
-        "optional": options.get("optional", not bound.field.required and shape == "input"),
+        "optional": options.get(
+            "optional", not bound.field.required and shape in {"input", "file"}
+        ),
         "tick": "radio" if isinstance(bound.field.widget, forms.RadioSelect) else "checkbox",
     }
 
@@ -63,4 +65,18 @@ def field(bound: BoundField, **options: Any) -> dict[str, Any]:
 @register.inclusion_tag("parts/form_errors.html")
 def form_errors(form: forms.BaseForm) -> dict[str, Any]:
     """What is wrong with the form as a whole, announced when the page comes back."""
-    return {"errors": form.non_field_errors()}
+    return {
+        "errors": form.non_field_errors(),
+        "fields": [_wrong(bound) for bound in form if bound.errors],
+    }
+
+
+def _wrong(bound: BoundField) -> dict[str, Any]:
+    """A refused field in the summary; `id` is the control to go to, empty for a hidden one."""
+    # A group of choices has no one control: its first one stands for it.
+    control = bound.id_for_label or f"{bound.auto_id}_0"
+    return {
+        "id": "" if bound.is_hidden else control,
+        "label": bound.label,
+        "errors": bound.errors,
+    }
