@@ -14,10 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from people.actors import Actor
 from tickets.models import Ticket
-from tickets.states import State
-
-IN_WORK = (State.HANDLED, State.MONITORED)
-ESCALATABLE = (State.RECEIVED, State.CLASSIFIED, State.HANDLED, State.MONITORED)
+from tickets.services import has_voice, works_on
+from tickets.states import ESCALATABLE_STATES, IN_WORK_STATES, State
 
 
 @dataclass(frozen=True)
@@ -55,31 +53,25 @@ def allowed_verbs(actor: Actor, ticket: Ticket, facts: Facts | None = None) -> l
     return [action.verb for action in actions_for(actor, ticket, facts) if action.allowed]
 
 
-def works_on(actor: Actor, ticket: Ticket) -> bool:
-    """The actor's team holds the ticket or is its home squad; leads may anywhere."""
-    everywhere = actor.may("see_all_tickets") and actor.may("work_ticket")
-    return everywhere or actor.belongs_to(ticket.team_id) or actor.belongs_to(ticket.home_team_id)
-
-
 def _handling(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
-    if not works_on(actor, ticket) or not ticket.is_open:
+    if not works_on(ticket, actor) or not ticket.is_open:
         return
     if actor.may("handle_ticket") and ticket.state == State.CLASSIFIED:
         yield Action("handle")
     holds = actor.belongs_to(ticket.team_id) or actor.may("see_all_tickets")
     mine = actor.user is not None and ticket.assignee_id == actor.user.pk
     # Before handling begins taking it is `handle`; an escalated ticket is taken by accepting it.
-    if actor.may("work_ticket") and holds and not mine and ticket.state in IN_WORK:
+    if actor.may("work_ticket") and holds and not mine and ticket.state in IN_WORK_STATES:
         yield Action("take")
     if actor.may("assign_others"):
         yield Action("assign")
 
 
 def _talking(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
-    if actor.may("reply_ticket") and works_on(actor, ticket):
+    if actor.may("reply_ticket") and works_on(ticket, actor):
         if not ticket.is_open:
             yield Action("reply", _("the ticket is closed"))
-        elif not _has_voice(actor, ticket):
+        elif not has_voice(ticket, actor):
             yield Action("reply", _("this team writes no customers, leave a note"))
         else:
             yield Action("reply")
@@ -87,20 +79,16 @@ def _talking(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
         yield Action("note")
 
 
-def _has_voice(actor: Actor, ticket: Ticket) -> bool:
-    return actor.may("handle_ticket") or ticket.team is None or bool(ticket.team.talks_to_customer)
-
-
 def _sorting(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
-    if actor.may("classify_ticket") and works_on(actor, ticket) and ticket.is_open:
+    if actor.may("classify_ticket") and works_on(ticket, actor) and ticket.is_open:
         yield Action("reclassify")
 
 
 def _escalating(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
-    if actor.may("request_escalation") and works_on(actor, ticket) and ticket.is_open:
+    if actor.may("request_escalation") and works_on(ticket, actor) and ticket.is_open:
         if facts.escalation_requested:
             yield Action("escalate", _("waiting for a supervisor"))
-        elif ticket.state not in ESCALATABLE:
+        elif ticket.state not in ESCALATABLE_STATES:
             yield Action("escalate", _("already escalated"))
         else:
             yield Action("escalate")
@@ -122,8 +110,8 @@ def _receiving(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
 
 
 def _closing(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
-    if actor.may("close_ticket") and works_on(actor, ticket) and ticket.is_open:
-        in_work = ticket.state in IN_WORK
+    if actor.may("close_ticket") and works_on(ticket, actor) and ticket.is_open:
+        in_work = ticket.state in IN_WORK_STATES
         escalated = ticket.state == State.ESCALATED
         missing = _("waits for the team") if escalated else _("handle it first")
         yield Action("confirm", "" if in_work else missing)

@@ -17,6 +17,9 @@ class State(models.TextChoices):
 
 OPEN_STATES = (State.RECEIVED, State.CLASSIFIED, State.HANDLED, State.ESCALATED, State.MONITORED)
 
+IN_WORK_STATES = (State.HANDLED, State.MONITORED)
+ESCALATABLE_STATES = (State.RECEIVED, State.CLASSIFIED, *IN_WORK_STATES)
+
 
 class Priority(models.TextChoices):
     URGENT = "URGENT", "URGENT"

@@ -29,7 +29,7 @@ from tickets.services import (
     save_change,
     tell,
 )
-from tickets.states import State
+from tickets.states import ESCALATABLE_STATES, State
 
 FOLLOW_UP = "escalation.follow_up"
 WAITING = ("waiting_for_customer_since", "confirmation_asked_at")
@@ -63,7 +63,7 @@ def request_escalation(
     actor.require("request_escalation")
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
     require_work_on(ticket, actor)
-    if ticket.state not in (State.RECEIVED, State.CLASSIFIED, State.HANDLED, State.MONITORED):
+    if ticket.state not in ESCALATABLE_STATES:
         raise WrongState(_("This ticket cannot be escalated now."))
     if ticket.escalations.filter(state=Escalation.State.REQUESTED).exists():
         raise WrongState(_("An escalation of this ticket is already waiting for a supervisor."))

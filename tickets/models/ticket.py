@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from people.models import Customer, ResellerAgent, Shop, Team, Tier
-from tickets.states import OPEN_STATES, Channel, Priority, Reporter, State, WantedSolution
+from tickets.states import (
+    ESCALATABLE_STATES,
+    IN_WORK_STATES,
+    OPEN_STATES,
+    Channel,
+    Priority,
+    Reporter,
+    State,
+    WantedSolution,
+)
 
 
 def _has_classification(ticket: Any) -> bool:
@@ -135,8 +144,7 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
                 name="ticket_beyond_received_is_classified",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=[State.HANDLED, State.MONITORED])
-                | models.Q(assignee__isnull=False),
+                condition=~models.Q(state__in=IN_WORK_STATES) | models.Q(assignee__isnull=False),
                 name="ticket_in_work_has_assignee",
             ),
             models.CheckConstraint(
@@ -215,7 +223,7 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         field=state,
-        source=[State.RECEIVED, State.CLASSIFIED, State.HANDLED, State.MONITORED],
+        source=list(ESCALATABLE_STATES),
         target=State.ESCALATED,
     )
     def escalate(self) -> None:
@@ -236,7 +244,7 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
     def give_back(self) -> None:
         """The receiving team returns it to the squad."""
 
-    @transition(field=state, source=[State.HANDLED, State.MONITORED], target=State.CLOSED)
+    @transition(field=state, source=list(IN_WORK_STATES), target=State.CLOSED)
     def close(self) -> None:
         """Settled, with a closing form."""
 

@@ -1,6 +1,7 @@
 """Front door of the verbs on tickets. Each locks, checks, changes, records and tells, in one transaction."""
 
 from tickets.services.changes import (
+    has_voice,
     lock_ticket,
     make_transition,
     record,
@@ -8,6 +9,7 @@ from tickets.services.changes import (
     require_work_on,
     save_change,
     tell,
+    works_on,
 )
 from tickets.services.classification import reclassify_ticket
 from tickets.services.closing import (
@@ -47,6 +49,7 @@ __all__ = [
     "deliver_owed_mail",
     "end_waiting",
     "handle_ticket",
+    "has_voice",
     "lock_ticket",
     "make_transition",
     "notify",
@@ -65,4 +68,5 @@ __all__ = [
     "seal_ticket",
     "squad_member_for",
     "tell",
+    "works_on",
 ]

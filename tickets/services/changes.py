@@ -57,13 +57,20 @@ def require_open(ticket: Ticket) -> None:
         raise WrongState(_("The ticket is closed."))
 
 
-def require_work_on(ticket: Ticket, actor: Actor) -> None:
+def works_on(ticket: Ticket, actor: Actor) -> bool:
     """The actor's team holds the ticket, or is its home squad; supervisors may anywhere."""
-    if actor.may("see_all_tickets") and actor.may("work_ticket"):
-        return
-    if actor.belongs_to(ticket.team_id) or actor.belongs_to(ticket.home_team_id):
-        return
-    raise NotAllowed(_("This ticket lies with another team."))
+    everywhere = actor.may("see_all_tickets") and actor.may("work_ticket")
+    return everywhere or actor.belongs_to(ticket.team_id) or actor.belongs_to(ticket.home_team_id)
+
+
+def require_work_on(ticket: Ticket, actor: Actor) -> None:
+    if not works_on(ticket, actor):
+        raise NotAllowed(_("This ticket lies with another team."))
+
+
+def has_voice(ticket: Ticket, actor: Actor) -> bool:
+    """A team such as legal never talks to the customer; the officer relays (domain section 4)."""
+    return actor.may("handle_ticket") or ticket.team is None or bool(ticket.team.talks_to_customer)
 
 
 def require_own(ticket: Ticket, actor: Actor) -> None:

@@ -26,7 +26,7 @@ from tickets.services.handling import squad_member_for
 from tickets.services.mail import owe_mail
 from tickets.services.notices import notify, notify_team
 from tickets.services.words import clean_words
-from tickets.states import Confirmation, State
+from tickets.states import IN_WORK_STATES, Confirmation, State
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def ask_confirmation(
     actor.require("close_ticket")
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
     require_work_on(ticket, actor)
-    if ticket.state not in (State.HANDLED, State.MONITORED):
+    if ticket.state not in IN_WORK_STATES:
         raise WrongState(_("Only a ticket in work can be put to the customer for confirmation."))
     now = clock.now()
     _prepare_form(ticket, actor, root_cause, solution)

@@ -19,6 +19,7 @@ from tickets.models import EventKind, Message, Ticket
 from tickets.selectors import visible_tickets
 from tickets.services.attachments import CheckedFile, check_files, store_files
 from tickets.services.changes import (
+    has_voice,
     lock_ticket,
     record,
     require_open,
@@ -217,10 +218,7 @@ def _earlier(ticket: Ticket, submission_key: str, kind: str, body: str) -> Messa
 
 
 def _require_voice(ticket: Ticket, actor: Actor) -> None:
-    """A team such as legal never talks to the customer; the officer relays (domain section 4)."""
-    if actor.user is None or actor.may("handle_ticket"):
-        return
-    if ticket.team is not None and not ticket.team.talks_to_customer:
+    if not has_voice(ticket, actor):
         raise NotAllowed(
             _("This team does not write to customers. Leave an internal note for the officer.")
         )
