@@ -39,6 +39,26 @@ class WaitingEnded(TicketNews):
     """The customer owes us nothing any more, although they did not write: a team must act now."""
 
 
+class ReplyNotNeeded(TicketNews):
+    """An officer says that the customer's last words want no answer."""
+
+
+class ReplyNeeded(TicketNews):
+    """It wants one after all: the officer or the customer says so."""
+
+
+class TicketCorrected(TicketNews):
+    """Facts were put right; event.data['changed'] names the fields."""
+
+
+class TicketHeld(TicketNews):
+    """A supervisor paused it, with a reason and until a moment (ticket.held_until)."""
+
+
+class TicketReleased(TicketNews):
+    """The hold ended: by hand, by its moment or because the ticket moved on."""
+
+
 class ConfirmationAsked(TicketNews):
     """The customer was asked whether the solution holds."""
 
@@ -47,12 +67,24 @@ class ConfirmationAnswered(TicketNews):
     """event.kind tells: confirmed or disputed."""
 
 
+class EscalationRequested(TicketNews):
+    """An officer asked; a supervisor must decide. Not told when the asker may verify."""
+
+
+class EscalationDecided(TicketNews):
+    """The request no longer waits: verified, sent elsewhere, declined or overtaken."""
+
+
 class TicketEscalated(TicketNews):
     """Passed on to another team (also: passed on again)."""
 
 
 class EscalationAccepted(TicketNews):
     """The receiving team took it."""
+
+
+class MediationDecided(TicketNews):
+    """The mediators' decision, with reasons to both parties, is on record."""
 
 
 class EscalationReturned(TicketNews):

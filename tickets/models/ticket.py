@@ -104,6 +104,8 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
     reopen_count = models.PositiveSmallIntegerField(default=0)
     waiting_for_customer_since = models.DateTimeField(null=True, blank=True)
     confirmation_asked_at = models.DateTimeField(null=True, blank=True)
+    held_since = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
 
     # Kept by the sla app from its clocks, so that a queue sorts by one indexed column.
     next_due_at = models.DateTimeField(null=True, blank=True)
