@@ -96,22 +96,36 @@ INSERT INTO tickets_ticket_involved_teams (ticket_id, team_id)
 SELECT id, team_id FROM tickets_ticket WHERE state IN ('escalated', 'monitored');
 
 -- step: clocks
-INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, paused_seconds, met_at)
+INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, running_since, used,
+    stood_still, level, met_at)
 SELECT t.id, 'first_response', CASE WHEN t.first_response_at IS NULL THEN 'running' ELSE 'met' END,
-       t.received_at, t.received_at + interval '3 hours', '{"hours": 3}', 'priority', p.id, 0, t.first_response_at
+       t.received_at, t.received_at + interval '24 hours', '{"hours": 24}', 'first-medium', p.id, t.received_at,
+       coalesce(t.first_response_at - t.received_at, interval '0'), interval '0', 0, t.first_response_at
 FROM tickets_ticket t, sla_slapolicy p;
-INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, paused_seconds, met_at)
+INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, running_since, used,
+    stood_still, level, met_at)
 SELECT t.id, 'resolution', CASE WHEN t.state = 'closed' THEN 'met' ELSE 'running' END, t.received_at,
-       t.received_at + (2 + t.id % 10) * interval '1 day', '{}', 'priority', p.id, 0, t.closed_at
+       t.received_at + interval '72 hours', '{"hours": 72}', 'resolve-high', p.id, t.received_at,
+       coalesce(t.closed_at - t.received_at, interval '0'), interval '0', 0, t.closed_at
 FROM tickets_ticket t, sla_slapolicy p;
-INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, paused_seconds)
+INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, running_since, used,
+    stood_still, level)
 SELECT t.id, 'next_update', 'running', t.first_response_at, t.first_response_at + interval '24 hours',
-       '{"hours": 24}', 'policy', p.id, 0
+       '{"hours": 24}', 'update-daily', p.id, t.first_response_at, interval '0', interval '0', 0
 FROM tickets_ticket t, sla_slapolicy p WHERE t.state IN ('handled', 'monitored');
-INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, paused_seconds)
-SELECT t.id, 'acceptance', 'running', t.escalated_at, t.escalated_at + interval '6 hours', '{"hours": 6}', 'team',
-       p.id, 0
+INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, running_since, used,
+    stood_still, level)
+SELECT t.id, 'acceptance', 'running', t.escalated_at, t.escalated_at + interval '24 hours', '{"hours": 24}',
+       'accept-any', p.id, t.escalated_at, interval '0', interval '0', 0
 FROM tickets_ticket t, sla_slapolicy p WHERE t.state = 'escalated';
+
+-- step: the clocks' log
+INSERT INTO sla_clockevent (clock_id, ticket_id, metric, kind, at, due_at, policy_version, basis, priority, team_id)
+SELECT c.id, c.ticket_id, c.metric, 'started', c.started_at, c.due_at, 1, c.basis, t.priority, t.team_id
+FROM sla_clock c JOIN tickets_ticket t ON t.id = c.ticket_id;
+INSERT INTO sla_clockevent (clock_id, ticket_id, metric, kind, at, due_at, policy_version, basis, priority, team_id)
+SELECT c.id, c.ticket_id, c.metric, 'satisfied', c.met_at, c.due_at, 1, c.basis, t.priority, t.team_id
+FROM sla_clock c JOIN tickets_ticket t ON t.id = c.ticket_id WHERE c.met_at IS NOT NULL;
 
 -- step: timers
 INSERT INTO sla_timer (kind, subject_type, subject_id, stage, due_at, urgency, state, attempts, last_error,

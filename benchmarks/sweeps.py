@@ -14,26 +14,26 @@ from sla.services import sweep
 
 TIMES = 50
 # `n` is counted within one kind of timer, so that breaches are spread over all kinds of clocks.
+# A clock is moved to where it is due (or half its time is used) this moment.
 MAKE_DUE = """
 WITH chosen AS (
     SELECT id, subject_id, kind, row_number() OVER (PARTITION BY kind ORDER BY id) %% 10 < 3 AS breach
     FROM (SELECT DISTINCT ON (subject_id) * FROM sla_timer
           WHERE state = 'armed' ORDER BY subject_id, md5(kind || subject_id)) one_per_ticket
     LIMIT %s
-), late AS (
-    UPDATE sla_clock c SET due_at = now() - interval '1 second'
-    FROM chosen WHERE chosen.breach AND c.ticket_id = chosen.subject_id
-      AND 'sla.' || c.metric = chosen.kind AND c.state = 'running'
+), moved AS (
+    UPDATE sla_clock c SET started_at = now() - length * share, running_since = now() - length * share,
+        due_at = now() + length * (1 - share)
+    FROM (
+        SELECT clock.id, clock.due_at - clock.running_since AS length,
+            CASE WHEN breach THEN 1 ELSE 0.5 END AS share
+        FROM chosen JOIN sla_clock clock ON clock.ticket_id = chosen.subject_id
+            AND 'sla.' || clock.metric = chosen.kind AND clock.state = 'running'
+    ) used
+    WHERE c.id = used.id
 )
-UPDATE sla_timer t SET due_at = now() - interval '1 second',
-    stage = CASE WHEN breach THEN 100 ELSE 50 END
+UPDATE sla_timer t SET due_at = now(), stage = CASE WHEN breach THEN 100 ELSE 50 END
 FROM chosen WHERE t.id = chosen.id
-"""
-# A warning is one of half time: its clock must stand between half time and deadline.
-HALF_TIME = """
-UPDATE sla_clock c SET started_at = now() - (c.due_at - now()) * 1.2
-FROM sla_timer t WHERE t.state = 'armed' AND t.due_at <= now() AND t.stage = 50
-  AND c.ticket_id = t.subject_id AND 'sla.' || c.metric = t.kind AND c.state = 'running'
 """
 
 
@@ -56,7 +56,6 @@ def measure_idle() -> Iterator[Row]:
 def measure_backlog(due: int) -> Iterator[Row]:
     with connection.cursor() as cursor:
         cursor.execute(MAKE_DUE, [due])
-        cursor.execute(HALF_TIME)
         cursor.execute("VACUUM ANALYZE sla_timer, sla_clock")
     fired, began = 0, time.monotonic()
     with statements() as counted:

@@ -12,7 +12,16 @@ from helpdesk.common.durations import duration, wib_text
 from sla.models import Clock, Metric
 from tickets.models import Ticket
 
-ORDER = (Metric.FIRST_RESPONSE, Metric.ACCEPTANCE, Metric.NEXT_UPDATE, Metric.RESOLUTION)
+ORDER = (
+    Metric.FIRST_RESPONSE,
+    Metric.VERIFICATION,
+    Metric.ACCEPTANCE,
+    Metric.FRAUD_RESPONSE,
+    Metric.MEDIATOR_ASSIGNED,
+    Metric.MEDIATION_DECISION,
+    Metric.NEXT_UPDATE,
+    Metric.RESOLUTION,
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ def _promise(clock: Clock) -> Promise:
         started_at=clock.started_at,
         due_at=clock.due_at,
         ended_at=clock.met_at,
-        paused=timedelta(seconds=clock.paused_seconds),
+        paused=clock.stood_still,
         note=_note(clock),
     )
 
@@ -62,7 +71,6 @@ def _note(clock: Clock) -> str:
     parts: list[Any] = [wib_text(clock.due_at)]
     if clock.state == Clock.State.PAUSED:
         parts = []
-    if clock.paused_seconds:
-        paused = duration(clock.paused_seconds)
-        parts.append(_("stood still for %(time)s, waiting for the customer") % {"time": paused})
+    if clock.stood_still:
+        parts.append(_("stood still for %(time)s") % {"time": duration(clock.stood_still)})
     return ", ".join(parts)

@@ -17,7 +17,7 @@ from desk.timeline import entries_of, events_of, stages_of
 from desk.verbs import VERBS, Verb
 from people.actors import Actor
 from sla.models import Timer
-from sla.receivers import CONFIRMATION
+from sla.kinds import CONFIRMATION
 from tickets.models import EventKind, Ticket
 from tickets.selectors import visible_tickets
 

@@ -59,7 +59,7 @@ def _dispute_too_old(timer: Timer, ticket: Ticket, now: datetime) -> None:
     )
 
 
-@fires(FOLLOW_UP)
+@fires(FOLLOW_UP, in_bulk=True)
 def _follow_up_due(timer: Timer, ticket: Ticket, now: datetime) -> None:
     event = record(
         ticket, actor=SWEEP, kind=EventKind.TIMER_FIRED, at=now, data={"kind": timer.kind}

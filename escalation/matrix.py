@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from escalation.models import EscalationMatrix
+from helpdesk.common import reads
 from people.models import Team
 from tickets.models import Ticket
 
@@ -21,8 +22,23 @@ def next_team(ticket: Ticket) -> Team:
     """
     body = matrix()
     if ticket.team is not None and ticket.team.kind != Team.Kind.SQUAD:
-        return Team.objects.get(code=body["top_team"])
-    return Team.objects.get(code=_specialist_code(ticket, body) or body["default_team"])
+        return team_of(body["top_team"])
+    return team_of(_specialist_code(ticket, body) or body["default_team"])
+
+
+def team_after_breach(ticket: Ticket, effect: str) -> Team:
+    """Where the policy's effect of a missed promise leads: the next by the matrix, or one level."""
+    if effect == "matrix":
+        return next_team(ticket)
+    return team_of(matrix()["top_team" if effect.endswith("operations") else "default_team"])
+
+
+def team_of(code: str) -> Team:
+    return reads.once(_read_team, code)
+
+
+def _read_team(code: str) -> Team:
+    return Team.objects.get(code=code)
 
 
 def allowed_teams(ticket: Ticket) -> list[Team]:

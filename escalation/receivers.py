@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from escalation.matrix import alert_team, at_once_team, matrix, next_team
+from escalation.matrix import alert_team, at_once_team, matrix, team_after_breach
 from escalation.models import Escalation
 from escalation.services.automatic import escalate_automatically, request_by_rule
+from helpdesk.common import writes
 from helpdesk.common.events import hears
 from people.actors import ESCALATION_RULES, SWEEP
 from people.models import Team
@@ -24,17 +25,23 @@ from tickets.states import State, rank_of
 
 @hears(ClockBreached)
 def _breach(news: ClockBreached) -> None:
-    """Recorded already; now it escalates and notifies (domain section 3)."""
-    ticket = news.ticket
+    """Recorded already; now it notifies, and escalates as the policy says (domain section 3)."""
+    ticket, effect = news.ticket, news.clock.rules.breach[news.clock.metric]
     with translation.override("id"):
         cause = _("Missed deadline: %(promise)s.") % {"promise": Metric(news.clock.metric).label}
     also = [ticket.assignee] if ticket.assignee else []
     if ticket.home_team:
         notify_team(ticket, news.event, ticket.home_team, leads_only=True, also=also)
+    team = team_after_breach(ticket, effect)
+    if effect.startswith("notify_"):
+        notify_team(ticket, news.event, team)
+        return
+    if not news.escalates:
+        return
     escalate_automatically(
         ticket,
         actor=SWEEP,
-        to_team=next_team(ticket),
+        to_team=team,
         trigger=f"breach.{news.clock.metric}",
         at=news.event.at,
         cause=cause,
@@ -89,7 +96,7 @@ def _alert(ticket: Ticket, team: Team, at: datetime) -> None:
     """The specialists know at once and may look on; the squad's promise to answer stays with the squad."""
     if ticket.events.filter(kind=EventKind.ALERTED, data__team=team.code).exists():
         return
-    ticket.involved_teams.add(team)
+    writes.link(ticket, "involved_teams", team)
     event = record(
         ticket, actor=ESCALATION_RULES, kind=EventKind.ALERTED, at=at, data={"team": team.code}
     )

@@ -1,70 +1,108 @@
-"""Time that counts: around the clock, within opening hours, or in working days (WIB)."""
+"""Calendars: which time counts. Around the clock, or weekly blocks less holidays and closures.
+
+Everything is a function of instants: `add` and `between` are each other's inverse, and equal a
+minute-by-minute count (tests/sla/test_calendars.py).
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
 
 WIB = ZoneInfo("Asia/Jakarta")
+ONE_DAY = timedelta(days=1)
+# A calendar that is closed for so long never opens again: a mistake in it, not a deadline.
+LONGEST_CLOSURE = 400
+
+Block = tuple[time, time | None]  # from, to; None is midnight at the day's end
+WHOLE_DAY: tuple[Block, ...] = ((time(0), None),)
+
+
+class NeverOpen(ValueError):
+    """A calendar without any counted time ahead."""
 
 
 @lru_cache(maxsize=16)
-def _public_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("ID", years=year))
+def public_holidays(year: int) -> dict[date, str]:
+    """Indonesia's, with their names."""
+    return dict(holidays.country_holidays("ID", years=year))
 
 
-def is_working_day(day: date, closures: frozenset[str] = frozenset()) -> bool:
-    """Monday to Friday, no Indonesian public holiday, no closure of the company's own (ISO dates)."""
-    return (
-        day.weekday() < 5
-        and day not in _public_holidays(day.year)
-        and day.isoformat() not in closures
+@dataclass(frozen=True)
+class Calendar:
+    """`week`: seven tuples of blocks, Monday first, each in order and apart from the next."""
+
+    week: tuple[tuple[Block, ...], ...] = (WHOLE_DAY,) * 7
+    zone: ZoneInfo = WIB
+    holidays: bool = False
+    closures: frozenset[date] = frozenset()
+
+    @property
+    def always(self) -> bool:
+        return not self.holidays and not self.closures and self.week == (WHOLE_DAY,) * 7
+
+    def whole_days(self) -> Calendar:
+        """The same days, each from midnight to midnight: what 'working days' count."""
+        week = tuple(WHOLE_DAY if blocks else () for blocks in self.week)
+        return replace(self, week=week)
+
+    def is_open(self, day: date) -> bool:
+        return bool(
+            self.week[day.weekday()]
+            and day not in self.closures
+            and not (self.holidays and day in public_holidays(day.year))
+        )
+
+    def add(self, start: datetime, length: timedelta) -> datetime:
+        """The first instant at which `length` of counted time has passed since `start`."""
+        if self.always or not length:
+            return start + length
+        left, day, empty = length, start.astimezone(self.zone).date(), 0
+        while empty < LONGEST_CLOSURE:
+            blocks = _blocks(self, day)
+            empty = 0 if blocks else empty + 1
+            for opens, closes in blocks:
+                begin = max(opens, start)
+                if begin >= closes:
+                    continue
+                if left <= closes - begin:
+                    return (begin + left).astimezone(start.tzinfo)
+                left -= closes - begin
+            day += ONE_DAY
+        raise NeverOpen(day.isoformat())
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The counted time from `start` to `end`; none when `end` is the earlier."""
+        if self.always:
+            return max(end - start, timedelta())
+        total, day = timedelta(), start.astimezone(self.zone).date()
+        last = end.astimezone(self.zone).date()
+        while day <= last:
+            for opens, closes in _blocks(self, day):
+                total += max(min(closes, end) - max(opens, start), timedelta())
+            day += ONE_DAY
+        return total
+
+
+ALWAYS = Calendar()
+
+
+@lru_cache(maxsize=8192)
+def _blocks(calendar: Calendar, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    """The day's counted spans in UTC; where clocks are put forward or back, as long as they were."""
+    if not calendar.is_open(day):
+        return ()
+    spans = (
+        (_instant(calendar, day, opens), _instant(calendar, day, closes))
+        for opens, closes in calendar.week[day.weekday()]
     )
+    return tuple((opens, closes) for opens, closes in spans if opens < closes)
 
 
-def add_working_days(
-    start: datetime, days: int, closures: frozenset[str] = frozenset()
-) -> datetime:
-    """The same time of day (WIB), `days` working days later; from a free day, counted from its end."""
-    local = start.astimezone(WIB)
-    day = local.date()
-    if not is_working_day(day, closures):
-        while not is_working_day(day, closures):
-            day += timedelta(days=1)
-        local = datetime.combine(day, time(0), WIB)
-    for _step in range(days):
-        day += timedelta(days=1)
-        while not is_working_day(day, closures):
-            day += timedelta(days=1)
-    return datetime.combine(day, local.timetz().replace(tzinfo=None), WIB).astimezone(start.tzinfo)
-
-
-def add_open_time(start: datetime, length: timedelta, opens: time, closes: time) -> datetime:
-    """The instant at which `length` of daily opening hours (WIB) has passed since `start`."""
-    moment, left = start.astimezone(WIB), length
-    while True:
-        begin = datetime.combine(moment.date(), opens, WIB)
-        end = datetime.combine(moment.date(), closes, WIB)
-        moment = max(moment, begin)
-        if moment < end:
-            if left <= end - moment:
-                return (moment + left).astimezone(start.tzinfo)
-            left -= end - moment
-        moment = datetime.combine(moment.date() + timedelta(days=1), time(0), WIB)
-
-
-def due_after(
-    start: datetime, target: dict[str, Any], closures: frozenset[str] = frozenset()
-) -> datetime:
-    """`start` plus a target: {'hours'|'minutes': n, 'open': ['08:00','22:00']?} or {'working_days': n}."""
-    if "working_days" in target:
-        return add_working_days(start, int(target["working_days"]), closures)
-    length = timedelta(hours=target.get("hours", 0), minutes=target.get("minutes", 0))
-    if "open" in target:
-        opens, closes = (time.fromisoformat(text) for text in target["open"])
-        return add_open_time(start, length, opens, closes)
-    return start + length
+def _instant(calendar: Calendar, day: date, moment: time | None) -> datetime:
+    local = datetime.combine(day + ONE_DAY if moment is None else day, moment or time(0))
+    return local.replace(tzinfo=calendar.zone).astimezone(UTC)

@@ -8,8 +8,12 @@ from tickets.models import Ticket, TicketEvent
 
 @dataclass(frozen=True)
 class ClockBreached:
-    """A promise was missed; published once, under the ticket's lock, with its event row."""
+    """A promise was missed; published once, under the ticket's lock, with its event row.
+
+    `escalates` is False when the ticket has just moved, and missing the promise moves it no further.
+    """
 
     ticket: Ticket
     clock: Clock
     event: TicketEvent
+    escalates: bool = True

@@ -5,29 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from django.db.models import prefetch_related_objects
+
 from people.actors import SWEEP
 from sla.models import Clock, Metric, Timer
-from sla.receivers import CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW
-from sla.services.clocks import OWED_TO_CUSTOMER, TICKET, open_clocks, timer_kind, warning_moment
+from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW
+from sla.services.clocks import OWED_TO_CUSTOMER, TICKET, OpenClocks, open_clocks, timer_kind
 from sla.timers import fires, locks
 from tickets.models import EventKind, Ticket
 from tickets.services import close_unanswered, end_waiting, notify, notify_team, record, seal_ticket
 
 
 @locks(TICKET)
-def lock_ticket_unless_busy(ticket_id: int) -> Ticket | None:
-    """The ticket, locked; None while somebody works on it (a later sweep tries again)."""
-    return (
-        Ticket.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("team", "home_team", "assignee")
-        .filter(pk=ticket_id)
-        .first()
+def lock_free_tickets(ids: list[int]) -> dict[int, Ticket]:
+    """The tickets that nobody works on now, locked, each with its teams and assignee."""
+    found = list(
+        Ticket.objects.select_for_update(skip_locked=True).filter(pk__in=ids).order_by("pk")
     )
+    prefetch_related_objects(found, "team", "home_team", "assignee")
+    return {ticket.pk: ticket for ticket in found}
 
 
 def _clock_fires(metric: str, timer: Timer, ticket: Ticket, now: datetime) -> None:
     """A timer that fires late warns of the level reached by now, or finds the promise missed."""
-    with open_clocks(ticket, now, fired=metric) as clocks:
+    with open_clocks(ticket, now, sweep=timer.sweep, fired=metric) as clocks:
         clock = clocks.running(metric)
         if clock is None or clock.state == Clock.State.PAUSED:
             return
@@ -37,25 +38,28 @@ def _clock_fires(metric: str, timer: Timer, ticket: Ticket, now: datetime) -> No
                 # A missed promise is no end of it: a day later the customer still waits for news.
                 clocks.start(Metric.NEXT_UPDATE, since=now)
         else:
-            _warn(ticket, clock, now)
-            clocks.arm_again(clock)
+            _warn(clocks, ticket, clock, now)
 
 
-def _warn(ticket: Ticket, clock: Clock, now: datetime) -> None:
+def _warn(clocks: OpenClocks, ticket: Ticket, clock: Clock, now: datetime) -> None:
     """At 50 % the assignee, from 80 % also the leads; without assignee the leads at once."""
-    body = clock.policy.body
-    percent = max(p for p in body["warning_percent"] if warning_moment(clock, p) <= now)
+    ahead = (level for level in clock.decided_by.warn if level > clock.level)
+    percent = max((level for level in ahead if clock.moment_of(level) <= now), default=None)
+    if percent is None:
+        clocks.arm_again(clock)
+        return
     data = {"metric": clock.metric, "percent": percent, "due_at": clock.due_at.isoformat()}
     event = record(ticket, actor=SWEEP, kind=EventKind.WARNED, at=now, data=data)
+    clocks.warn(clock, percent, event)
     also = [ticket.assignee] if ticket.assignee else []
-    if ticket.team and (percent >= body["warn_leads_from_percent"] or not also):
+    if ticket.team and (percent >= clock.rules.warn_leads_from or not also):
         notify_team(ticket, event, ticket.team, leads_only=True, also=also)
     else:
         notify(ticket, event, also)
 
 
 for _metric in Metric.values:
-    fires(timer_kind(_metric))(partial(_clock_fires, _metric))
+    fires(timer_kind(_metric), in_bulk=True)(partial(_clock_fires, _metric))
 
 
 @fires(REOPEN_WINDOW)

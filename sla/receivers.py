@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import AbstractContextManager
 
 from helpdesk.common.events import hears
+from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Metric, SlaPolicy
-from sla.services.clocks import TICKET, open_clocks
+from sla.rules import Rules
+from sla.services.clocks import RECEIVING, TICKET, WITH_THE_TEAM, OpenClocks, open_clocks
 from sla.timers import arm, disarm
 from tickets.events import (
     ConfirmationAnswered,
     ConfirmationAsked,
     CustomerWrote,
     EscalationAccepted,
+    EscalationDecided,
+    EscalationRequested,
     EscalationReturned,
+    MediationDecided,
+    ReplyNeeded,
+    ReplyNotNeeded,
     TeamReplied,
     TicketClassified,
     TicketClosed,
     TicketEscalated,
+    TicketHeld,
+    TicketNews,
     TicketReclassified,
+    TicketReleased,
     TicketReopened,
     WaitingEnded,
 )
 from tickets.services import reopen_until
 
-CONFIRMATION = "sla.confirmation"
-REOPEN_WINDOW = "sla.reopen_window"
-CUSTOMER_SILENT = "sla.customer_silent"
+AT_CLOSING = (Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE, Metric.RESOLUTION)
+
+
+def _clocks(news: TicketNews, *, none_yet: bool = False) -> AbstractContextManager[OpenClocks]:
+    return open_clocks(news.ticket, news.event.at, cause=news.event, none_yet=none_yet)
 
 
 @hears(TicketClassified)
 def _start(news: TicketClassified) -> None:
-    with open_clocks(news.ticket, news.event.at, none_yet=True) as clocks:
+    with _clocks(news, none_yet=True) as clocks:
         clocks.start(Metric.FIRST_RESPONSE, since=news.ticket.received_at)
         clocks.start(Metric.RESOLUTION, since=news.ticket.received_at)
 
 
 @hears(TicketReclassified)
 def _recompute(news: TicketReclassified) -> None:
-    with open_clocks(news.ticket, news.event.at) as clocks:
+    with _clocks(news) as clocks:
         clocks.recompute()
 
 
@@ -50,17 +62,12 @@ def _answered(news: TeamReplied) -> None:
     """
     # While a question for confirmation is open, its own timer runs.
     if news.event.data["waiting"] and not news.ticket.confirmation_asked_at:
-        hours = SlaPolicy.in_force().body["customer_silence_hours"]
-        due_at = news.event.at + timedelta(hours=hours)
-        arm(CUSTOMER_SILENT, TICKET, news.ticket.pk, due_at, at=news.event.at)
+        _time_silence(news)
     else:
         disarm(TICKET, news.ticket.pk, CUSTOMER_SILENT)
-    with open_clocks(news.ticket, news.event.at) as clocks:
+    with _clocks(news) as clocks:
         clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
-        if news.event.data["waiting"]:
-            clocks.pause(Metric.RESOLUTION)
-        else:
-            clocks.resume(Metric.RESOLUTION)
+        if not news.event.data["waiting"]:
             clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
 
 
@@ -68,21 +75,35 @@ def _answered(news: TeamReplied) -> None:
 def _confirmation_asked(news: ConfirmationAsked) -> None:
     """Asking is an answer of ours to the customer; the ball is then with them."""
     now = news.event.at
-    hours = SlaPolicy.in_force().body["confirmation_hours"]
-    arm(CONFIRMATION, TICKET, news.ticket.pk, now + timedelta(hours=hours), at=now)
+    due_at = now + SlaPolicy.in_force().rules.confirmation
+    arm(CONFIRMATION, TICKET, news.ticket.pk, due_at, at=now)
     disarm(TICKET, news.ticket.pk, CUSTOMER_SILENT)
-    with open_clocks(news.ticket, now) as clocks:
+    with _clocks(news) as clocks:
         clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
-        clocks.pause(Metric.RESOLUTION)
+
+
+@hears(ReplyNotNeeded)
+def _no_reply_needed(news: ReplyNotNeeded) -> None:
+    """Nothing is owed for these words; should the customer stay silent, somebody looks again."""
+    _time_silence(news)
+    with _clocks(news) as clocks:
+        clocks.cancel(Metric.NEXT_UPDATE)
 
 
 @hears(CustomerWrote)
 def _customer_wrote(news: CustomerWrote) -> None:
-    _take_ball(news)
+    # A closing 'thank you' wants no answer: whatever held before holds on.
+    if not news.event.data.get("thanks"):
+        _take_ball(news)
 
 
 @hears(WaitingEnded)
 def _waiting_ended(news: WaitingEnded) -> None:
+    _take_ball(news)
+
+
+@hears(ReplyNeeded)
+def _reply_needed(news: ReplyNeeded) -> None:
     _take_ball(news)
 
 
@@ -92,46 +113,95 @@ def _confirmation_answered(news: ConfirmationAnswered) -> None:
     _take_ball(news)
 
 
-def _take_ball(news: CustomerWrote | ConfirmationAnswered | WaitingEnded) -> None:
+def _take_ball(news: TicketNews) -> None:
     disarm(TICKET, news.ticket.pk, CONFIRMATION, CUSTOMER_SILENT)
-    with open_clocks(news.ticket, news.event.at) as clocks:
-        clocks.resume(Metric.RESOLUTION)
+    with _clocks(news) as clocks:
         if news.ticket.first_response_at and not clocks.owes(Metric.NEXT_UPDATE):
             clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
 
 
+def _time_silence(news: TicketNews) -> None:
+    due_at = news.event.at + SlaPolicy.in_force().rules.customer_silence
+    arm(CUSTOMER_SILENT, TICKET, news.ticket.pk, due_at, at=news.event.at)
+
+
+@hears(TicketHeld)
+def _held(news: TicketHeld) -> None:
+    if news.ticket.held_until is not None:
+        arm(HOLD_ENDS, TICKET, news.ticket.pk, news.ticket.held_until, at=news.event.at)
+    with _clocks(news):
+        """What stands still while it is held, the policy says."""
+
+
+@hears(TicketReleased)
+def _released(news: TicketReleased) -> None:
+    disarm(TICKET, news.ticket.pk, HOLD_ENDS)
+    with _clocks(news):
+        """What stood still runs on."""
+
+
+@hears(EscalationRequested)
+def _verification_wanted(news: EscalationRequested) -> None:
+    with _clocks(news) as clocks:
+        clocks.start(Metric.VERIFICATION, since=news.event.at)
+
+
+@hears(EscalationDecided)
+def _verified(news: EscalationDecided) -> None:
+    with _clocks(news) as clocks:
+        clocks.meet(Metric.VERIFICATION)
+
+
 @hears(TicketEscalated)
 def _escalated(news: TicketEscalated) -> None:
-    with open_clocks(news.ticket, news.event.at) as clocks:
-        clocks.cancel(Metric.ACCEPTANCE)
-        clocks.start(Metric.ACCEPTANCE, since=news.event.at)
+    with _clocks(news) as clocks:
+        clocks.cancel(*WITH_THE_TEAM)
+        clocks.start(_rules().receiving_metric(_holder(news)), since=news.event.at)
 
 
 @hears(EscalationAccepted)
 def _accepted(news: EscalationAccepted) -> None:
-    with open_clocks(news.ticket, news.event.at) as clocks:
-        clocks.meet(Metric.ACCEPTANCE)
+    with _clocks(news) as clocks:
+        clocks.meet(*RECEIVING)
+        if metric := _rules().after_acceptance.get(_holder(news)):
+            clocks.start(metric, since=news.event.at)
+
+
+@hears(MediationDecided)
+def _decided(news: MediationDecided) -> None:
+    with _clocks(news) as clocks:
+        clocks.meet(Metric.MEDIATION_DECISION)
 
 
 @hears(EscalationReturned)
 def _returned(news: EscalationReturned) -> None:
-    with open_clocks(news.ticket, news.event.at) as clocks:
-        clocks.cancel(Metric.ACCEPTANCE)
+    with _clocks(news) as clocks:
+        clocks.cancel(*WITH_THE_TEAM)
 
 
 @hears(TicketClosed)
 def _closed(news: TicketClosed) -> None:
     """The closing letter is the last answer; a promise that ran out before it was missed."""
     ticket, now = news.ticket, news.event.at
-    with open_clocks(ticket, now) as clocks:
-        clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE, Metric.RESOLUTION)
+    with _clocks(news) as clocks:
+        clocks.meet(*AT_CLOSING)
+        clocks.cancel(*[metric for metric in Metric if metric not in AT_CLOSING])
     disarm(TICKET, ticket.pk)
     arm(REOPEN_WINDOW, TICKET, ticket.pk, reopen_until(ticket), at=now)
 
 
 @hears(TicketReopened)
 def _reopened(news: TicketReopened) -> None:
+    """The time that was left to settle it runs on; news is owed from now."""
     disarm(TICKET, news.ticket.pk, REOPEN_WINDOW)
-    with open_clocks(news.ticket, news.event.at) as clocks:
+    with _clocks(news) as clocks:
         clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
-        clocks.start(Metric.RESOLUTION, since=news.event.at)
+        clocks.reopen(Metric.RESOLUTION)
+
+
+def _rules() -> Rules:
+    return SlaPolicy.in_force().rules
+
+
+def _holder(news: TicketNews) -> str:
+    return news.ticket.team.code if news.ticket.team else ""

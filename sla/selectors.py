@@ -9,8 +9,10 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from people.actors import Actor
-from sla.models import Clock, Metric
+from sla.models import Clock, ClockEvent, Metric
 from tickets.models import Ticket
+
+TO_THE_CUSTOMER = (Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE, Metric.RESOLUTION)
 
 
 @dataclass(frozen=True)
@@ -42,4 +44,10 @@ def lateness_since(moment: datetime, *, actor: Actor) -> Lateness:
 def clocks_of(ticket: Ticket, *, actor: Actor) -> QuerySet[Clock]:
     """The promises on a ticket, the earliest first; those between teams only for the desk."""
     clocks = ticket.clocks.all()
-    return clocks if actor.at_desk else clocks.exclude(metric=Metric.ACCEPTANCE)
+    return clocks if actor.at_desk else clocks.filter(metric__in=TO_THE_CUSTOMER)
+
+
+def log_of(ticket: Ticket, *, actor: Actor) -> QuerySet[ClockEvent]:
+    """The lines of the ticket's clocks, oldest first; of the promises that `clocks_of` shows."""
+    lines = ClockEvent.objects.filter(ticket=ticket).order_by("id")
+    return lines if actor.at_desk else lines.filter(metric__in=TO_THE_CUSTOMER)

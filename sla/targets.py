@@ -1,45 +1,54 @@
-"""Which target holds for a ticket: the earliest of its priority's, channel's and tier's (domain section 6)."""
+"""Which deadline holds: the earliest of all targets that match (domain section 6). Pure.
+
+A clock's time is a list of runs: from when to when it ran; the last one is open while it runs, and
+ends at the pause while it stands still. Policy, facts and runs together decide the deadline.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
-from sla.calendars import due_after
-from sla.models import Metric, SlaPolicy
-from tickets.models import Ticket
+from sla.rules import Rules, Target
+
+Run = tuple[datetime, datetime | None]
+Runs = Sequence[Run]
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """`basis` says which rule decided: 'priority', 'channel', 'tier', 'team' or 'policy'."""
+    """`used`: the counted time before the last run, by the calendar of the target that decided."""
 
     due_at: datetime
-    target: dict[str, Any]
-    basis: str
+    target: Target
+    used: timedelta
 
 
-def deadline_for(ticket: Ticket, metric: str, start: datetime, policy: SlaPolicy) -> Deadline:
-    """The deadline of `metric` for a clock that began at `start`. Pure: policy and ticket decide."""
-    closures = frozenset(policy.body.get("closures", ()))
+def deadline_for(rules: Rules, metric: str, facts: Mapping[str, str], runs: Runs) -> Deadline:
+    """The deadline of `metric` for these facts (`rules.CONDITIONS` by name) and runs."""
     found = [
-        Deadline(due_at=due_after(start, target, closures), target=target, basis=basis)
-        for basis, target in _targets(ticket, metric, policy.body)
+        Deadline(due_at=moment_of(target, runs), target=target, used=used_before_last(target, runs))
+        for target in rules.targets[metric]
+        if target.matches(facts)
     ]
     return min(found, key=lambda deadline: deadline.due_at)
 
 
-def _targets(ticket: Ticket, metric: str, body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    if metric == Metric.ACCEPTANCE:
-        hours = ticket.team.response_hours if ticket.team else body["acceptance_hours"]
-        return [("team", {"hours": hours})]
-    if metric == Metric.NEXT_UPDATE:
-        return [("policy", body["next_update"])]
-    targets: list[tuple[str, dict[str, Any]]] = [("priority", body[metric][ticket.priority])]
-    if metric == Metric.FIRST_RESPONSE:
-        if by_channel := body["channel_first_response"].get(ticket.channel):
-            targets.append(("channel", by_channel))
-        if by_tier := body["tier_first_response"].get(ticket.tier):
-            targets.append(("tier", by_tier))
-    return targets
+def moment_of(target: Target, runs: Runs, percent: int = 100) -> datetime:
+    """When `percent` of the target's time is used. A paused clock: as if it went on at the pause."""
+    left = target.length * percent / 100
+    for start, end in runs:
+        if end is None:
+            return target.calendar.add(start, left)
+        used = target.calendar.between(start, end)
+        if used >= left:
+            return target.calendar.add(start, left)
+        left -= used
+    return target.calendar.add(runs[-1][1] or runs[-1][0], left)
+
+
+def used_before_last(target: Target, runs: Runs) -> timedelta:
+    """The counted time of all runs that have ended."""
+    spans = (target.calendar.between(start, end) for start, end in runs if end is not None)
+    return sum(spans, timedelta())

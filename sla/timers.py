@@ -6,32 +6,44 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from helpdesk.common import clock
+from django.db.models import Q
+
+from helpdesk.common import clock, writes
 from sla.models import Timer
 
 Handler = Callable[[Timer, Any, datetime], None]
+Locker = Callable[[list[int]], dict[int, Any]]
+# Most urgent first; the claim walks one index range for each.
+URGENCIES = range(4)
 _handlers: dict[str, Handler] = {}
-_lockers: dict[str, Callable[[int], Any]] = {}
+_lockers: dict[str, Locker] = {}
+_in_bulk: set[str] = set()
 
 
-def fires(kind: str) -> Callable[[Handler], Handler]:
+def fires(kind: str, *, in_bulk: bool = False) -> Callable[[Handler], Handler]:
     """Register the decorated function for timers of `kind`.
 
-    It is called with the timer, its locked subject and the instant of firing, inside the one
-    transaction that also makes the timer terminal.
+    It is called with the timer (`timer.sweep` is the run that fired it), its locked subject and the
+    instant of firing, inside the one transaction that also makes the timer terminal. `in_bulk`: it
+    writes through `helpdesk.common.writes` and reads nothing back, so that many fire together.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        if in_bulk:
+            _in_bulk.add(kind)
         return handler
 
     return register
 
 
-def locks(subject_type: str) -> Callable[[Callable[[int], Any]], Callable[[int], Any]]:
-    """Register how a subject of this type is locked; the function returns None to skip it for now."""
+def locks(subject_type: str) -> Callable[[Locker], Locker]:
+    """Register how subjects of this type are locked, in the order of their ids.
 
-    def register(locker: Callable[[int], Any]) -> Callable[[int], Any]:
+    The function returns by id those that are free; the others are tried again soon.
+    """
+
+    def register(locker: Locker) -> Locker:
         _lockers[subject_type] = locker
         return locker
 
@@ -42,8 +54,12 @@ def handler_of(kind: str) -> Handler:
     return _handlers[kind]
 
 
-def locker_of(subject_type: str) -> Callable[[int], Any]:
+def locker_of(subject_type: str) -> Locker:
     return _lockers[subject_type]
+
+
+def fires_in_bulk(kind: str) -> bool:
+    return kind in _in_bulk
 
 
 def known_kinds() -> frozenset[str]:
@@ -64,9 +80,11 @@ def arm(
 
     `replaces=False` says that none can be armed (a new subject).
     """
+    if urgency not in URGENCIES:
+        raise ValueError(f"urgency {urgency} is none of {URGENCIES}")
     if replaces:
         disarm(subject_type, subject_id, kind)
-    return Timer.objects.create(
+    timer = Timer(
         kind=kind,
         subject_type=subject_type,
         subject_id=subject_id,
@@ -74,13 +92,26 @@ def arm(
         urgency=urgency,
         armed_at=at or clock.now(),
     )
+    writes.insert(timer)
+    return timer
 
 
-def disarm(subject_type: str, subject_id: int, *kinds: str) -> int:
+def disarm(subject_type: str, subject_id: int, *kinds: str) -> None:
     """Cancel the armed timers of these kinds (all kinds when none is named)."""
-    armed = Timer.objects.filter(
-        subject_type=subject_type, subject_id=subject_id, state=Timer.State.ARMED
-    )
-    if kinds:
-        armed = armed.filter(kind__in=kinds)
-    return armed.update(state=Timer.State.CANCELLED)
+    for timer in writes.waiting(Timer):
+        ours = (timer.subject_type, timer.subject_id) == (subject_type, subject_id)
+        if ours and (not kinds or timer.kind in kinds):
+            timer.state = Timer.State.CANCELLED
+    writes.at_end(_cancel, (subject_type, subject_id, kinds))
+
+
+def _cancel(promises: list[tuple[str, int, tuple[str, ...]]]) -> None:
+    """One statement for all subjects whose timers of the same kinds are no longer wanted."""
+    subjects: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for subject_type, subject_id, kinds in promises:
+        subjects.setdefault((subject_type, kinds), []).append(subject_id)
+    for (subject_type, kinds), ids in subjects.items():
+        of_kinds = Q(kind__in=kinds) if kinds else Q()
+        Timer.objects.filter(
+            of_kinds, subject_type=subject_type, subject_id__in=ids, state=Timer.State.ARMED
+        ).update(state=Timer.State.CANCELLED)

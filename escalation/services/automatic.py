@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import translation
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from escalation.models import Escalation, EscalationMatrix
 from escalation.services.sending import ask_supervisor, default_target, send_to_team
+from helpdesk.common import reads
 from people.actors import Actor, of_user
 from people.models import Team, User
 from tickets.catalogue import category_name
-from tickets.models import EventKind, Ticket
+from tickets.models import Attachment, EventKind, Ticket, TicketEvent
 from tickets.states import WantedSolution
 
 
@@ -80,8 +82,7 @@ def _filled(ticket: Ticket, cause: str) -> dict[str, str]:
 
 
 def _tried(ticket: Ticket) -> str:
-    kinds = ticket.events.filter(kind__in=[EventKind.HANDLED, EventKind.REPLIED])
-    done = list(kinds.values_list("kind", flat=True))
+    done = reads.of_each(_work_done, ticket)
     replies = done.count(EventKind.REPLIED)
     if not done:
         return _("Nobody has handled the ticket yet.")
@@ -89,7 +90,27 @@ def _tried(ticket: Ticket) -> str:
 
 
 def _evidence(ticket: Ticket) -> str:
-    lines = list(ticket.attachments.values_list("name", flat=True)[:20])
+    lines = list(reads.of_each(_file_names, ticket))[:20]
     if ticket.order_number:
         lines.append(_("Order %(number)s") % {"number": ticket.order_number})
     return "\n".join(lines) or _("The customer's own words on the ticket.")
+
+
+def _work_done(tickets: list[Ticket]) -> dict[int, list[str]]:
+    """The kinds of what the squad did, by ticket."""
+    done = TicketEvent.objects.filter(
+        ticket__in=tickets, kind__in=[EventKind.HANDLED, EventKind.REPLIED]
+    )
+    return _by_ticket(tickets, done.order_by("id").values_list("ticket_id", "kind"))
+
+
+def _file_names(tickets: list[Ticket]) -> dict[int, list[str]]:
+    files = Attachment.objects.filter(ticket__in=tickets)
+    return _by_ticket(tickets, files.values_list("ticket_id", "name"))
+
+
+def _by_ticket(tickets: list[Ticket], rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {ticket.pk: [] for ticket in tickets}
+    for ticket_id, word in rows:
+        found[ticket_id].append(word)
+    return found

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from escalation.matrix import allowed_teams, matrix
 from escalation.models import Escalation, EscalationMatrix
-from helpdesk.common import clock
+from helpdesk.common import clock, reads, writes
 from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
@@ -152,8 +151,11 @@ def send_to_team(ticket: Ticket, escalation: Escalation, *, actor: Actor, at: da
         make_transition(ticket, "escalate")
     _supersede(ticket, escalation, at)
     escalation.state, escalation.from_team = Escalation.State.SENT, from_team or to_team
-    escalation.save()
-    ticket.involved_teams.add(escalation.from_team, to_team)
+    if escalation.pk is None:
+        writes.insert(escalation)
+    else:
+        escalation.save()
+    writes.link(ticket, "involved_teams", escalation.from_team, to_team)
     waited = ticket.waiting_for_customer_since is not None
     ticket.team, ticket.assignee, ticket.escalated_at = to_team, None, at
     ticket.waiting_for_customer_since = ticket.confirmation_asked_at = None
@@ -173,7 +175,7 @@ def send_to_team(ticket: Ticket, escalation: Escalation, *, actor: Actor, at: da
         data=data,
     )
     escalation.event = event
-    escalation.save(update_fields=["event"])
+    writes.update(escalation, "event")
     notify_team(ticket, event, to_team, mail="escalation")
     if before == State.MONITORED:
         disarm("ticket", ticket.pk, FOLLOW_UP)
@@ -184,12 +186,24 @@ def send_to_team(ticket: Ticket, escalation: Escalation, *, actor: Actor, at: da
 
 def _supersede(ticket: Ticket, escalation: Escalation, at: datetime) -> None:
     """What was with another team, or waits to be sent to this one, is settled by this escalation."""
-    settled = Q(state__in=Escalation.ACTIVE) | Q(
-        state=Escalation.State.REQUESTED, to_team=escalation.to_team
-    )
-    ticket.escalations.filter(settled).exclude(pk=escalation.pk).update(
-        state=Escalation.State.REPLACED, ended_at=at
-    )
+    standing = reads.of_each(_standing, ticket)
+    for other in standing:
+        asked_for_this = other.state == Escalation.State.REQUESTED and (
+            other.to_team_id == escalation.to_team.pk
+        )
+        if other.pk != escalation.pk and (other.state in Escalation.ACTIVE or asked_for_this):
+            other.state, other.ended_at = Escalation.State.REPLACED, at
+            writes.update(other, "state", "ended_at")
+    standing.append(escalation)
+
+
+def _standing(tickets: list[Ticket]) -> dict[int, list[Escalation]]:
+    """What is with a team or waits for a supervisor, by ticket."""
+    found: dict[int, list[Escalation]] = {ticket.pk: [] for ticket in tickets}
+    states = [*Escalation.ACTIVE, Escalation.State.REQUESTED]
+    for escalation in Escalation.objects.filter(ticket__in=tickets, state__in=states):
+        found[escalation.ticket_id].append(escalation)
+    return found
 
 
 def default_target(team: Team, now: datetime) -> datetime:

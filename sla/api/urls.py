@@ -6,5 +6,6 @@ from sla.api import views
 
 urlpatterns = [
     path("tickets/<str:number>/clocks", views.clocks),
+    path("tickets/<str:number>/clocks/log", views.clock_log),
     path("sla/lateness", views.lateness),
 ]

@@ -9,11 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from helpdesk.common import clock
+from helpdesk.common.clock import for_display as now
 from helpdesk.common.api_docs import endpoint
 from helpdesk.common.inputs import QuerySerializer, WholeNumber, read_query
 from helpdesk.common.outputs import Moment, listed
-from sla.models import Clock, Metric
-from sla.selectors import Lateness, clocks_of, lateness_since
+from sla.models import Clock, ClockEvent, Metric
+from sla.selectors import Lateness, clocks_of, lateness_since, log_of
 from tickets.api.edge import actor_of, read_look
 
 MAX_HOURS = 24 * 92
@@ -27,12 +28,41 @@ class ClockSerializer(serializers.Serializer[Clock]):
     state = serializers.ChoiceField(choices=Clock.State.choices)
     started_at = Moment()
     due_at = Moment()
-    basis = serializers.CharField(help_text="What set it: priority, channel, tier, team, policy.")
+    basis = serializers.CharField(help_text="Code of the policy's target that set the deadline.")
+    policy_version = serializers.IntegerField()
     paused_at = Moment(allow_null=True)
-    paused_seconds = serializers.IntegerField()
+    used_seconds = serializers.SerializerMethodField(help_text="Counted time used by now.")
+    left_seconds = serializers.SerializerMethodField(help_text="Counted time left; below 0 late.")
     met_at = Moment(allow_null=True)
     breached_at = Moment(allow_null=True)
     cancelled_at = Moment(allow_null=True)
+
+    def get_used_seconds(self, clock: Clock) -> float:
+        return clock.used_at(now()).total_seconds()
+
+    def get_left_seconds(self, clock: Clock) -> float:
+        return clock.left_at(now()).total_seconds()
+
+
+class ClockEventSerializer(serializers.Serializer[ClockEvent]):
+    """One line of the append-only log from which the clocks follow."""
+
+    metric = serializers.ChoiceField(choices=Metric.choices)
+    clock = serializers.IntegerField(source="clock_id")
+    kind = serializers.ChoiceField(choices=ClockEvent.Kind.choices)
+    at = Moment()
+    due_at = Moment(help_text="The deadline after this line.")
+    level = serializers.IntegerField(allow_null=True, help_text="Share of the time used, percent.")
+    late_seconds = serializers.FloatField(allow_null=True)
+    policy_version = serializers.IntegerField()
+    basis = serializers.CharField()
+    event = serializers.IntegerField(
+        source="cause_id", allow_null=True, help_text="The ticket's event behind it."
+    )
+
+
+class ClockLogSerializer(serializers.Serializer[Any]):
+    results = ClockEventSerializer(many=True)
 
 
 class ClockListSerializer(serializers.Serializer[Any]):
@@ -61,6 +91,21 @@ def clocks(request: Request, number: str) -> Response:
     look = read_look(request, number, QuerySerializer)
     rows = clocks_of(look.ticket, actor=look.actor)
     return Response({"results": listed(ClockSerializer, rows)})
+
+
+@endpoint(
+    "The log of a ticket's clocks",
+    name="list_clock_log",
+    tag=TAG,
+    description="Every start, pause, warning, miss and end, oldest first. Never changed.",
+    answers=ClockLogSerializer,
+    refuses=(404,),
+)
+@api_view(["GET"])
+def clock_log(request: Request, number: str) -> Response:
+    look = read_look(request, number, QuerySerializer)
+    rows = log_of(look.ticket, actor=look.actor)
+    return Response({"results": listed(ClockEventSerializer, rows)})
 
 
 @endpoint(

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sla.models.policy import SlaPolicy
+from sla.rules import Rules, Target
 from tickets.models import Ticket
 
 
@@ -11,13 +14,21 @@ class Metric(models.TextChoices):
     FIRST_RESPONSE = "first_response", _("first response")
     NEXT_UPDATE = "next_update", _("next update")
     RESOLUTION = "resolution", _("resolution")
+    VERIFICATION = "verification", _("verification by a supervisor")
     ACCEPTANCE = "acceptance", _("acceptance by the team")
+    FRAUD_RESPONSE = "fraud_response", _("response of the fraud team")
+    MEDIATOR_ASSIGNED = "mediator_assigned", _("mediator assigned")
+    MEDIATION_DECISION = "mediation_decision", _("decision of the mediators")
 
 
 class Clock(models.Model):
     """One promise on one ticket: when it began, when it is due, how it ended.
 
-    A breached clock that was not kept since stays an open promise: `met_at` is empty.
+    Derived from its log (`ClockEvent`), kept beside it for the reader's speed. `basis` is the code
+    of the policy's target that decided; `used` the counted time before `running_since`, by that
+    target's calendar; `stood_still` the time between its runs; `level` the highest share of the
+    time, in percent, that has fired. A breached clock that was not kept since stays an open
+    promise: `met_at` is empty.
     """
 
     class State(models.TextChoices):
@@ -28,16 +39,19 @@ class Clock(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
-    metric = models.CharField(max_length=16, choices=Metric.choices)
+    metric = models.CharField(max_length=20, choices=Metric.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     target = models.JSONField(default=dict)
-    basis = models.CharField(max_length=10)
+    basis = models.CharField(max_length=60)
     policy = models.ForeignKey(SlaPolicy, on_delete=models.PROTECT, related_name="+")
+    running_since = models.DateTimeField()
+    used = models.DurationField(default=timedelta)
     paused_at = models.DateTimeField(null=True, blank=True)
-    paused_seconds = models.PositiveIntegerField(default=0)
+    stood_still = models.DurationField(default=timedelta)
     met_at = models.DateTimeField(null=True, blank=True)
+    level = models.PositiveSmallIntegerField(default=0)
     breached_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
@@ -64,6 +78,35 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.metric} {self.state}"
+
+    @property
+    def rules(self) -> Rules:
+        return SlaPolicy.known(self.policy_id).rules
+
+    @property
+    def policy_version(self) -> int:
+        return SlaPolicy.known(self.policy_id).version
+
+    @property
+    def decided_by(self) -> Target:
+        """The target of the policy that set the deadline."""
+        return self.rules.target(self.metric, self.basis)
+
+    def used_at(self, now: datetime) -> timedelta:
+        """The counted time used by `now`."""
+        if self.state != self.State.RUNNING:
+            return self.used
+        return self.used + self.decided_by.calendar.between(self.running_since, now)
+
+    def left_at(self, now: datetime) -> timedelta:
+        """The counted time left at `now`; negative once missed."""
+        return self.decided_by.length - self.used_at(now)
+
+    def moment_of(self, percent: int) -> datetime:
+        """When this share of the time is used, as the clock runs now."""
+        target = self.decided_by
+        left = target.length * percent / 100 - self.used
+        return target.calendar.add(self.running_since, max(left, timedelta()))
 
     @property
     def is_open_promise(self) -> bool:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sla.models.sweep_run import SweepRun
+
 
 class Timer(models.Model):
     """A moment at which something must happen; the only place where waiting is written down.
@@ -31,6 +33,9 @@ class Timer(models.Model):
     policy_version = models.PositiveIntegerField(default=0)
     armed_at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True, blank=True)
+    sweep = models.ForeignKey(
+        SweepRun, null=True, blank=True, on_delete=models.PROTECT, related_name="timers"
+    )
 
     class Meta:
         constraints = [

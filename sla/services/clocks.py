@@ -1,69 +1,98 @@
-"""The clocks of one ticket, read once under its lock, changed in memory, written once.
+"""The clocks of one ticket, read once under its lock, changed in memory, written once with their log.
 
 One rule decides whether a promise was kept, whoever comes first, the answer or the sweep: it was
 kept when it ended at or before its deadline. A clock that ends, pauses or is answered later is
 recorded as missed by the verb that ended it, exactly as the sweep would have done.
+
+A clock stands still exactly while the ticket is in a state for which its policy pauses it: the ball
+is with the customer, or a supervisor holds it. That is settled at the end of every change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
-from sla.models import Clock, Metric, SlaPolicy, Timer
-from sla.services.breach import record_breach
-from sla.targets import deadline_for
+from helpdesk.common import reads, writes
+from sla.models import Clock, ClockEvent, Metric, SlaPolicy, SweepRun, Timer
+from sla.rules import BREACH
+from sla.services.breach import record_breach, tell_breach
+from sla.services.clock_log import Story
+from sla.targets import Deadline, Runs, deadline_for
 from sla.timers import disarm
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 from tickets.states import rank_of
 
 TICKET = "ticket"
 OWED_TO_CUSTOMER = (Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
-BY_PRIORITY = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
-STILL_COUNTS = Q(state__in=[Clock.State.RUNNING, Clock.State.PAUSED]) | Q(
-    state=Clock.State.BREACHED, met_at__isnull=True
-)
+# How long a ticket may wait for the team it was sent to; one of them runs at a time.
+RECEIVING = (Metric.ACCEPTANCE, Metric.FRAUD_RESPONSE, Metric.MEDIATOR_ASSIGNED)
+WITH_THE_TEAM = (*RECEIVING, Metric.MEDIATION_DECISION)
+UNFINISHED = (Clock.State.RUNNING, Clock.State.PAUSED)
+STILL_COUNTS = Q(state__in=UNFINISHED) | Q(state=Clock.State.BREACHED, met_at__isnull=True)
 _WRITTEN = (
     "state",
     "due_at",
     "target",
     "basis",
     "policy",
+    "running_since",
+    "used",
     "paused_at",
-    "paused_seconds",
+    "stood_still",
+    "level",
     "met_at",
     "breached_at",
     "cancelled_at",
 )
+Kind = ClockEvent.Kind
 
 
 def timer_kind(metric: str) -> str:
     return f"sla.{metric}"
 
 
-def warning_moment(clock: Clock, percent: int) -> datetime:
-    return clock.started_at + (clock.due_at - clock.started_at) * percent / 100
+def facts_of(ticket: Ticket, metric: str) -> dict[str, str]:
+    """What a policy's conditions ask: of promises among us the team that has it, else the squad."""
+    team = ticket.team if metric in WITH_THE_TEAM else ticket.home_team
+    return {
+        "priority": ticket.priority,
+        "channel": ticket.channel,
+        "tier": ticket.tier,
+        "category": ticket.category,
+        "team": team.code if team else "",
+    }
+
+
+def reasons_to_pause(ticket: Ticket) -> frozenset[str]:
+    """In the words of a policy's `pauses`."""
+    reasons = {
+        "customer": ticket.waiting_for_customer_since is not None,
+        "hold": ticket.held_since is not None,
+    }
+    return frozenset(reason for reason, holds in reasons.items() if holds)
+
+
+def next_level(clock: Clock, now: datetime) -> int:
+    """The first share of the time still ahead that has not fired; the deadline itself at last."""
+    ahead = (level for level in clock.decided_by.warn if level > clock.level)
+    return next((level for level in ahead if clock.moment_of(level) > now), BREACH)
 
 
 def next_timer(ticket: Ticket, clock: Clock, *, now: datetime) -> Timer:
-    """The clock's next firing point: the first warning level still ahead, else the deadline."""
-    due_at, stage = clock.due_at, 100
-    for percent in clock.policy.body["warning_percent"]:
-        moment = warning_moment(clock, percent)
-        if moment > now:
-            due_at, stage = moment, percent
-            break
+    """The clock's next firing point."""
+    level = next_level(clock, now)
     return Timer(
         kind=timer_kind(clock.metric),
         subject_type=TICKET,
         subject_id=ticket.pk,
-        stage=stage,
-        due_at=due_at,
+        stage=level,
+        due_at=clock.due_at if level == BREACH else clock.moment_of(level),
         urgency=rank_of(ticket.priority),
-        policy_version=clock.policy.version,
+        policy_version=clock.policy_version,
         armed_at=now,
     )
 
@@ -76,14 +105,20 @@ def most_urgent(clocks: list[Clock]) -> Clock | None:
 
 @contextmanager
 def open_clocks(
-    ticket: Ticket, now: datetime, *, fired: str = "", none_yet: bool = False
+    ticket: Ticket,
+    now: datetime,
+    *,
+    cause: TicketEvent | None = None,
+    sweep: SweepRun | None = None,
+    fired: str = "",
+    none_yet: bool = False,
 ) -> Iterator[OpenClocks]:
     """The clocks that still count, for a change at `now`; written when the block ends.
 
-    `fired` names the metric whose timer has just fired (it needs no disarming); `none_yet` says
-    that the ticket is new.
+    `cause` is the ticket's event behind the change; `fired` names the metric whose timer has just
+    fired (it needs no disarming) in `sweep`; `none_yet` says that the ticket is new.
     """
-    clocks = OpenClocks(ticket, now, fired=fired, none_yet=none_yet)
+    clocks = OpenClocks(ticket, now, cause=cause, sweep=sweep, fired=fired, none_yet=none_yet)
     yield clocks
     clocks.write()
 
@@ -91,19 +126,27 @@ def open_clocks(
 class OpenClocks:
     """See `open_clocks`. Every method runs under the ticket's lock."""
 
-    def __init__(self, ticket: Ticket, now: datetime, *, fired: str, none_yet: bool) -> None:
-        self._ticket, self._now = ticket, now
-        self._clocks: list[Clock] = []
-        if not none_yet:
-            self._clocks = list(ticket.clocks.filter(STILL_COUNTS).select_related("policy"))
+    def __init__(
+        self,
+        ticket: Ticket,
+        now: datetime,
+        *,
+        cause: TicketEvent | None,
+        sweep: SweepRun | None,
+        fired: str,
+        none_yet: bool,
+    ) -> None:
+        self._ticket, self._now, self._cause, self._sweep = ticket, now, cause, sweep
+        self._clocks: list[Clock] = [] if none_yet else reads.of_each(_counting, ticket)
         self._armed = {c.metric for c in self._clocks if c.state == Clock.State.RUNNING} - {fired}
         self._touched: list[Clock] = []
-        self._missed: list[Clock] = []
+        self._log: list[ClockEvent] = []
+        self._missed: list[tuple[Clock, TicketEvent, bool]] = []
 
     def running(self, metric: str) -> Clock | None:
         """The running or paused clock of this metric."""
-        running = (Clock.State.RUNNING, Clock.State.PAUSED)
-        return next((c for c in self._clocks if c.metric == metric and c.state in running), None)
+        found = (c for c in self._clocks if c.metric == metric and c.state in UNFINISHED)
+        return next(found, None)
 
     def owes(self, metric: str) -> bool:
         """Whether a clock of this metric still counts, a missed one too."""
@@ -111,95 +154,133 @@ class OpenClocks:
 
     def start(self, metric: str, *, since: datetime) -> None:
         policy = SlaPolicy.in_force()
-        deadline = deadline_for(self._ticket, metric, since, policy)
-        clock = Clock(
-            ticket=self._ticket,
-            metric=metric,
-            started_at=since,
-            due_at=deadline.due_at,
-            target=deadline.target,
-            basis=deadline.basis,
-            policy=policy,
-        )
+        facts = facts_of(self._ticket, metric)
+        deadline = deadline_for(policy.rules, metric, facts, [(since, None)])
+        clock = Clock(ticket=self._ticket, metric=metric, started_at=since, policy=policy)
+        _decide(clock, deadline, since)
         self._clocks.append(clock)
-        self._touch(clock)
+        self._note(clock, Kind.STARTED, at=since)
 
     def meet(self, *metrics: str) -> None:
         """The promise was kept; a missed one is kept late, and stays missed."""
         for clock in self._of(metrics):
             self._miss_if_late(clock)
-            if clock.state != Clock.State.BREACHED:
-                clock.state = Clock.State.MET
-            clock.met_at = self._now
-            self._touch(clock)
+            missed = clock.state == Clock.State.BREACHED
+            if not missed:
+                clock.used, clock.state = clock.used_at(self._now), Clock.State.MET
+            clock.met_at, clock.paused_at = self._now, None
+            self._note(clock, Kind.SATISFIED, late=self._late(clock) if missed else None)
 
     def cancel(self, *metrics: str) -> None:
-        """The promise no longer holds (passed on, returned); a missed one is not owed any more."""
+        """The promise no longer holds (passed on, returned); a missed one is not owed any more.
+
+        One that had run out by now is missed all the same, but moves the ticket nowhere: it has
+        just moved.
+        """
         for clock in self._of(metrics):
+            self._miss_if_late(clock, escalates=False)
             if clock.state == Clock.State.BREACHED:
                 clock.met_at = self._now
             else:
-                clock.state, clock.cancelled_at = Clock.State.CANCELLED, self._now
-            self._touch(clock)
+                clock.used, clock.state = clock.used_at(self._now), Clock.State.CANCELLED
+                clock.cancelled_at = self._now
+            clock.paused_at = None
+            self._note(clock, Kind.CANCELLED)
 
-    def pause(self, metric: str) -> None:
-        clock = self.running(metric)
-        if clock is None or clock.state == Clock.State.PAUSED or self._miss_if_late(clock):
+    def reopen(self, metric: str) -> None:
+        """A kept promise is owed again, with the time that was left; a missed one begins anew."""
+        last = self._ticket.clocks.filter(metric=metric).order_by("-id").first()
+        if last is None or last.state != Clock.State.MET:
+            self.start(metric, since=self._now)
             return
-        clock.state, clock.paused_at = Clock.State.PAUSED, self._now
-        self._touch(clock)
+        self._clocks.append(last)
+        self._resume(last)
 
-    def resume(self, metric: str) -> None:
-        """The deadline moves by the whole seconds that the pause lasted."""
-        clock = self.running(metric)
-        if clock is None or clock.paused_at is None:
-            return
-        away = max(0, int((self._now - clock.paused_at).total_seconds()))
-        clock.paused_seconds += away
-        clock.due_at += timedelta(seconds=away)
-        clock.state, clock.paused_at = Clock.State.RUNNING, None
-        self._touch(clock)
+    def recompute(self, policy: SlaPolicy | None = None) -> list[tuple[Clock, datetime]]:
+        """New deadlines from the original start; one already past fires with the next sweep.
 
-    def recompute(self) -> None:
-        """New deadlines from the original start; one already past fires with the next sweep."""
-        policy = SlaPolicy.in_force()
-        for metric in BY_PRIORITY:
-            clock = self.running(metric)
-            if clock is None:
+        By the policy version that each clock was judged by, or by `policy`. Returns the clocks
+        whose deadline moved, each with the old one.
+        """
+        moved = []
+        unfinished = [clock for clock in self._clocks if clock.state in UNFINISHED]
+        runs = runs_of(unfinished)
+        for clock in unfinished:
+            before, by = clock.due_at, policy or SlaPolicy.known(clock.policy_id)
+            facts = facts_of(self._ticket, clock.metric)
+            deadline = deadline_for(by.rules, clock.metric, facts, runs[clock.pk])
+            same = (deadline.due_at, deadline.target.code) == (before, clock.basis)
+            if same and by.pk == clock.policy_id:
                 continue
-            deadline = deadline_for(self._ticket, metric, clock.started_at, policy)
-            clock.due_at = deadline.due_at + timedelta(seconds=clock.paused_seconds)
-            clock.target, clock.basis, clock.policy = deadline.target, deadline.basis, policy
-            self._touch(clock)
+            clock.policy = by
+            _decide(clock, deadline, clock.running_since)
+            self._note(clock, Kind.RECOMPUTED)
+            if clock.due_at != before:
+                moved.append((clock, before))
+        return moved
 
-    def miss(self, clock: Clock) -> None:
-        clock.state, clock.breached_at = Clock.State.BREACHED, self._now
-        self._missed.append(clock)
-        self._touch(clock)
+    def warn(self, clock: Clock, level: int, event: TicketEvent) -> None:
+        """This share of the time is used; the clock runs on, and its next timer is armed."""
+        clock.level = level
+        self._note(clock, Kind.WARNED, level=level, cause=event)
+
+    def miss(self, clock: Clock, *, escalates: bool = True) -> None:
+        late = self._late(clock)
+        clock.used, clock.state = clock.used_at(self._now), Clock.State.BREACHED
+        clock.breached_at, clock.level = self._now, BREACH
+        event = record_breach(self._ticket, clock, now=self._now, late=late)
+        self._missed.append((clock, event, escalates))
+        self._note(clock, Kind.BREACHED, level=BREACH, late=late, cause=event)
 
     def arm_again(self, clock: Clock) -> None:
         """The clock runs on; its next timer is due."""
         self._touch(clock)
 
     def write(self) -> None:
-        """Clocks, timers, the ticket's next deadline; then whatever a missed promise entails."""
+        """Clocks, log, timers, the ticket's next deadline; then whatever a missed promise entails."""
+        self._settle_pauses()
         for clock in self._touched:
-            if clock.pk:
-                clock.save(update_fields=_WRITTEN)
-        Clock.objects.bulk_create([clock for clock in self._touched if not clock.pk])
+            if clock.pk is not None:
+                writes.update(clock, *_WRITTEN)
+        # Afterwards: of each metric one clock runs at most.
+        writes.insert(*[clock for clock in self._touched if clock.pk is None])
+        writes.insert(*self._log)
         self._write_timers()
         self._write_next_deadline()
-        for clock in self._missed:
-            record_breach(self._ticket, clock, now=self._now)
+        for clock, event, escalates in self._missed:
+            tell_breach(self._ticket, clock, event, escalates=escalates)
+
+    def _settle_pauses(self) -> None:
+        reasons = reasons_to_pause(self._ticket)
+        for clock in [c for c in self._clocks if c.state in UNFINISHED]:
+            stands = bool(clock.rules.pauses.get(clock.metric, frozenset()) & reasons)
+            if stands and clock.state == Clock.State.RUNNING and not self._miss_if_late(clock):
+                clock.used, clock.state = clock.used_at(self._now), Clock.State.PAUSED
+                clock.paused_at = self._now
+                self._note(clock, Kind.PAUSED)
+            elif not stands and clock.state == Clock.State.PAUSED:
+                self._resume(clock)
+
+    def _resume(self, clock: Clock) -> None:
+        """Whichever target is the earliest with the time that is left of each."""
+        before = runs_of([clock])[clock.pk]
+        runs = [*before, (self._now, None)]
+        facts = facts_of(self._ticket, clock.metric)
+        _decide(clock, deadline_for(clock.rules, clock.metric, facts, runs), self._now)
+        clock.stood_still += self._now - (before[-1][1] or self._now)
+        clock.state, clock.paused_at, clock.met_at = Clock.State.RUNNING, None, None
+        self._note(clock, Kind.RESUMED)
+
+    def _late(self, clock: Clock) -> float:
+        """Seconds past the deadline."""
+        return max(0.0, (self._now - clock.due_at).total_seconds())
 
     def _write_timers(self) -> None:
         stale = {clock.metric for clock in self._touched} & self._armed
         if stale:
             disarm(TICKET, self._ticket.pk, *[timer_kind(metric) for metric in sorted(stale)])
         running = [clock for clock in self._touched if clock.state == Clock.State.RUNNING]
-        Timer.objects.bulk_create(
-            [next_timer(self._ticket, clock, now=self._now) for clock in running]
-        )
+        writes.insert(*[next_timer(self._ticket, clock, now=self._now) for clock in running])
 
     def _write_next_deadline(self) -> None:
         """The most urgent promise stands on the ticket, where queues sort by it.
@@ -212,24 +293,78 @@ class OpenClocks:
         if due == (ticket.next_due_at, ticket.next_due_kind, ticket.next_due_from):
             return
         ticket.next_due_at, ticket.next_due_kind, ticket.next_due_from = due
-        Ticket.objects.filter(pk=ticket.pk).update(
-            next_due_at=ticket.next_due_at,
-            next_due_kind=ticket.next_due_kind,
-            next_due_from=ticket.next_due_from,
-        )
+        writes.update(ticket, "next_due_at", "next_due_kind", "next_due_from")
 
     def _of(self, metrics: tuple[str, ...]) -> list[Clock]:
         return [clock for clock in self._clocks if clock.metric in metrics and _counts(clock)]
 
-    def _miss_if_late(self, clock: Clock) -> bool:
+    def _miss_if_late(self, clock: Clock, *, escalates: bool = True) -> bool:
         late = clock.state == Clock.State.RUNNING and self._now > clock.due_at
         if late:
-            self.miss(clock)
+            self.miss(clock, escalates=escalates)
         return late
+
+    def _note(
+        self,
+        clock: Clock,
+        kind: str,
+        *,
+        at: datetime | None = None,
+        level: int | None = None,
+        late: float | None = None,
+        cause: TicketEvent | None = None,
+    ) -> None:
+        """One line of the log, and the clock is to be written."""
+        self._touch(clock)
+        line = ClockEvent(
+            clock=clock,
+            ticket=self._ticket,
+            metric=clock.metric,
+            kind=kind,
+            at=at or self._now,
+            due_at=clock.due_at,
+            level=level,
+            late_seconds=late,
+            policy_version=clock.policy_version,
+            basis=clock.basis,
+            priority=self._ticket.priority,
+            team_id=self._ticket.team_id,
+            cause=cause or self._cause,
+            sweep=self._sweep,
+        )
+        self._log.append(line)
 
     def _touch(self, clock: Clock) -> None:
         if not any(clock is known for known in self._touched):
             self._touched.append(clock)
+
+
+def runs_of(clocks: Iterable[Clock]) -> Mapping[int, Runs]:
+    """The runs of each clock, by its key; the log is read only for those that ever stood still."""
+    found: dict[int, Runs] = {}
+    paused = {}
+    for clock in clocks:
+        if clock.state == Clock.State.RUNNING and not clock.used:
+            found[clock.pk] = [(clock.started_at, None)]
+        else:
+            paused[clock.pk] = Story()
+    if paused:
+        for line in ClockEvent.objects.filter(clock__in=paused).order_by("id"):
+            paused[line.clock_id].read([line])
+    return found | {pk: story.runs for pk, story in paused.items()}
+
+
+def _counting(tickets: list[Ticket]) -> dict[int, list[Clock]]:
+    found: dict[int, list[Clock]] = {ticket.pk: [] for ticket in tickets}
+    for clock in Clock.objects.filter(STILL_COUNTS, ticket__in=tickets).order_by("id"):
+        found[clock.ticket_id].append(clock)
+    return found
+
+
+def _decide(clock: Clock, deadline: Deadline, running_since: datetime) -> None:
+    clock.due_at, clock.used = deadline.due_at, deadline.used
+    clock.basis, clock.target = deadline.target.code, dict(deadline.target.within)
+    clock.running_since = running_since
 
 
 def _counts(clock: Clock) -> bool:

@@ -5,33 +5,45 @@ A second, independent account of `sla/receivers.py`: the nightly check compares 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sla.models import Metric
-from sla.services.clocks import OWED_TO_CUSTOMER
+from sla.models import Metric, SlaPolicy
+from sla.rules import Rules
+from sla.services.clocks import OWED_TO_CUSTOMER, RECEIVING, WITH_THE_TEAM
+from sla.targets import Run
 from tickets.models import EventKind, Ticket, TicketEvent
+
+Span = tuple[datetime, datetime | None]
 
 
 @dataclass
 class Promise:
-    """One promise as the events tell it; `missed` ones stay owed until they are answered."""
+    """One promise as the events tell it; `missed` ones stay owed until they are answered.
+
+    `closed`: the spans for which the ticket was closed while it held.
+    """
 
     started_at: datetime
-    paused_at: datetime | None = None
-    paused_seconds: int = 0
     missed: bool = False
+    closed: list[Span] = field(default_factory=list)
 
 
 @dataclass
 class Account:
-    """The promises that count after the events read so far, by metric."""
+    """The promises that count after the events read so far, by metric.
+
+    `stood_still`: by reason, the spans in which that reason to pause held.
+    """
 
     ticket: Ticket
     promises: dict[str, Promise] = field(default_factory=dict)
+    stood_still: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     answered: bool = False
-    waiting: bool = False
+    settled: Promise | None = None
+    holder: str = ""
 
     def read(self, events: Iterable[TicketEvent]) -> Account:
         for event in events:
@@ -46,28 +58,52 @@ class Account:
         for metric in metrics:
             self.promises.pop(metric, None)
 
-    def wait(self, at: datetime) -> None:
-        self.waiting = True
-        resolution = self.promises.get(Metric.RESOLUTION)
-        if resolution and not resolution.missed and resolution.paused_at is None:
-            resolution.paused_at = at
+    def stands(self, reason: str, at: datetime) -> None:
+        spans = self.stood_still[reason]
+        if not spans or spans[-1][1] is not None:
+            spans.append((at, None))
 
-    def resume(self, at: datetime) -> None:
-        self.waiting = False
-        resolution = self.promises.get(Metric.RESOLUTION)
-        if resolution and resolution.paused_at is not None:
-            away = int((at - resolution.paused_at).total_seconds())
-            resolution.paused_seconds += max(0, away)
-            resolution.paused_at = None
+    def goes_on(self, reason: str, at: datetime) -> None:
+        spans = self.stood_still[reason]
+        if spans and spans[-1][1] is None:
+            spans[-1] = (spans[-1][0], at)
+
+    @property
+    def waiting(self) -> bool:
+        spans = self.stood_still["customer"]
+        return bool(spans) and spans[-1][1] is None
 
     def take_ball(self, at: datetime) -> None:
-        self.resume(at)
+        self.goes_on("customer", at)
         if self.answered and Metric.NEXT_UPDATE not in self.promises:
             self.start(Metric.NEXT_UPDATE, at)
 
     def answer(self) -> None:
         self.answered = True
         self.end(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
+
+    def runs(self, promise: Promise, reasons: Iterable[str]) -> list[Run]:
+        """When the promise's clock ran, by a policy that pauses it for these reasons."""
+        still = [span for reason in reasons for span in self.stood_still[reason]] + promise.closed
+        return without(promise.started_at, still)
+
+
+def without(start: datetime, spans: Iterable[Span]) -> list[Run]:
+    """From `start` on, less the spans; the last run is open unless an open span ends it."""
+    runs: list[Run] = []
+    for begin, end in sorted(spans, key=lambda span: span[0]):
+        if end is not None and end <= start:
+            continue
+        if begin > start or not runs:
+            runs.append((start, max(begin, start)))
+        if end is None:
+            return runs
+        start = max(start, end)
+    return [*runs, (start, None)]
+
+
+def _rules() -> Rules:
+    return SlaPolicy.in_force().rules
 
 
 def _classified(account: Account, event: TicketEvent) -> None:
@@ -78,63 +114,124 @@ def _classified(account: Account, event: TicketEvent) -> None:
 def _replied(account: Account, event: TicketEvent) -> None:
     account.answer()
     if event.data["waiting"]:
-        account.wait(event.at)
+        account.stands("customer", event.at)
     else:
-        account.resume(event.at)
+        account.goes_on("customer", event.at)
         account.start(Metric.NEXT_UPDATE, event.at)
 
 
 def _asked(account: Account, event: TicketEvent) -> None:
     account.answer()
-    account.wait(event.at)
+    account.stands("customer", event.at)
 
 
-def _customer_acted(account: Account, event: TicketEvent) -> None:
+def _no_reply_needed(account: Account, event: TicketEvent) -> None:
+    account.end(Metric.NEXT_UPDATE)
+    account.stands("customer", event.at)
+
+
+def _customer_wrote(account: Account, event: TicketEvent) -> None:
+    if not event.data.get("thanks"):
+        account.take_ball(event.at)
+
+
+def _ball_is_ours(account: Account, event: TicketEvent) -> None:
     account.take_ball(event.at)
 
 
+def _held(account: Account, event: TicketEvent) -> None:
+    account.stands("hold", event.at)
+
+
+def _released(account: Account, event: TicketEvent) -> None:
+    account.goes_on("hold", event.at)
+
+
+def _requested(account: Account, event: TicketEvent) -> None:
+    if event.data.get("waits"):
+        account.start(Metric.VERIFICATION, event.at)
+
+
+def _declined(account: Account, event: TicketEvent) -> None:
+    account.end(Metric.VERIFICATION)
+
+
 def _escalated(account: Account, event: TicketEvent) -> None:
-    account.start(Metric.ACCEPTANCE, event.at)
+    account.end(*WITH_THE_TEAM)
+    if event.data.get("settles_request"):
+        account.end(Metric.VERIFICATION)
+    account.holder = event.data["to_team"]
+    account.start(_rules().receiving_metric(account.holder), event.at)
     if account.waiting:
         account.take_ball(event.at)
 
 
-def _received_by_team(account: Account, event: TicketEvent) -> None:
-    account.end(Metric.ACCEPTANCE)
+def _accepted(account: Account, event: TicketEvent) -> None:
+    account.end(*RECEIVING)
+    if metric := _rules().after_acceptance.get(account.holder):
+        account.start(metric, event.at)
+
+
+def _decided(account: Account, event: TicketEvent) -> None:
+    account.end(Metric.MEDIATION_DECISION)
+
+
+def _returned(account: Account, event: TicketEvent) -> None:
+    account.end(*WITH_THE_TEAM)
 
 
 def _breached(account: Account, event: TicketEvent) -> None:
-    promise = account.promises.get(event.data["metric"])
+    metric = event.data["metric"]
+    if metric == Metric.RESOLUTION and account.settled:
+        account.settled.missed = True  # found missed by the very closing
+    promise = account.promises.get(metric)
     # A verb that finds the old promise missed may have begun the next one at the same instant.
     if promise and promise.started_at < event.at:
-        promise.missed, promise.paused_at = True, None
-        if event.data["metric"] in OWED_TO_CUSTOMER:
+        promise.missed = True
+        if metric in OWED_TO_CUSTOMER:
             account.start(Metric.NEXT_UPDATE, event.at)
 
 
 def _closed(account: Account, event: TicketEvent) -> None:
     account.answered = True
-    account.waiting = False
+    account.goes_on("customer", event.at)
+    account.goes_on("hold", event.at)
+    account.settled = account.promises.get(Metric.RESOLUTION)
+    if account.settled:
+        account.settled.closed.append((event.at, None))
     account.promises.clear()
 
 
 def _reopened(account: Account, event: TicketEvent) -> None:
     account.start(Metric.NEXT_UPDATE, event.at)
-    account.start(Metric.RESOLUTION, event.at)
+    settled = account.settled
+    if settled is None or settled.missed:
+        account.start(Metric.RESOLUTION, event.at)
+    else:
+        settled.closed[-1] = (settled.closed[-1][0], event.at)
+        account.promises[Metric.RESOLUTION] = settled
+    account.settled = None
 
 
 _READERS: dict[str, Callable[[Account, TicketEvent], None]] = {
     EventKind.CLASSIFIED: _classified,
     EventKind.REPLIED: _replied,
     EventKind.CONFIRMATION_ASKED: _asked,
-    EventKind.CUSTOMER_WROTE: _customer_acted,
-    EventKind.CUSTOMER_SILENT: _customer_acted,
-    EventKind.CONFIRMED: _customer_acted,
-    EventKind.DISPUTED: _customer_acted,
+    EventKind.REPLY_NOT_NEEDED: _no_reply_needed,
+    EventKind.REPLY_NEEDED: _ball_is_ours,
+    EventKind.CUSTOMER_WROTE: _customer_wrote,
+    EventKind.CUSTOMER_SILENT: _ball_is_ours,
+    EventKind.CONFIRMED: _ball_is_ours,
+    EventKind.DISPUTED: _ball_is_ours,
+    EventKind.HELD: _held,
+    EventKind.RELEASED: _released,
+    EventKind.ESCALATION_REQUESTED: _requested,
+    EventKind.ESCALATION_DECLINED: _declined,
     EventKind.ESCALATED: _escalated,
     EventKind.REDIRECTED: _escalated,
-    EventKind.ACCEPTED: _received_by_team,
-    EventKind.RETURNED: _received_by_team,
+    EventKind.ACCEPTED: _accepted,
+    EventKind.DECIDED: _decided,
+    EventKind.RETURNED: _returned,
     EventKind.BREACHED: _breached,
     EventKind.CLOSED: _closed,
     EventKind.REOPENED: _reopened,

@@ -2,147 +2,132 @@
 
 1. One indexed probe. Nothing due: done.
 2. Claim a batch: lease and count the attempt, committed at once (`SKIP LOCKED`: sweeps do not wait
-   for each other). A sweep that is killed leaves its lease to run out; another takes over, and from
-   then on claims these timers one by one: the one that kills its worker takes no neighbour along.
-3. Per timer one short transaction: lock the subject, make the timer terminal if it is still armed,
-   run the handler.
+   for each other). See `claims`.
+3. One transaction for the batch: lock the subjects, make the timers terminal that are still armed,
+   run the handlers, write everything that they brought about. See `firing`.
 """
 
 from __future__ import annotations
 
-import logging
-import random
+import os
 import time
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from socket import gethostname
 
 from django.db import transaction
-from django.db.models import F, Min, Q
 
 from helpdesk.common import clock
-from sla.models import SweepPulse, Timer
-from sla.timers import handler_of, locker_of
+from sla.models import SweepPulse, SweepRun
+from sla.services import claims
+from sla.services.claims import MAX_ATTEMPTS
+from sla.services.firing import Firing, Stops, SweepReport
 
-log = logging.getLogger(__name__)
+__all__ = ["LEASE", "MAX_ATTEMPTS", "SweepReport", "sweep"]
 
 BATCH = 100
 # Well below the time limit of a Celery task, which would end a backlog by killing its worker.
 MAX_SECONDS = 20
 LEASE = timedelta(seconds=30)
-# A subject that somebody works on is tried again after this long.
-BUSY = timedelta(seconds=1)
-BACKOFF_SECONDS = 5
-MAX_ATTEMPTS = 5
+TRIED_AT_MOST = 500
+# How long a sweep stays with timers that failed before, before it looks for others again.
+TRIED_SECONDS = 1
 
 
-@dataclass
-class SweepReport:
-    """`skipped` counts timers whose subject was busy or which were disarmed meanwhile."""
-
-    fired: int = 0
-    failed: int = 0
-    skipped: int = 0
-
-    @property
-    def seen(self) -> int:
-        return self.fired + self.failed + self.skipped
-
-
-def sweep(*, limit: int = 10_000, lease: timedelta = LEASE) -> SweepReport:
+def sweep(*, limit: int = 10_000, lease: timedelta = LEASE, stopped_by: Stops = ()) -> SweepReport:
     """Fire what is due, most urgent first, at most `limit` timers and for a bounded time.
 
     `lease` must be longer than a batch takes: after it another sweep takes the batch for abandoned.
+    `stopped_by` names errors that are no handler's failure but an order to end.
     """
-    report = SweepReport()
-    stop_at = time.monotonic() + MAX_SECONDS
-    while report.seen < limit and time.monotonic() < stop_at:
-        now = clock.now()
-        _beat(now, report, oldest := _oldest_due(now))
-        claimed = _claim(min(BATCH, limit - report.seen), now, lease) if oldest else []
-        if not claimed:
-            break
-        for timer in claimed:
-            _fire_or_put_off(timer, report)
-    return report
+    return _Sweep(limit=limit, lease=lease, stopped_by=stopped_by).until_done()
 
 
-def _due(now: datetime) -> Q:
-    unclaimed = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    return Q(state=Timer.State.ARMED, due_at__lte=now) & unclaimed
+@dataclass
+class _Sweep:
+    limit: int
+    lease: timedelta
+    stopped_by: Stops
+    report: SweepReport = field(default_factory=SweepReport)
+    run: SweepRun | None = None
+    # Those to be tried again one by one; found once in a sweep, they do not hold up the fresh.
+    tried: deque[int] = field(default_factory=deque)
 
+    def until_done(self) -> SweepReport:
+        stop_at = time.monotonic() + MAX_SECONDS
+        while self._room and time.monotonic() < stop_at:
+            now = clock.now()
+            oldest = claims.oldest_due(now)
+            self._beat(now, oldest)
+            if oldest is None or not self._round(now, oldest):
+                break
+        if self.run is not None:
+            self._beat(clock.now(), None, ended=True)
+        return self.report
 
-def _oldest_due(now: datetime) -> datetime | None:
-    found: datetime | None = Timer.objects.filter(_due(now)).aggregate(at=Min("due_at"))["at"]
-    return found
+    @property
+    def _room(self) -> int:
+        return self.limit - self.report.seen
 
+    def _round(self, now: datetime, oldest: datetime) -> bool:
+        """One batch of fresh timers, and between two batches one that was tried before."""
+        first = self.run is None
+        if first:
+            self.tried.extend(claims.tried_before(now, limit=TRIED_AT_MOST))
+        fresh = claims.claim_fresh(min(BATCH, self._room), now, self.lease)
+        if not fresh and not self.tried:
+            return False
+        firing = Firing(self._run(now, oldest), self.report, self.stopped_by)
+        firing.fire(fresh)
+        self._try_again(firing, now, one=bool(fresh))
+        return True
 
-def _claim(size: int, now: datetime, lease: timedelta) -> list[Timer]:
-    with transaction.atomic():
-        due = Timer.objects.select_for_update(skip_locked=True).filter(_due(now))
-        rows = list(due.order_by("urgency", "due_at", "id")[:size])
-        # Whoever was claimed before may have killed its worker.
-        claimed = [timer for timer in rows if not timer.attempts] or rows[:1]
-        if claimed and claimed[0].attempts >= MAX_ATTEMPTS:
-            _park(claimed[0], "the worker died at each attempt")
-            return _claim(size, now, lease)
-        Timer.objects.filter(pk__in=[timer.pk for timer in claimed]).update(
-            leased_until=now + lease, attempts=F("attempts") + 1
-        )
-    return claimed
+    def _try_again(self, firing: Firing, now: datetime, *, one: bool) -> None:
+        stop_at = time.monotonic() + (0 if one else TRIED_SECONDS)
+        while self.tried and self._room:
+            timer = claims.claim_tried(self.tried.popleft(), now, self.lease)
+            if timer is not None:
+                firing.fire([timer])
+            if time.monotonic() >= stop_at:
+                return
 
+    def _run(self, now: datetime, oldest: datetime) -> SweepRun:
+        """Written when there is something to fire: idle sweeps leave no row."""
+        if self.run is None:
+            self.run = SweepRun.objects.create(
+                worker=_worker(), started_at=now, oldest_due_at=oldest
+            )
+        return self.run
 
-def _fire_or_put_off(timer: Timer, report: SweepReport) -> None:
-    try:
+    def _beat(self, now: datetime, oldest: datetime | None, *, ended: bool = False) -> None:
+        """The one row that tells that sweeps are alive, between batches too; and the run so far."""
+        if self.run is None:
+            _pulse(now, oldest, self.report.fired)
+            return
         with transaction.atomic():
-            fired = _fire(timer)
-    except Exception as error:
-        log.exception("timer failed", extra={"timer": timer.pk, "kind": timer.kind})
-        _put_off(timer.pk, error)
-        report.failed += 1
-    else:
-        report.fired += fired
-        report.skipped += not fired
+            _pulse(now, oldest, self.report.fired)
+            SweepRun.objects.filter(pk=self.run.pk).update(
+                fired=self.report.fired,
+                failed=self.report.failed,
+                skipped=self.report.skipped,
+                ended_at=now if ended else None,
+            )
 
 
-def _fire(timer: Timer) -> bool:
-    """Fire one timer; False when its subject is busy now or somebody disarmed it meanwhile."""
-    subject = locker_of(timer.subject_type)(timer.subject_id)
-    now = clock.now()
-    still_armed = Timer.objects.filter(pk=timer.pk, state=Timer.State.ARMED)
-    if subject is None:
-        still_armed.update(leased_until=now + BUSY, attempts=F("attempts") - 1)
-        return False
-    # Terminal first: the handler may arm the next stage of the same promise.
-    if not still_armed.update(state=Timer.State.FIRED, fired_at=now):
-        return False
-    handler_of(timer.kind)(timer, subject, now)
-    return True
-
-
-def _put_off(timer_id: int, error: Exception) -> None:
-    """Try again later; after several failures park it, so that it cannot hold up its neighbours."""
-    with transaction.atomic():
-        timer = Timer.objects.select_for_update().get(pk=timer_id)
-        if timer.state != Timer.State.ARMED:
-            return
-        reason = f"{type(error).__name__}: {error}"
-        if timer.attempts >= MAX_ATTEMPTS:
-            _park(timer, reason)
-            return
-        wait = BACKOFF_SECONDS * 2**timer.attempts * random.uniform(1, 1.25)  # noqa: S311
-        timer.last_error = reason[:300]
-        timer.leased_until = clock.now() + timedelta(seconds=wait)
-        timer.save(update_fields=["last_error", "leased_until"])
-
-
-def _park(timer: Timer, reason: str) -> None:
-    timer.state, timer.last_error = Timer.State.PARKED, reason[:300]
-    timer.save(update_fields=["state", "last_error"])
-    log.error("timer parked", extra={"timer": timer.pk, "kind": timer.kind})
-
-
-def _beat(now: datetime, report: SweepReport, oldest_due_at: datetime | None) -> None:
-    """The one row that tells that sweeps are alive; between batches too, for a backlog takes long."""
-    pulse = {"beat_at": now, "fired": report.fired, "oldest_due_at": oldest_due_at}
+def _pulse(now: datetime, oldest: datetime | None, fired: int) -> None:
+    pulse = {"beat_at": now, "fired": fired, "oldest_due_at": oldest}
     if not SweepPulse.objects.filter(pk=1).update(**pulse):
         SweepPulse.objects.bulk_create([SweepPulse(pk=1, **pulse)], ignore_conflicts=True)
+
+
+def _worker() -> str:
+    """Tells processes apart without telling the name of the machine."""
+    return f"{_machine()}:{os.getpid()}"
+
+
+@cache
+def _machine() -> str:
+    return sha256(gethostname().encode()).hexdigest()[:12]

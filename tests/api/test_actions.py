@@ -64,9 +64,9 @@ def test_a_whole_life(
     assert forms[0]["decided_by"]["name"] == "Sari Wulandari"
     metrics = {row["metric"]: row for row in as_officer.get(f"{path}/clocks").json()["results"]}
     assert metrics["first_response"]["met_at"]
-    assert "acceptance" in metrics
+    assert "fraud_response" in metrics
     seen = {row["metric"] for row in as_customer.get(f"{path}/clocks").json()["results"]}
-    assert "acceptance" not in seen
+    assert "fraud_response" not in seen
 
 
 def test_declining_an_escalation(as_officer: Caller, as_supervisor: Caller, taken: Ticket) -> None:

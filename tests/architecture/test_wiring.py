@@ -9,8 +9,8 @@ from django.apps import apps
 from escalation.services.sending import FOLLOW_UP
 from helpdesk.common.events import receivers_of
 from people.services.reference import read_fixture
+from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Metric
-from sla.receivers import CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW
 from sla.services.clocks import TICKET, timer_kind
 from sla.timers import handler_of, known_kinds, locker_of
 from tests.architecture.test_house_rules import calls, modules

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from people.models import Customer, Team
-from sla.models import Clock, Metric, SlaPolicy, Timer
-from sla.services.clocks import timer_kind, warning_moment
+from sla.models import Clock, ClockEvent, Metric, SlaPolicy, Timer
+from sla.services.clocks import timer_kind
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.numbers import new_number
 from tickets.states import State
@@ -65,13 +65,33 @@ def _write_clocks(tickets: list[Ticket], received: datetime, now: datetime) -> N
             started_at=received,
             due_at=received + span,
             target={"hours": span.total_seconds() / 3600},
-            basis="priority",
+            basis=code,
             policy=policy,
+            running_since=received,
         )
         for ticket in tickets
-        for metric, span in ((Metric.FIRST_RESPONSE, RESPONSE), (Metric.RESOLUTION, RESOLUTION))
+        for metric, span, code in (
+            (Metric.FIRST_RESPONSE, RESPONSE, "first-urgent"),
+            (Metric.RESOLUTION, RESOLUTION, "resolve-urgent"),
+        )
     )
+    ClockEvent.objects.bulk_create(_started(clock, policy) for clock in clocks)
     Timer.objects.bulk_create(_timer(clock, now, policy) for clock in clocks)
+
+
+def _started(clock: Clock, policy: SlaPolicy) -> ClockEvent:
+    return ClockEvent(
+        clock=clock,
+        ticket=clock.ticket,
+        metric=clock.metric,
+        kind=ClockEvent.Kind.STARTED,
+        at=clock.started_at,
+        due_at=clock.due_at,
+        policy_version=policy.version,
+        basis=clock.basis,
+        priority="URGENT",
+        team=clock.ticket.team,
+    )
 
 
 def _timer(clock: Clock, now: datetime, policy: SlaPolicy) -> Timer:
@@ -81,7 +101,7 @@ def _timer(clock: Clock, now: datetime, policy: SlaPolicy) -> Timer:
         subject_type="ticket",
         subject_id=clock.ticket_id,
         stage=100 if overdue else 50,
-        due_at=clock.due_at if overdue else warning_moment(clock, 50),
+        due_at=clock.due_at if overdue else clock.moment_of(50),
         urgency=0,
         policy_version=policy.version,
         armed_at=clock.started_at,

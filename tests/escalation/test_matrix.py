@@ -96,4 +96,4 @@ def test_a_case_for_mediation_is_there_as_soon_as_it_comes_in(stage: Stage) -> N
     assert (escalation.trigger, escalation.state) == (f"rule.{made.category}", "sent")
     assert [e.kind for e in made.events.all()] == ["received", "classified", "escalated"]
     running = set(made.clocks.filter(state="running").values_list("metric", flat=True))
-    assert running == {"first_response", "resolution", "acceptance"}
+    assert running == {"first_response", "resolution", "mediator_assigned"}

@@ -155,7 +155,7 @@ class TestReturning:
         )
         assert Notice.objects.get(event=event).recipient == dimas
         assert follow_up(ticket) is None
-        assert not after.clocks.filter(metric="acceptance", state="running").exists()
+        assert not after.clocks.filter(metric="fraud_response", state="running").exists()
         assert list(audit_deadlines()) == []
 
     def test_nobody_had_it_so_the_officer_with_the_fewest_gets_it(self, stage: Stage) -> None:

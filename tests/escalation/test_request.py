@@ -116,8 +116,8 @@ class TestVerifying:
         assert (event.from_state, event.to_state) == ("handled", "escalated")
         assert ticket.outgoing_mails.filter(template="escalation", event=event).count() == 1
         assert Notice.objects.filter(event=event).get().recipient == stage.actor("farah").user
-        acceptance = ticket.clocks.get(metric="acceptance")
-        assert acceptance.due_at == event.at + timedelta(hours=6)
+        answer = ticket.clocks.get(metric="fraud_response")
+        assert answer.due_at == event.at + timedelta(hours=6)
 
     def test_a_skipped_level_needs_a_reason(self, stage: Stage) -> None:
         asked = request_escalation(

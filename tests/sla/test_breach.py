@@ -115,7 +115,7 @@ def test_a_late_reply_is_late_whoever_comes_first(stage: Stage, sweep_first: boo
     assert (after.state, after.team.code) == ("escalated", "fraud")
     assert breaches(ticket) == ["first_response"]
     assert after.escalations.count() == 1
-    assert after.next_due_kind == "acceptance"
+    assert after.next_due_kind == "fraud_response"
     assert list(audit_deadlines()) == []
 
 
@@ -154,7 +154,7 @@ def test_each_next_level_is_the_operations_manager(stage: Stage) -> None:
     # Above them there is nobody: it is recorded, the ticket stays.
     sweep_at(ticket, hours=40)
     assert fresh(ticket).team.code == "operations"
-    missed = {"first_response", "acceptance", "resolution", "next_update"}
+    missed = {"first_response", "fraud_response", "acceptance", "resolution", "next_update"}
     assert set(breaches(ticket)) == missed
     assert list(audit_deadlines()) == []
 
@@ -213,14 +213,18 @@ def test_waiting_for_the_customer_ends_with_an_escalation(stage: Stage, customer
     after = fresh(ticket)
     assert after.waiting_for_customer_since is None
     states = {c.metric: c.state for c in after.clocks.filter(state__in=["running", "paused"])}
-    assert states == {"resolution": "running", "next_update": "running", "acceptance": "running"}
+    assert states == {
+        "resolution": "running",
+        "next_update": "running",
+        "fraud_response": "running",
+    }
     assert list(audit_deadlines()) == []
 
 
 def test_acceptance_ends_when_the_team_accepts(stage: Stage) -> None:
     ticket = stage.escalated()
     accept_escalation(actor=stage.actor("farah"), ticket_id=ticket.pk, plan="Kami blokir.")
-    assert ticket.clocks.get(metric="acceptance").state == "met"
+    assert ticket.clocks.get(metric="fraud_response").state == "met"
     assert list(audit_deadlines()) == []
 
 

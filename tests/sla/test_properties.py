@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -22,10 +22,13 @@ from escalation.services import (
 )
 from helpdesk.common import clock
 from helpdesk.common.errors import Refusal
+from helpdesk.common.versioned import forget_cached_rules
 from people.actors import Actor
 from people.models import Customer
-from sla.models import Clock, Timer
-from sla.services import audit_deadlines, sweep
+from people.services.reference import read_fixture
+from sla.models import Clock, SlaPolicy, Timer
+from sla.rules import DAYS
+from sla.services import audit_deadlines, clock_log, sweep
 from tests.support.stages import CLOSING, Stage, form, fresh
 from tickets.models import Ticket
 from tickets.services import (
@@ -82,6 +85,41 @@ steps = st.lists(
     min_size=1,
     max_size=9,
 )
+# Moments at which calendars turn: year's end, midnight in Jakarta, holidays, clocks put back.
+EDGES = [
+    datetime(2026, 12, 31, 16, 30, tzinfo=UTC),
+    datetime(2026, 11, 6, 9, 58, tzinfo=UTC),
+    datetime(2026, 8, 14, 16, 59, 59, tzinfo=UTC),
+    datetime(2027, 3, 8, 2, 0, tzinfo=UTC),
+    datetime(2026, 10, 31, 20, 0, tzinfo=UTC),
+    datetime(2028, 2, 28, 17, 0, tzinfo=UTC),
+]
+BLOCKS = [
+    [["00:00", "24:00"]],
+    [["08:00", "12:00"], ["13:00", "17:00"]],
+    [["09:00", "21:00"]],
+    [["22:00", "24:00"]],
+]
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> dict[str, Any]:
+    """The shipped policy, with any calendar, pauses and warnings for any of its targets."""
+    body = read_fixture("sla_policy.json")
+    days = draw(st.sets(st.sampled_from(DAYS), min_size=1))
+    body["calendars"]["any"] = {
+        "zone": draw(st.sampled_from(["Asia/Jakarta", "Asia/Jayapura", "America/New_York"])),
+        "week": {day: draw(st.sampled_from(BLOCKS)) for day in sorted(days)},
+        "holidays": draw(st.booleans()),
+    }
+    for target in body["targets"]:
+        if draw(st.booleans()):
+            target["calendar"] = "any"
+        if draw(st.booleans()):
+            target["warn"] = draw(st.sampled_from([[], [25], [60, 80], [10, 50, 90]]))
+    body["pauses"]["resolution"] = draw(st.sampled_from([[], ["customer"], ["customer", "hold"]]))
+    body["pauses"]["next_update"] = draw(st.sampled_from([[], ["hold"]]))
+    return body
 
 
 class Life:
@@ -146,12 +184,16 @@ class Life:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
 )
-@given(steps)
+@given(steps, policies(), st.sampled_from(EDGES))
 def test_any_sequence_keeps_the_invariants(
-    stage: Stage, customer: Customer, steps: list[tuple[str, int, bool]]
+    stage: Stage,
+    customer: Customer,
+    steps: list[tuple[str, int, bool]],
+    policy: dict[str, Any],
+    moment: datetime,
 ) -> None:
     with transaction.atomic():
-        moment = clock.now()
+        SlaPolicy.publish(policy)
         with clock.at(moment):
             life = Life(stage, stage.classified(), customer)
         for verb, seconds, sweeps in steps:
@@ -165,6 +207,7 @@ def test_any_sequence_keeps_the_invariants(
             sweep()
             check(life.ticket)
         transaction.set_rollback(True)
+    forget_cached_rules()
 
 
 def check(ticket: Ticket) -> None:
@@ -184,6 +227,10 @@ def check(ticket: Ticket) -> None:
     events = list(after.events.all())
     recorded = [event.data["clock"] for event in events if event.kind == "breached"]
     assert sorted(recorded) == sorted(c.pk for c in missed)
+    for one in clocks:
+        assert clock_log.differences(one, one.log.all()) == []
+        fired = [line.level for line in one.log.all() if line.level is not None]
+        assert fired == sorted(set(fired)), "each level once, in order"
     assert not Timer.objects.exclude(last_error="").exists()
     assert not Timer.objects.filter(state="parked").exists()
     path = [(event.from_state, event.to_state) for event in events if event.from_state]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from io import StringIO
 from itertools import pairwise
 from typing import Any
@@ -15,31 +15,47 @@ from django.test.utils import CaptureQueriesContext
 
 from helpdesk.common import clock
 from sla import timers
-from sla.models import SweepPulse, Timer
-from sla.services import sweep
+from helpdesk.common.versioned import forget_cached_rules
+from people.models import Team
+from sla.models import ClockEvent, SlaPolicy, SweepPulse, SweepRun, Timer
+from sla.services import disarm, sweep
 from sla.services.sweep import LEASE, MAX_ATTEMPTS
-from tests.support.stages import Stage
+from tests.support.stages import Stage, fresh
 
 pytestmark = pytest.mark.django_db
 
 Fired = list[int]
 
 
-@pytest.fixture
-def fired(monkeypatch: pytest.MonkeyPatch) -> Fired:
-    """Timers of kind 'test.ok' about subject 'test'; their subjects' ids as they fire."""
+def subject(pk: int) -> Team:
+    """A row that is never saved."""
+    return Team(pk=pk, code=str(pk))
+
+
+@pytest.fixture(params=["in bulk", "one by one"])
+def fired(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Fired:
+    """Timers of kind 'test.ok' about subject 'test'; their subjects' ids as they fire.
+
+    Subject 0 is always busy. What a failing group had done in memory shows, as nothing else would.
+    """
     seen: Fired = []
-    monkeypatch.setitem(timers._lockers, "test", lambda pk: pk or None)
-    monkeypatch.setitem(timers._handlers, "test.ok", lambda timer, pk, now: seen.append(pk))
+    kinds = {"test.ok", "test.poison", "test.killer"}
+    monkeypatch.setattr(timers, "_in_bulk", kinds if request.param == "in bulk" else set())
+    monkeypatch.setitem(timers._lockers, "test", lock_all_but_zero)
+    monkeypatch.setitem(timers._handlers, "test.ok", lambda timer, row, now: seen.append(row.pk))
     return seen
 
 
-def arm(subject: int, kind: str = "test.ok", *, overdue: float = 1, **fields: Any) -> Timer:
+def lock_all_but_zero(ids: Iterable[int]) -> dict[int, Team]:
+    return {pk: subject(pk) for pk in ids if pk}
+
+
+def arm(pk: int, kind: str = "test.ok", *, overdue: float = 1, **fields: Any) -> Timer:
     now = clock.now()
     return Timer.objects.create(
         kind=kind,
         subject_type="test",
-        subject_id=subject,
+        subject_id=pk,
         due_at=now - timedelta(seconds=overdue),
         armed_at=now,
         **fields,
@@ -63,8 +79,8 @@ def test_the_urgent_comes_first_then_the_oldest(fired: Fired) -> None:
 
 
 def test_it_stops_at_its_limit(fired: Fired) -> None:
-    for subject in range(1, 8):
-        arm(subject)
+    for pk in range(1, 8):
+        arm(pk)
     assert sweep(limit=3).fired == 3
     assert sweep().fired == 4
 
@@ -94,17 +110,18 @@ def test_the_command_sweeps_once(fired: Fired) -> None:
 def test_a_poison_timer_is_retried_parked_and_holds_up_nobody(
     fired: Fired, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def poison(timer: Timer, pk: int, now: object) -> None:
+    def poison(timer: Timer, row: Team, now: object) -> None:
         Timer.objects.filter(pk=timer.pk).update(last_error="half done")
         raise ValueError("broken")
 
     monkeypatch.setitem(timers._handlers, "test.poison", poison)
     bad = arm(1, "test.poison", overdue=60)
-    for subject in range(2, 6):
-        arm(subject)
+    for pk in range(2, 6):
+        arm(pk)
     report = sweep()
     assert (report.fired, report.failed) == (4, 1)
-    assert fired == [2, 3, 4, 5]
+    assert set(fired) == {2, 3, 4, 5}
+    assert all_fired(2, 3, 4, 5)
     waits = []
     for attempt in range(1, MAX_ATTEMPTS + 1):
         bad.refresh_from_db()
@@ -150,9 +167,9 @@ def test_a_busy_subject_is_left_alone_and_tried_soon_again(fired: Fired) -> None
 def test_what_is_disarmed_after_the_claim_does_not_fire(
     fired: Fired, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def disarm_on_locking(pk: int) -> int:
-        Timer.objects.filter(subject_id=pk).update(state=Timer.State.CANCELLED)
-        return pk
+    def disarm_on_locking(ids: Iterable[int]) -> dict[int, Team]:
+        Timer.objects.filter(subject_id__in=ids).update(state=Timer.State.CANCELLED)
+        return lock_all_but_zero(ids)
 
     monkeypatch.setitem(timers._lockers, "test", disarm_on_locking)
     arm(1)
@@ -193,23 +210,172 @@ class TestDeadWorker:
         self, fired: Fired, killed: Callable[[], None]
     ) -> None:
         killer = arm(1, "test.killer", overdue=60)
-        for subject in range(2, 8):
-            arm(subject)
+        for pk in range(2, 8):
+            arm(pk)
         for times in range(MAX_ATTEMPTS):
             with clock.shifted((LEASE + timedelta(seconds=1)) * times):
                 killed()
         with clock.shifted((LEASE + timedelta(seconds=1)) * MAX_ATTEMPTS):
             sweep()
         killer.refresh_from_db()
-        assert killer.state == "parked"
+        assert (killer.state, killer.attempts) == ("parked", MAX_ATTEMPTS)
         assert "worker died" in killer.last_error
-        assert fired == [2, 3, 4, 5, 6, 7]
+        assert all_fired(2, 3, 4, 5, 6, 7)
+
+    def test_the_least_tried_come_first_afterwards(
+        self, fired: Fired, killed: Callable[[], None]
+    ) -> None:
+        """After its second kill the killer waits behind everybody it had taken along."""
+        arm(1, "test.killer", overdue=60)
+        for pk in range(2, 8):
+            arm(pk)
+        killed()
+        with clock.shifted(LEASE + timedelta(seconds=1)):
+            killed()
+        with clock.shifted((LEASE + timedelta(seconds=1)) * 2):
+            killed()
+        assert all_fired(2, 3, 4, 5, 6, 7)
+
+    def test_an_order_to_stop_is_no_failure_of_the_handler(
+        self, fired: Fired, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class TimeIsUp(Exception):
+            pass
+
+        def loops(*_arguments: object) -> None:
+            raise TimeIsUp
+
+        monkeypatch.setitem(timers._handlers, "test.killer", loops)
+        timer = arm(1, "test.killer")
+        with pytest.raises(TimeIsUp):
+            sweep(stopped_by=TimeIsUp)
+        timer.refresh_from_db()
+        assert (timer.state, timer.attempts, timer.last_error) == ("armed", 1, "")
+        with clock.shifted(LEASE / 2):
+            assert sweep().seen == 0
+        with clock.shifted(LEASE + timedelta(seconds=1)):
+            assert sweep().failed == 1
+
+
+def all_fired(*subjects: int) -> bool:
+    states = Timer.objects.filter(subject_id__in=subjects).values_list("state", flat=True)
+    return list(states) == ["fired"] * len(subjects)
+
+
+def test_what_was_tried_before_neither_holds_up_the_fresh_nor_is_held_up(fired: Fired) -> None:
+    for pk in range(1, 151):
+        arm(pk, urgency=0, overdue=60)
+    ran_out = clock.now() - timedelta(seconds=1)
+    arm(500, urgency=3, attempts=2, leased_until=ran_out)
+    arm(501, urgency=0, attempts=2, leased_until=ran_out)
+    assert sweep(limit=102).fired == 102
+    assert fired[-1] in range(1, 151)
+    assert fired.index(501) == 100
+    assert sweep().fired == 50
+    assert all_fired(500, 501)
+
+
+def test_two_timers_of_one_subject_fire_one_after_the_other(fired: Fired) -> None:
+    first = arm(1, overdue=20)
+    arm(2, overdue=10)
+    second = arm(1, "test.poison", overdue=5)
+    report = sweep()
+    assert (report.fired, report.failed) == (2, 1)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("fired", "armed")
+
+
+def test_the_first_of_two_may_disarm_the_second(
+    fired: Fired, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        timers._handlers, "test.poison", lambda timer, row, now: disarm("test", row.pk, "test.ok")
+    )
+    arm(1, "test.poison", overdue=20)
+    arm(1, overdue=5)
+    arm(2)
+    report = sweep()
+    assert (report.fired, report.skipped) == (2, 1)
+    assert fired == [2]
+
+
+def test_a_handler_may_arm_its_own_kind_again(
+    fired: Fired, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def again(timer: Timer, row: Team, now: datetime) -> None:
+        timers.arm("test.ok", "test", row.pk, now + timedelta(hours=1), at=now)
+        timers.arm("test.ok", "test", row.pk, now + timedelta(hours=2), at=now)
+
+    monkeypatch.setitem(timers._handlers, "test.ok", again)
+    arm(1)
+    arm(2)
+    assert sweep().fired == 2
+    for pk in (1, 2):
+        states = Timer.objects.filter(subject_id=pk).order_by("due_at").values_list("state")
+        assert [state for (state,) in states] == ["fired", "cancelled", "armed"]
+
+
+def test_a_sweep_that_finds_something_leaves_a_row_that_its_timers_name(fired: Fired) -> None:
+    oldest = arm(1, overdue=60)
+    arm(2)
+    sweep()
+    run = SweepRun.objects.get()
+    assert (run.fired, run.failed, run.skipped) == (2, 0, 0)
+    assert run.oldest_due_at == oldest.due_at
+    assert run.ended_at
+    assert set(run.timers.values_list("subject_id", flat=True)) == {1, 2}
+    sweep()
+    assert SweepRun.objects.count() == 1
+
+
+def test_a_timer_of_no_urgency_that_is_claimed_is_refused() -> None:
+    with pytest.raises(ValueError, match="urgency"):
+        timers.arm("test.ok", "test", 1, clock.now(), urgency=7)
 
 
 def test_a_real_ticket_that_somebody_works_on_waits(stage: Stage) -> None:
     """Locked by another connection: the sweep passes over it, the others fire."""
-    from sla.handlers import lock_ticket_unless_busy
-
     ticket = stage.classified()
-    assert lock_ticket_unless_busy(ticket.pk) == ticket
-    assert lock_ticket_unless_busy(0) is None
+    assert timers.locker_of("ticket")([0, ticket.pk]) == {ticket.pk: ticket}
+
+
+def test_what_is_closed_between_claim_and_lock_does_not_fire(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket, other = stage.handled(), stage.handled()
+    lock = timers.locker_of("ticket")
+
+    def close_first(ids: list[int]) -> dict[int, Any]:
+        if fresh(ticket).is_open:
+            stage.close(ticket)
+        return lock(ids)
+
+    monkeypatch.setitem(timers._lockers, "ticket", close_first)
+    with clock.at(ticket.received_at + timedelta(hours=1, minutes=30)):
+        report = sweep()
+    assert (report.fired, report.failed) == (1, 0)
+    assert not ticket.events.filter(kind="warned").exists()
+    assert other.events.filter(kind="warned").count() == 1
+
+
+def test_a_policy_changed_after_the_claim_changes_no_running_promise(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = stage.handled()
+    before = SlaPolicy.in_force()
+    body = {**before.body, "customer_silence_hours": 1}
+    lock = timers.locker_of("ticket")
+
+    def publish_first(ids: list[int]) -> dict[int, Any]:
+        SlaPolicy.publish(body)
+        forget_cached_rules()
+        return lock(ids)
+
+    monkeypatch.setitem(timers._lockers, "ticket", publish_first)
+    with clock.at(ticket.received_at + timedelta(hours=2, seconds=5)):
+        assert sweep(limit=1).fired == 1
+    missed = ClockEvent.objects.get(ticket=ticket, kind="breached")
+    begun = ClockEvent.objects.get(ticket=ticket, kind="started", metric="next_update")
+    assert missed.policy_version == before.version
+    assert begun.policy_version == before.version + 1

@@ -32,7 +32,7 @@ def test_the_ball_comes_back_and_the_pause_moves_the_deadline(
         resolution = ticket.clocks.get(metric="resolution")
         assert (resolution.state, resolution.paused_at) == ("running", None)
         moved = resolution.due_at - before.due_at
-        assert moved == timedelta(seconds=resolution.paused_seconds)
+        assert moved == resolution.stood_still
         assert timedelta(hours=5) <= moved < timedelta(hours=5, seconds=5)
         assert ticket.clocks.get(metric="next_update").state == "running"
         assert after.waiting_for_customer_since is None

@@ -7,7 +7,7 @@ from typing import Any
 
 from django_fsm import TransitionNotAllowed, can_proceed
 
-from helpdesk.common import clock
+from helpdesk.common import clock, writes
 from helpdesk.common.errors import Conflict, NotAllowed, WrongState
 from helpdesk.common.events import publish
 from helpdesk.common.wording import gettext as _
@@ -99,7 +99,7 @@ def record(
     note: str = "",
 ) -> TicketEvent:
     """Append one event; `note` holds the words (why), kept apart because they can be erased."""
-    event = TicketEvent.objects.create(
+    event = TicketEvent(
         ticket=ticket,
         at=at or clock.now(),
         kind=kind,
@@ -109,15 +109,16 @@ def record(
         to_state=ticket.state if from_state or kind == EventKind.RECEIVED else "",
         data=data or {},
     )
+    writes.insert(event)
     if note:
-        EventNote.objects.create(event=event, text=note)
+        writes.insert(EventNote(event=event, text=note))
     return event
 
 
 def save_change(ticket: Ticket, *fields: str) -> None:
     """Save the named fields of a locked ticket and count its version up."""
     ticket.version += 1
-    ticket.save(update_fields=[*fields, "version"])
+    writes.update(ticket, *fields, "version")
 
 
 def tell(news: type[TicketNews], ticket: Ticket, event: TicketEvent) -> None:

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from helpdesk.common import clock
+from helpdesk.common import clock, writes
 from helpdesk.common.errors import TooMany
 from people.models import organisation
 from people.services import count_attempt
@@ -32,18 +32,15 @@ def owe_mail(
     """Owe one e-mail for this event to this address; no address, nothing owed."""
     if not recipient:
         return
-    OutgoingMail.objects.bulk_create(
-        [
-            OutgoingMail(
-                ticket=ticket,
-                event=event,
-                template=template,
-                recipient=recipient,
-                language=ticket.language,
-                next_try_at=at,
-            )
-        ],
-        ignore_conflicts=True,
+    writes.insert_unless_there(
+        OutgoingMail(
+            ticket=ticket,
+            event=event,
+            template=template,
+            recipient=recipient,
+            language=ticket.language,
+            next_try_at=at,
+        )
     )
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from people.models import Team, User
+from helpdesk.common import reads, writes
+from people.models import Team, TeamMembership, User
 from tickets.models import Notice, Ticket, TicketEvent
 from tickets.services.mail import owe_mail
 
@@ -26,23 +27,27 @@ def notify_team(
     `mail` names the template of an e-mail to the team's own address, or to the same people where
     the team has none.
     """
-    members = team.memberships.filter(user__is_active=True)
-    if leads_only:
-        members = members.filter(leads=True)
     others = [person.pk for person in also if person.is_active]
-    people = dict(members.values_list("user_id", "user__email"))
+    people = reads.once(_members, team.pk, leads_only)
     _write(ticket, event, [*others, *people])
     if mail:
         for address in [team.email] if team.email else people.values():
             owe_mail(ticket, event, template=mail, recipient=address, at=event.at)
 
 
+def _members(team_id: int, leads_only: bool) -> dict[int, str]:  # noqa: FBT001 - a key of reads
+    """The addresses of the team's active members, by their ids."""
+    members = TeamMembership.objects.filter(team_id=team_id, user__is_active=True)
+    if leads_only:
+        members = members.filter(leads=True)
+    return dict(members.values_list("user_id", "user__email"))
+
+
 def _write(ticket: Ticket, event: TicketEvent, user_ids: Iterable[int]) -> None:
-    Notice.objects.bulk_create(
-        [
+    writes.insert_unless_there(
+        *[
             Notice(recipient_id=pk, event=event, ticket=ticket, created_at=event.at)
             for pk in dict.fromkeys(user_ids)
             if pk != event.actor_id
-        ],
-        ignore_conflicts=True,
+        ]
     )

@@ -22,6 +22,6 @@ class Command(BaseCommand):
                 (SlaPolicy, "sla_policy.json"),
                 (EscalationMatrix, "escalation_matrix.json"),
             ):
-                lines.append(f"{fixture}: version {model.publish(read_fixture(fixture)).version}")
+                lines.append(f"{fixture}: version {model.load(read_fixture(fixture)).version}")
         for line in lines:
             self.stdout.write(line)

@@ -1,0 +1,217 @@
+"""Writing rows, at once or gathered: the same code serves one person's click and a sweep of many.
+
+Outside a gathering every call writes at once. Inside `gathered()` rows get their primary key at
+once, from a block of their table's sequence, and everything is written when the block ends: what
+`at_end` collected, then one UPDATE for each set of fields, then one INSERT for each table. Foreign
+keys are checked at the commit, so rows may name each other in any order.
+
+Nothing gathered can be read back by SQL; who must read calls `settle` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import groupby
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+Row = TypeVar("Row", bound=models.Model)
+Item = TypeVar("Item")
+Model = type[models.Model]
+BLOCK = 100
+
+
+class Gathering:
+    """What waits to be written; see the module."""
+
+    def __init__(self) -> None:
+        self._inserts: dict[Model, dict[Any, models.Model]] = {}
+        self._unless_there: dict[Model, list[models.Model]] = {}
+        # By row: which instance holds the latest value of each field.
+        self._updates: dict[tuple[Model, Any], dict[str, models.Model]] = {}
+        self._at_end: dict[Callable[[list[Any]], object], list[Any]] = {}
+        self._numbers: dict[Model, Iterator[int]] = {}
+
+    def insert(self, row: models.Model) -> None:
+        if row.pk is None:
+            row.pk = self._next_number(type(row))
+        self._inserts.setdefault(type(row), {})[row.pk] = row
+
+    def insert_unless_there(self, row: models.Model) -> None:
+        self._unless_there.setdefault(type(row), []).append(row)
+
+    def update(self, row: models.Model, fields: Iterable[str]) -> None:
+        waiting = self._inserts.get(type(row), {}).get(row.pk)
+        if waiting is not None:
+            for field in fields if waiting is not row else ():
+                setattr(waiting, field, getattr(row, field))
+            return
+        self._updates.setdefault((type(row), row.pk), {}).update(dict.fromkeys(fields, row))
+
+    def at_end(self, act: Callable[[list[Item]], object], item: Item) -> None:
+        self._at_end.setdefault(act, []).append(item)
+
+    def inserts_of(self, model: type[Row]) -> list[Row]:
+        return list(self._inserts.get(model, {}).values())  # type: ignore[arg-type]
+
+    def write(self) -> None:
+        acts, self._at_end = self._at_end, {}
+        for act, items in acts.items():
+            act(items)
+        updates, self._updates = self._updates, {}
+        for (model, fields), rows in _by_shape(updates).items():
+            _update_all(model, fields, rows)
+        inserts, self._inserts = self._inserts, {}
+        for model, by_key in inserts.items():
+            model._base_manager.bulk_create(by_key.values())
+        unless_there, self._unless_there = self._unless_there, {}
+        for model, rows in unless_there.items():
+            model._base_manager.bulk_create(rows, ignore_conflicts=True)
+
+    def _next_number(self, model: Model) -> int:
+        number = next(self._numbers.get(model, iter(())), None)
+        if number is None:
+            self._numbers[model] = iter(_block(model))
+            number = next(self._numbers[model])
+        return number
+
+
+_gathering: ContextVar[Gathering | None] = ContextVar("gathering", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[Gathering]:
+    """Gather the block's writes and write them at its end; nothing, when it raises."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("writes are gathered inside a transaction only")
+    if _gathering.get() is not None:
+        raise RuntimeError("writes are being gathered already")
+    gathering = Gathering()
+    token = _gathering.set(gathering)
+    try:
+        yield gathering
+    finally:
+        _gathering.reset(token)
+    gathering.write()
+
+
+def settle() -> None:
+    """Write what is gathered so far, so that SQL sees it. Outside a gathering nothing waits."""
+    if gathering := _gathering.get():
+        gathering.write()
+
+
+def insert(*rows: models.Model) -> None:
+    """New rows; each has its primary key afterwards."""
+    if gathering := _gathering.get():
+        for row in rows:
+            gathering.insert(row)
+    elif len(rows) == 1:
+        rows[0].save(force_insert=True)
+    else:
+        for model, same in groupby(rows, key=type):
+            model._base_manager.bulk_create(same)
+
+
+def insert_unless_there(*rows: models.Model) -> None:
+    """New rows, but not those that a unique constraint refuses; their keys stay unknown."""
+    if gathering := _gathering.get():
+        for row in rows:
+            gathering.insert_unless_there(row)
+        return
+    for model, same in groupby(rows, key=type):
+        model._base_manager.bulk_create(same, ignore_conflicts=True)
+
+
+def update(row: models.Model, *fields: str) -> None:
+    """Save these fields of a row that the caller holds locked."""
+    if gathering := _gathering.get():
+        gathering.update(row, fields)
+    else:
+        row.save(update_fields=fields)
+
+
+def link(row: models.Model, name: str, *others: models.Model) -> None:
+    """Add to the many-to-many field `name` those that are not in it yet."""
+    if _gathering.get() is None:
+        getattr(row, name).add(*others)
+        return
+    field: Any = row._meta.get_field(name)
+    through = field.remote_field.through
+    ours, theirs = field.m2m_column_name(), field.m2m_reverse_name()
+    insert_unless_there(
+        *[through(**{ours: row.pk, theirs: other.pk}) for other in dict.fromkeys(others)]
+    )
+
+
+def at_end(act: Callable[[list[Item]], object], item: Item) -> None:
+    """Call `act` with all such items of the gathering, before its updates; outside one, at once."""
+    if gathering := _gathering.get():
+        gathering.at_end(act, item)
+    else:
+        act([item])
+
+
+def waiting(model: type[Row]) -> list[Row]:
+    """The new rows of a table that are gathered and not written yet."""
+    gathering = _gathering.get()
+    return gathering.inserts_of(model) if gathering else []
+
+
+def _block(model: Model) -> list[int]:
+    """The next numbers of the table's sequence; those left over are gaps, as after a rollback."""
+    key = model._meta.pk
+    if not isinstance(key, models.AutoField | models.BigAutoField):
+        raise TypeError(f"{model.__name__} has no sequence: give its rows their key")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s)::regclass))"
+            " FROM generate_series(1, %s)",
+            [connection.ops.quote_name(model._meta.db_table), key.column, BLOCK],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _by_shape(
+    updates: dict[tuple[Model, Any], dict[str, models.Model]],
+) -> dict[tuple[Model, tuple[str, ...]], list[tuple[Any, dict[str, models.Model]]]]:
+    """Rows whose same fields change, together."""
+    shapes: dict[tuple[Model, tuple[str, ...]], list[tuple[Any, dict[str, models.Model]]]] = {}
+    for (model, key), fields in updates.items():
+        shapes.setdefault((model, tuple(sorted(fields))), []).append((key, fields))
+    return shapes
+
+
+def _update_all(
+    model: Model, names: tuple[str, ...], rows: list[tuple[Any, dict[str, models.Model]]]
+) -> None:
+    quote, key = connection.ops.quote_name, model._meta.pk
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    values: list[Any] = []
+    for pk, holders in rows:
+        values.append(key.get_db_prep_save(pk, connection))
+        for name, field in zip(names, fields, strict=True):
+            value = field.pre_save(holders[name], add=False)
+            values.append(field.get_db_prep_save(value, connection))
+    line = f"({', '.join(['%s'] * (1 + len(fields)))})"
+    typed = ", ".join(f"%s::{_type_of(field)}" for field in [key, *fields])
+    changes = ", ".join(f"{quote(field.column)} = v{place}" for place, field in enumerate(fields))
+    columns = ", ".join(["k", *(f"v{place}" for place in range(len(fields)))])
+    sql = (
+        f"UPDATE {quote(model._meta.db_table)} SET {changes}"  # noqa: S608 - names of the models
+        f" FROM (VALUES {', '.join([f'({typed})', *[line] * (len(rows) - 1)])}) AS new ({columns})"
+        f" WHERE {quote(model._meta.db_table)}.{quote(key.column)} = k"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        if cursor.rowcount != len(rows):
+            raise RuntimeError(f"{len(rows) - cursor.rowcount} rows of {model.__name__} are gone")
+
+
+def _type_of(field: Any) -> str:
+    """Without its length: a cast would cut a text to it, where an assignment refuses."""
+    kind: str = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    return kind.partition("(")[0]
