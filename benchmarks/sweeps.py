@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
+from django.db.models import Max, Min
 
 from benchmarks.counting import statements
 from benchmarks.table import Row, spread
-from sla.models import Timer
+from sla.models import SweepRun, Timer
 from sla.services import sweep
 
 TIMES = 50
@@ -54,22 +59,34 @@ def measure_idle() -> Iterator[Row]:
 
 
 def measure_backlog(due: int) -> Iterator[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(MAKE_DUE, [due])
-        cursor.execute("VACUUM ANALYZE sla_timer, sla_clock")
-    fired, began = 0, time.monotonic()
-    with statements() as counted:
-        while report := sweep():
-            if report.failed:
-                raise SystemExit(f"timers failed: {report}")
-            if not report.seen:
-                break
-            fired += report.fired
-            print(f"bench: {fired:,} of {due:,} due timers fired", flush=True)
-    spent = time.monotonic() - began
-    yield Row(
-        f"sweep, {due:,} due",
-        f"{fired / spent:.0f} timers/s",
-        f"{counted.count / fired:.1f} each",
-        f"{spent:.0f} s in one process; 3 of 10 breach",
-    )
+    for workers in (1, 2, 4):
+        print(f"bench: {due:,} timers due, {workers} worker processes", flush=True)
+        with connection.cursor() as cursor:
+            cursor.execute(MAKE_DUE, [due])
+            cursor.execute("VACUUM ANALYZE sla_timer, sla_clock")
+        last = SweepRun.objects.order_by("id").last()
+        connection.close()
+        done = _drain(workers)
+        fired = sum(one["fired"] for one in done)
+        sent = sum(one["statements"] for one in done)
+        busy = sum(one["processor_seconds"] for one in done)
+        runs = SweepRun.objects.filter(id__gt=last.pk if last else 0)
+        span = runs.aggregate(first=Min("started_at"), last=Max("ended_at"))
+        spent = (span["last"] - span["first"]).total_seconds()
+        yield Row(
+            f"sweep, {due:,} due, {workers} worker{'s' if workers > 1 else ''}",
+            f"{fired / spent:.0f} timers/s, all in {spent:.1f} s",
+            f"{sent / fired:.2f} each",
+            f"{fired:,} fired, 3 of 10 breach; {busy / fired * 1000:.1f} ms of Python each",
+        )
+
+
+def _drain(workers: int) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "benchmarks.sweep_worker"]
+    started = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _number in range(workers)
+    ]
+    told = [worker.communicate()[0] for worker in started]
+    if any(worker.returncode for worker in started):
+        raise SystemExit("a worker failed")
+    return [json.loads(words) for words in told]

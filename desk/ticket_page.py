@@ -16,8 +16,8 @@ from desk.reasons import marked_spans, reasons_of
 from desk.timeline import entries_of, events_of, stages_of
 from desk.verbs import VERBS, Verb
 from people.actors import Actor
-from sla.models import Timer
 from sla.kinds import CONFIRMATION
+from sla.models import Timer
 from tickets.models import EventKind, Ticket
 from tickets.selectors import visible_tickets
 

@@ -32,7 +32,7 @@ DAY = 24 * HOUR
 
 # name: (task, every so many seconds, dropped when not begun within so many seconds)
 PERIODIC: dict[str, tuple[str, float, float]] = {
-    "sweep due deadlines": ("sla.tasks.sweep_deadlines", 2.0, 10.0),
+    "sweep due deadlines": ("sla.tasks.sweep_deadlines", 1.0, 10.0),
     "deliver waiting mail": ("tickets.tasks.deliver_mail", 5.0, 20.0),
     "housekeeping: audit the deadlines": ("sla.tasks.check_deadlines", DAY, DAY + HOUR),
     "housekeeping: forget the past": ("people.tasks.forget_the_past", DAY, DAY + HOUR),
@@ -96,7 +96,7 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
-    beat_max_loop_interval=2,
+    beat_max_loop_interval=1,
     beat_sync_every=20,
     beat_schedule={
         name: {"task": task, "schedule": seconds, "options": {"expires": expires}}

@@ -8,8 +8,8 @@ from functools import partial
 from django.db.models import prefetch_related_objects
 
 from people.actors import SWEEP
-from sla.models import Clock, Metric, Timer
 from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW
+from sla.models import Clock, Metric, Timer
 from sla.services.clocks import OWED_TO_CUSTOMER, TICKET, OpenClocks, open_clocks, timer_kind
 from sla.timers import fires, locks
 from tickets.models import EventKind, Ticket

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 
 from sla.services import audit_deadlines, sweep
 
@@ -11,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="sla.tasks.sweep_deadlines", ignore_result=True)
 def sweep_deadlines() -> int:
-    return sweep().fired
+    return sweep(stopped_by=SoftTimeLimitExceeded).fired
 
 
 @shared_task(

@@ -58,8 +58,7 @@ def of_each(load: Callable[[list[Row]], Mapping[Any, Answer]], row: Row) -> Answ
     if batch is None or batch.rows.get((type(row), row.pk)) is not row:
         return load([row])[row.pk]
     if load not in batch.answers:
-        batch.answers[load] = load(
-            [other for other in batch.rows.values() if type(other) is type(row)]
-        )  # type: ignore[misc]
+        alike: list[Any] = [other for other in batch.rows.values() if type(other) is type(row)]
+        batch.answers[load] = load(alike)
     answer: Answer = batch.answers[load][row.pk]
     return answer

@@ -7,6 +7,7 @@ keys are checked at the commit, so rows may name each other in any order.
 
 Nothing gathered can be read back by SQL; who must read calls `settle` first.
 """
+# ruff: noqa: SLF001 - a model's columns and manager have no other names
 
 from __future__ import annotations
 
@@ -21,13 +22,14 @@ from django.db import connection, models
 Row = TypeVar("Row", bound=models.Model)
 Item = TypeVar("Item")
 Model = type[models.Model]
-BLOCK = 100
 
 
 class Gathering:
     """What waits to be written; see the module."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: int) -> None:
+        self._block_size = max(2, rows // 4)
+        self._given: dict[Model, int] = {}
         self._inserts: dict[Model, dict[Any, models.Model]] = {}
         self._unless_there: dict[Model, list[models.Model]] = {}
         # By row: which instance holds the latest value of each field.
@@ -62,19 +64,23 @@ class Gathering:
         for act, items in acts.items():
             act(items)
         updates, self._updates = self._updates, {}
-        for (model, fields), rows in _by_shape(updates).items():
-            _update_all(model, fields, rows)
+        for (model, fields), changed in _by_shape(updates).items():
+            _update_all(model, fields, changed)
         inserts, self._inserts = self._inserts, {}
         for model, by_key in inserts.items():
-            model._base_manager.bulk_create(by_key.values())
+            _insert_all(model, by_key.values())
         unless_there, self._unless_there = self._unless_there, {}
         for model, rows in unless_there.items():
-            model._base_manager.bulk_create(rows, ignore_conflicts=True)
+            _insert_all(model, rows, unless_there=True)
 
     def _next_number(self, model: Model) -> int:
         number = next(self._numbers.get(model, iter(())), None)
         if number is None:
-            self._numbers[model] = iter(_block(model))
+            # Growing each time: few statements for many rows, few gaps for few.
+            given = self._given.get(model, 0)
+            size = max(self._block_size, 2 * given)
+            self._given[model] = given + size
+            self._numbers[model] = iter(_block(model, size))
             number = next(self._numbers[model])
         return number
 
@@ -83,13 +89,16 @@ _gathering: ContextVar[Gathering | None] = ContextVar("gathering", default=None)
 
 
 @contextmanager
-def gathered() -> Iterator[Gathering]:
-    """Gather the block's writes and write them at its end; nothing, when it raises."""
+def gathered(*, rows: int = 1) -> Iterator[Gathering]:
+    """Gather the block's writes and write them at its end; nothing, when it raises.
+
+    `rows`: about how many rows of one table are to be expected.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("writes are gathered inside a transaction only")
     if _gathering.get() is not None:
         raise RuntimeError("writes are being gathered already")
-    gathering = Gathering()
+    gathering = Gathering(rows)
     token = _gathering.set(gathering)
     try:
         yield gathering
@@ -113,7 +122,7 @@ def insert(*rows: models.Model) -> None:
         rows[0].save(force_insert=True)
     else:
         for model, same in groupby(rows, key=type):
-            model._base_manager.bulk_create(same)
+            _insert_all(model, same)
 
 
 def insert_unless_there(*rows: models.Model) -> None:
@@ -123,7 +132,7 @@ def insert_unless_there(*rows: models.Model) -> None:
             gathering.insert_unless_there(row)
         return
     for model, same in groupby(rows, key=type):
-        model._base_manager.bulk_create(same, ignore_conflicts=True)
+        _insert_all(model, same, unless_there=True)
 
 
 def update(row: models.Model, *fields: str) -> None:
@@ -161,7 +170,7 @@ def waiting(model: type[Row]) -> list[Row]:
     return gathering.inserts_of(model) if gathering else []
 
 
-def _block(model: Model) -> list[int]:
+def _block(model: Model, size: int) -> list[int]:
     """The next numbers of the table's sequence; those left over are gaps, as after a rollback."""
     key = model._meta.pk
     if not isinstance(key, models.AutoField | models.BigAutoField):
@@ -170,9 +179,13 @@ def _block(model: Model) -> list[int]:
         cursor.execute(
             "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s)::regclass))"
             " FROM generate_series(1, %s)",
-            [connection.ops.quote_name(model._meta.db_table), key.column, BLOCK],
+            [connection.ops.quote_name(model._meta.db_table), key.column, size],
         )
         return [number for (number,) in cursor.fetchall()]
+
+
+def _insert_all(model: Model, rows: Iterable[models.Model], *, unless_there: bool = False) -> None:
+    model._base_manager.bulk_create(rows, ignore_conflicts=unless_there)
 
 
 def _by_shape(
@@ -188,7 +201,8 @@ def _by_shape(
 def _update_all(
     model: Model, names: tuple[str, ...], rows: list[tuple[Any, dict[str, models.Model]]]
 ) -> None:
-    quote, key = connection.ops.quote_name, model._meta.pk
+    quote = connection.ops.quote_name
+    key: Any = model._meta.pk
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     values: list[Any] = []
     for pk, holders in rows:
@@ -213,5 +227,5 @@ def _update_all(
 
 def _type_of(field: Any) -> str:
     """Without its length: a cast would cut a text to it, where an assignment refuses."""
-    kind: str = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
-    return kind.partition("(")[0]
+    kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    return str(kind).partition("(")[0]

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from helpdesk.common import clock
-from helpdesk.common.clock import for_display as now
 from helpdesk.common.api_docs import endpoint
+from helpdesk.common.clock import for_display as now
 from helpdesk.common.inputs import QuerySerializer, WholeNumber, read_query
 from helpdesk.common.outputs import Moment, listed
 from sla.models import Clock, ClockEvent, Metric

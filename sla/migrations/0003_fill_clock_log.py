@@ -88,7 +88,7 @@ def new_body(old: dict[str, Any]) -> dict[str, Any]:
             "name_id": "Hari kerja",
             "name_en": "Working days",
             "zone": "Asia/Jakarta",
-            "week": dict.fromkeys(ALL_DAYS[:5], [["00:00", "24:00"]]),
+            "week": {day: [["00:00", "24:00"]] for day in ALL_DAYS[:5]},
             "holidays": True,
         },
     }
@@ -103,7 +103,7 @@ def new_body(old: dict[str, Any]) -> dict[str, Any]:
                 "name_id": code,
                 "name_en": code,
                 "zone": "Asia/Jakarta",
-                "week": dict.fromkeys(ALL_DAYS, [target["open"]]),
+                "week": {day: [target["open"]] for day in ALL_DAYS},
                 "holidays": False,
             }
         row = {"code": code, "metric": metric, "when": when, "within": within}

@@ -140,6 +140,7 @@ class OpenClocks:
         self._clocks: list[Clock] = [] if none_yet else reads.of_each(_counting, ticket)
         self._armed = {c.metric for c in self._clocks if c.state == Clock.State.RUNNING} - {fired}
         self._touched: list[Clock] = []
+        self._new: list[Clock] = []
         self._log: list[ClockEvent] = []
         self._missed: list[tuple[Clock, TicketEvent, bool]] = []
 
@@ -159,6 +160,7 @@ class OpenClocks:
         clock = Clock(ticket=self._ticket, metric=metric, started_at=since, policy=policy)
         _decide(clock, deadline, since)
         self._clocks.append(clock)
+        self._new.append(clock)
         self._note(clock, Kind.STARTED, at=since)
 
     def meet(self, *metrics: str) -> None:
@@ -240,10 +242,10 @@ class OpenClocks:
         """Clocks, log, timers, the ticket's next deadline; then whatever a missed promise entails."""
         self._settle_pauses()
         for clock in self._touched:
-            if clock.pk is not None:
+            if not _is_in(self._new, clock):
                 writes.update(clock, *_WRITTEN)
         # Afterwards: of each metric one clock runs at most.
-        writes.insert(*[clock for clock in self._touched if clock.pk is None])
+        writes.insert(*self._new)
         writes.insert(*self._log)
         self._write_timers()
         self._write_next_deadline()
@@ -335,7 +337,7 @@ class OpenClocks:
         self._log.append(line)
 
     def _touch(self, clock: Clock) -> None:
-        if not any(clock is known for known in self._touched):
+        if not _is_in(self._touched, clock):
             self._touched.append(clock)
 
 
@@ -359,6 +361,11 @@ def _counting(tickets: list[Ticket]) -> dict[int, list[Clock]]:
     for clock in Clock.objects.filter(STILL_COUNTS, ticket__in=tickets).order_by("id"):
         found[clock.ticket_id].append(clock)
     return found
+
+
+def _is_in(clocks: list[Clock], clock: Clock) -> bool:
+    """By identity: new ones have no key to compare yet."""
+    return any(clock is known for known in clocks)
 
 
 def _decide(clock: Clock, deadline: Deadline, running_since: datetime) -> None:

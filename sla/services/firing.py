@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,11 +102,11 @@ class Firing:
 
 
 @contextmanager
-def _many_at_once(kind: str, subjects: Iterable[Any]) -> Iterator[None]:
+def _many_at_once(kind: str, subjects: Collection[Any]) -> Iterator[None]:
     if not fires_in_bulk(kind):
         yield
         return
-    with reads.shared(subjects), writes.gathered():
+    with reads.shared(subjects), writes.gathered(rows=len(subjects)):
         yield
 
 

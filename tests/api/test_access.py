@@ -54,6 +54,7 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "tickets/{number}/messages"): (None, _row()),
     ("GET", "tickets/{number}/attachments"): (None, _row()),
     ("GET", "tickets/{number}/clocks"): (None, _row()),
+    ("GET", "tickets/{number}/clocks/log"): (None, _row()),
     ("GET", "tickets/{number}/actions"): (None, _row()),
     ("GET", "tickets/{number}/escalations"): (None, _row(owner=403, admin=403)),
     ("POST", "tickets/{number}/messages"): ({"body": "Halo"}, _row(rest=201, fraud=403, admin=403)),

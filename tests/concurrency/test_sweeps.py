@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ from django.db import connection
 from django.db.models import Count
 
 from escalation.models import Escalation
-from helpdesk.common import clock
+from helpdesk.common import clock, writes
 from people.models import User
-from sla.models import Timer
+from sla.models import ClockEvent, SweepRun, Timer
 from sla.services import audit_deadlines, sweep
 from tests.concurrency.backlog import file_overdue
 from tickets.models import Notice, OutgoingMail, Ticket, TicketEvent
@@ -82,6 +83,52 @@ def test_two_sweeps_at_once_share_the_work(
     assert sum(report.fired for report in reports) == 60
     assert sum(report.failed for report in reports) == 0
     check_each_exactly_once(60)
+
+
+def test_sweeps_that_claim_timers_of_the_same_tickets_do_not_wait_for_each_other(
+    people: dict[str, User], at_once: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two promises of each ticket are overdue; small batches mix them among four sweeps."""
+    monkeypatch.setattr(sys.modules[sweep.__module__], "BATCH", 7)
+    tickets = file_overdue(40, now=clock.now(), ago=timedelta(hours=25))
+    reports = at_once([sweep] * 4)
+    wait_until(lambda: not sweep().seen and not overdue(), seconds=20)
+    assert sum(report.failed for report in reports) == 0
+    for metric in ("first_response", "resolution"):
+        missed = ClockEvent.objects.filter(kind="breached", metric=metric)
+        assert sorted(missed.values_list("ticket_id", flat=True)) == sorted(tickets)
+    assert not Timer.objects.exclude(last_error="").exists()
+    assert Ticket.objects.filter(team__code="operations").count() == 40
+    assert list(audit_deadlines()) == []
+
+
+def test_the_batch_of_a_sweep_that_dies_is_undone_and_then_done_once(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after its last write and before its commit: as late as a death can come."""
+    file_overdue(20, now=clock.now())
+    child = os.fork()
+    if not child:
+        connection.connection = None  # the parent's; it must not be used nor closed here
+        writes.Gathering.write = die_after(writes.Gathering.write)  # type: ignore[method-assign]
+        sweep(lease=timedelta(seconds=2))
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert overdue() == 20
+    assert TicketEvent.objects.filter(kind="breached").count() == 0
+    assert set(Timer.objects.filter(attempts=1).values_list("state", flat=True)) == {"armed"}
+    wait_until(lambda: not sweep().seen and not overdue(), seconds=20)
+    check_each_exactly_once(20)
+    died = SweepRun.objects.order_by("id")[0]
+    assert died.ended_at is None
+
+
+def die_after(write: Callable[[Any], None]) -> Callable[[Any], None]:
+    def write_and_die(gathering: Any) -> None:
+        write(gathering)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return write_and_die
 
 
 def check_each_exactly_once(count: int) -> None:

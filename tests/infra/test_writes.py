@@ -112,9 +112,13 @@ def test_a_row_that_is_gone_is_noticed() -> None:
 
 
 def test_what_raises_writes_nothing() -> None:
-    with pytest.raises(KeyError), transaction.atomic(), writes.gathered():
-        writes.insert(timer(1))
-        raise KeyError
+    def fails_half_way() -> None:
+        with transaction.atomic(), writes.gathered():
+            writes.insert(timer(1))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails_half_way()
     assert not Timer.objects.exists()
     writes.insert(timer(2))
     assert Timer.objects.count() == 1

@@ -14,9 +14,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.common import clock
-from sla import timers
 from helpdesk.common.versioned import forget_cached_rules
 from people.models import Team
+from sla import timers
 from sla.models import ClockEvent, SlaPolicy, SweepPulse, SweepRun, Timer
 from sla.services import disarm, sweep
 from sla.services.sweep import LEASE, MAX_ATTEMPTS
