@@ -1,7 +1,9 @@
 """Health checks of the containers: `python -m deploy.probe web|worker|beat`, exit code 0 when well.
 
 web: its own /healthz. worker: a message there and back. beat: its schedule file, which it writes
-after every few wake-ups it has sent (beat_sync_every in helpdesk/celery.py).
+after every few wake-ups it has sent (beat_sync_every in helpdesk/celery.py), and READY_URL, the
+/readyz of web: sweeps that nobody runs are beat's or the workers' fault, never a reason to take the
+pages away.
 """
 
 from __future__ import annotations
@@ -17,8 +19,7 @@ BEAT_SECONDS = 300.0
 
 def web() -> bool:
     port = os.environ.get("PORT", "8000")
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=4) as answer:
-        return bool(answer.status == 200)
+    return _answers(f"http://127.0.0.1:{port}/healthz")
 
 
 def worker() -> bool:
@@ -32,7 +33,14 @@ def beat() -> bool:
     from helpdesk.settings import VAR_DIR
 
     written = [path.stat().st_mtime for path in VAR_DIR.glob("celerybeat-schedule*")]
-    return bool(written) and time.time() - max(written) < BEAT_SECONDS
+    sends = bool(written) and time.time() - max(written) < BEAT_SECONDS
+    ready = os.environ.get("READY_URL", "")
+    return sends and (not ready or _answers(ready))
+
+
+def _answers(url: str) -> bool:
+    with urllib.request.urlopen(url, timeout=4) as answer:  # noqa: S310 - our own addresses
+        return bool(answer.status == 200)
 
 
 if __name__ == "__main__":

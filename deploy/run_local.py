@@ -157,6 +157,7 @@ def _children(port: int) -> list[Child]:
             ],
         ),
         Child("beat", [*celery, "beat", "--loglevel", "WARNING"]),
+        Child("clock", [sys.executable, "manage.py", "sweep", "--every", "1"]),
     ]
 
 

@@ -14,12 +14,16 @@ import sys
 _PR_SET_PDEATHSIG = 1
 
 
-def main() -> None:
-    supervisor = os.getppid()
+def end_with(supervisor: int) -> None:
+    """From now on this process gets SIGTERM when its parent, which was `supervisor`, ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != supervisor:
         sys.exit("the supervisor has ended")
+
+
+def main() -> None:
+    end_with(os.getppid())
     os.execv(sys.argv[1], sys.argv[1:])  # noqa: S606 -- a path and words of our own
 
 

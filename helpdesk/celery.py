@@ -30,10 +30,19 @@ _broker_rests_until = 0.0
 HOUR = 3600.0
 DAY = 24 * HOUR
 
+# A worker judges by its own clock how old a wake-up is. An old one costs a look at an index; one
+# dropped because a clock is fast costs a deadline. So it lasts longer than a clock is ever wrong.
+SURELY = 3 * HOUR
+
 # name: (task, every so many seconds, dropped when not begun within so many seconds)
 PERIODIC: dict[str, tuple[str, float, float]] = {
-    "sweep due deadlines": ("sla.tasks.sweep_deadlines", 1.0, 10.0),
-    "deliver waiting mail": ("tickets.tasks.deliver_mail", 5.0, 20.0),
+    "sweep due deadlines": ("sla.tasks.sweep_deadlines", 1.0, SURELY),
+    "deliver waiting mail": ("tickets.tasks.deliver_mail", 5.0, SURELY),
+    "add up the counters of tickets": ("tickets.tasks.compact_counters", 10.0, SURELY),
+    "add up the counters of promises": ("sla.tasks.compact_counters", 10.0, SURELY),
+    "send the canary": ("sla.tasks.send_canary", 600.0, SURELY),
+    "housekeeping: count open tickets anew": ("sla.tasks.recount", DAY, DAY + HOUR),
+    "work on policies": ("sla.tasks.work_on_policies", 5.0, SURELY),
     "housekeeping: audit the deadlines": ("sla.tasks.check_deadlines", DAY, DAY + HOUR),
     "housekeeping: forget the past": ("people.tasks.forget_the_past", DAY, DAY + HOUR),
 }

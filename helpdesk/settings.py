@@ -259,6 +259,9 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Tuntas <no-reply@{_OWN_HOSTS[0]}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- Dashboard: what everybody who looks within a second shares in one process -------------------
+DASHBOARD_SHARES_FIGURES = True
+
 # --- REST API ---------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -292,11 +295,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "TicketState": "tickets.states.State",
         "EscalationState": "escalation.models.Escalation.State",
+        "SignalKind": "escalation.models.Signal.Kind",
         "ClockState": "sla.models.Clock.State",
         "TeamKind": "people.models.Team.Kind",
         "MessageKind": "tickets.models.Message.Kind",
         "EventKind": "tickets.models.EventKind",
         "Confirmation": "tickets.states.Confirmation",
+        "FollowUpKind": "escalation.models.FollowUp.Kind",
+        "FreezeAction": "escalation.models.FreezeRequest.Action",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -17,4 +17,4 @@ urlpatterns = [
 ]
 
 handler400 = "helpdesk.common.problems.bad_request"
-handler500 = "helpdesk.common.problems.server_error"
+handler500 = "helpdesk.common.busy.server_error"

@@ -1,4 +1,4 @@
-"""A page that met a lock or time limit of the database says "back in a moment" (503), not "broken".
+"""What the database refused for the moment is answered "back in a moment" (503), not "broken".
 
 Every verb is one transaction, so nothing was changed and the same request may be sent again. Below
 /api/ the problem documents say the same (helpdesk/common/problems.py).
@@ -7,13 +7,14 @@ Every verb is one transaction, so nothing was changed and the same request may b
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from helpdesk.common.problems import BUSY_RETRY_SECONDS, is_api
+from helpdesk.common import problems
+from helpdesk.common.outage import is_outage
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +28,23 @@ class BusyMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django's hook for what a view raised; a fault goes on to handler500."""
-        if not isinstance(error, OperationalError) or is_api(request):
-            return None
-        logger.warning("database refused: %s", error)
-        return HttpResponse(
-            render_to_string("503.html"),
-            status=503,
-            headers={"Retry-After": str(BUSY_RETRY_SECONDS), "Cache-Control": "no-store"},
-        )
+        return _back_in_a_moment(request, error) if is_outage(error) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500, which Django calls for what a middleware met as well (a session to be saved)."""
+    error = sys.exception()
+    if is_outage(error):
+        return _back_in_a_moment(request, error)
+    return problems.server_error(request)
+
+
+def _back_in_a_moment(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    logger.warning("database refused: %s", error)
+    if problems.is_api(request):
+        return problems.busy().as_response()
+    return HttpResponse(
+        render_to_string("503.html"),
+        status=503,
+        headers={"Retry-After": str(problems.BUSY_RETRY_SECONDS), "Cache-Control": "no-store"},
+    )

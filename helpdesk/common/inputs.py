@@ -134,6 +134,18 @@ class Instant(serializers.DateTimeField):
         return super().to_internal_value(value)
 
 
+class Several(serializers.ListField):
+    """A list; each entry is read by `child`."""
+
+    default_error_messages = {
+        **COMMON,
+        "not_a_list": gettext_lazy("This must be a list."),
+        "empty": gettext_lazy("This field may not be empty."),
+        "max_length": gettext_lazy("At most {max_length} entries are possible."),
+        "min_length": gettext_lazy("At least {min_length} entries are needed."),
+    }
+
+
 class Files(serializers.ListField):
     """The files of a multipart form, as many parts of the same name."""
 

@@ -14,20 +14,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions as drf
 
 from helpdesk.common.client_address import client_address
 from helpdesk.common.errors import Conflict, Refusal, TooMany
+from helpdesk.common.outage import is_outage
 from helpdesk.common.wording import LANGUAGES, said_in
 from helpdesk.common.wording import gettext as _
 
 CONTENT_TYPE = "application/problem+json"
 BUSY_RETRY_SECONDS = 2
 # Refusals whose meaning in HTTP is more exact than their class tells.
-STATUS_OF_CODE = {"submission_key_reused": 422}
+STATUS_OF_CODE = {"reference_reused": 422, "submission_key_reused": 422}
 
 security_log = logging.getLogger("tuntas.security")
 
@@ -97,11 +97,9 @@ def problem_of(error: Exception, *, has_precondition: bool = False) -> Problem |
         return too_large()
     if isinstance(error, SuspiciousOperation | UnreadablePostError):
         return Problem(400, "malformed_request", _("The request cannot be read."))
-    if isinstance(error, OperationalError):
-        # A lock or time limit of the database: nothing was changed, a moment later it may pass.
+    if is_outage(error):
         logging.getLogger(__name__).warning("database refused: %s", error)
-        headers = {"Retry-After": str(BUSY_RETRY_SECONDS)}
-        return Problem(503, "busy", _("Too much at once. Please try again."), headers=headers)
+        return busy()
     return None
 
 
@@ -112,6 +110,12 @@ def not_found() -> Problem:
 
 def too_large() -> Problem:
     return Problem(413, "too_large", _("The request is too large."))
+
+
+def busy() -> Problem:
+    """The database refused for the moment: nothing was changed, a moment later it may pass."""
+    headers = {"Retry-After": str(BUSY_RETRY_SECONDS)}
+    return Problem(503, "busy", _("Too much at once. Please try again."), headers=headers)
 
 
 def fault() -> Problem:

@@ -7,8 +7,12 @@ import json
 import time
 from typing import Any, ClassVar, Self
 
-from django.db import models, transaction
+from django.conf import settings
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
+
+from helpdesk.common.errors import Conflict
+from helpdesk.common.wording import gettext
 
 CACHE_SECONDS = 10
 SHIPPED = "fixtures/"
@@ -23,6 +27,14 @@ class VersionedData(models.Model):
     body = models.JSONField(_("rules"))
     digest = models.CharField(max_length=64, editable=False)
     published_at = models.DateTimeField(_("published at"), auto_now_add=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     cache_seconds: ClassVar[int] = CACHE_SECONDS
@@ -59,22 +71,51 @@ class VersionedData(models.Model):
     def load(cls, body: dict[str, Any]) -> Self:
         """Publish what the repository ships, unless people have published their own since."""
         latest = cls._default_manager.order_by("-version").first()
-        if latest is not None and latest.note != SHIPPED:
+        # Earlier versions of this command left no note.
+        if latest is not None and (latest.published_by_id or latest.note not in ("", SHIPPED)):
             return latest
         return cls.publish(body, note=SHIPPED)
 
     @classmethod
-    def publish(cls, body: dict[str, Any], *, note: str = "") -> Self:
-        """Put `body` in force as a new version; the same content again changes nothing."""
+    def publish(
+        cls,
+        body: dict[str, Any],
+        *,
+        note: str = "",
+        by: Any = None,
+        base_version: int | None = None,
+    ) -> Self:
+        """Put `body` in force as a new version; the same content again changes nothing.
+
+        `by` is the person who publishes (None: a command). With `base_version`, the version that
+        the change was made from, raises Conflict when another one is in force by now.
+        """
         digest = digest_of(body)
         with transaction.atomic():
-            latest = cls._default_manager.select_for_update().order_by("-version").first()
+            _one_publisher_at_a_time(cls._meta.db_table)
+            latest = cls._default_manager.order_by("-version").first()
+            if base_version is not None and (latest is None or latest.version != base_version):
+                raise Conflict(
+                    gettext(
+                        "Somebody published another version meanwhile. Look at it, then decide."
+                    )
+                )
             if latest and latest.digest == digest:
                 return latest
             version = latest.version + 1 if latest else 1
-            made = cls._default_manager.create(version=version, body=body, digest=digest, note=note)
+            made = cls._default_manager.create(
+                version=version, body=body, digest=digest, note=note, published_by=by
+            )
         forget_cached_rules()
+        # Until the commit another thread of this process may have read the version before it.
+        transaction.on_commit(forget_cached_rules)
         return made
+
+
+def _one_publisher_at_a_time(table: str) -> None:
+    """A lock of the table's rows would not show the row that the other one just added."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])
 
 
 def digest_of(body: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft201909Validator
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("migrate", "web", "worker", "beat")
+OURS = ("migrate", "web", "worker", "beat", "clock")
 
 
 @pytest.fixture(scope="module")

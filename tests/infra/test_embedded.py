@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +18,9 @@ from helpdesk.embedded.lease import Lease
 from helpdesk.embedded.places import Place
 from helpdesk.embedded.postgres import Postgres
 from helpdesk.embedded.valkey import Valkey
+from tests.support.servers import place
+
+__all__ = ["place"]
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLDER = """
@@ -33,21 +35,6 @@ print("taken", flush=True)
 sys.stdin.readline()
 lease.give_back()
 """
-
-
-@pytest.fixture
-def place(tmp_path):
-    """Makes places of this test's own, and leaves nothing of them outside its folder."""
-    made = []
-
-    def make(name: str, root: Path = tmp_path) -> Place:
-        made.append(Place(root, name))
-        return made[-1]
-
-    yield make
-    for place in made:
-        shutil.rmtree(place.sockets, ignore_errors=True)
-        shutil.rmtree(place.outside, ignore_errors=True)
 
 
 @pytest.fixture(params=[Postgres, Valkey])

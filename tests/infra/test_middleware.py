@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 
+import psycopg2
 import pytest
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.cache import caches
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from helpdesk.common import forgiving_cache, health
 from helpdesk.common.client_address import client_address
+from helpdesk.common.outage import is_outage
 from helpdesk.common.request_size import RequestSizeMiddleware
 
 
@@ -45,6 +48,33 @@ def test_a_page_that_met_a_lock_says_back_in_a_moment(monkeypatch, error, status
     if status == 503:
         assert "Sebentar" in answer.content.decode()
         assert answer["Content-Type"].startswith("text/html")
+
+
+def cut_off() -> DatabaseError:
+    """What a session that was cut in the middle of a statement raises: no code, no kind."""
+    error = DatabaseError("server closed the connection unexpectedly")
+    error.__cause__ = psycopg2.DatabaseError("server closed the connection unexpectedly")
+    return error
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "error", [OperationalError("gone"), InterfaceError("connection already closed"), cut_off()]
+)
+@pytest.mark.parametrize("path", ["/", "/api/v1/tickets"])
+def test_a_database_that_goes_while_the_session_is_saved_is_503_too(monkeypatch, error, path):
+    def fail(*_args):
+        raise error
+
+    monkeypatch.setattr(SessionMiddleware, "process_response", fail)
+    answer = Client(raise_request_exception=False).get(path)
+    assert (answer.status_code, answer.get("Retry-After")) == (503, "2")
+
+
+def test_a_row_that_is_gone_is_no_outage():
+    assert is_outage(cut_off())
+    assert not is_outage(DatabaseError("Save with update_fields did not affect any rows."))
+    assert not is_outage(None)
 
 
 @pytest.mark.django_db

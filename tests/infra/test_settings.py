@@ -119,12 +119,13 @@ def test_celery_spells_a_socket_its_own_way():
 
 
 def test_every_periodic_job_names_a_task_that_exists():
-    from helpdesk.celery import PERIODIC, app
+    from helpdesk.celery import PERIODIC, SURELY, app
 
     app.loader.import_default_modules()
     for task, seconds, expires in PERIODIC.values():
         assert task in app.tasks
-        assert expires > seconds
+        # A worker's clock may be hours off (B18 in tests/faults).
+        assert expires >= max(SURELY, seconds)
 
 
 @pytest.mark.parametrize("name", ["JsonFormatter", "PlainFormatter"])

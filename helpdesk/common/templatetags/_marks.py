@@ -69,6 +69,10 @@ TIMER_KINDS: dict[str, object] = {
     "next_update": _("Next update"),
     "resolution": _("Resolution"),
     "acceptance": _("Accept before"),
+    "fraud_response": _("Accept before"),
+    "verification": _("Verification"),
+    "mediator_assigned": _("Mediator assigned"),
+    "mediation_decision": _("Mediation decision"),
 }
 
 LEVELS: dict[str, Mark] = {

@@ -58,7 +58,10 @@ def field(bound: BoundField, **options: Any) -> dict[str, Any]:
         "optional": options.get(
             "optional", not bound.field.required and shape in {"input", "file"}
         ),
-        "tick": "radio" if isinstance(bound.field.widget, forms.RadioSelect) else "checkbox",
+        # Of Django's widgets the one for many choices is a kind of the one for a single choice.
+        "tick": "checkbox"
+        if isinstance(bound.field.widget, forms.CheckboxSelectMultiple)
+        else "radio",
     }
 
 

@@ -42,11 +42,13 @@ def timer(
     note: Any = "",
     paused: timedelta | None = None,
     ended: datetime | None = None,
+    standing: Any = "",
 ) -> dict[str, Any]:
     """One timer part. `kind` is a timer's kind, or the words of another promise.
 
     `state`: running (armed), paused, met or breached. `ended` is when a met or breached timer
-    ended; `paused` the time the clock has stood still; `note` a small line below the bar.
+    ended; `paused` the time the clock has stood still; `note` a small line below the bar;
+    `standing` says why a paused one stands still, if not because it waits for the customer.
     """
     now = clock.for_display()
     paused = paused or timedelta()
@@ -59,7 +61,8 @@ def timer(
         return view | _met(start, due, ended, used)
     if state == "paused":
         mark = _marks.LEVELS["paused"]
-        return view | {"mark": mark, "text": str(mark.word), "value": round(used * 100)}
+        text = str(standing or mark.word)
+        return view | {"mark": mark, "text": text, "value": round(used * 100)}
     if state in LATE and ended is not None:
         return view | _kept_late(due, ended)
     late = due < now

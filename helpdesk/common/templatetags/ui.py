@@ -17,12 +17,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from helpdesk.common import clock, durations
+from helpdesk.common.money import NO_BREAK_SPACE, idr_text
 
 from . import _marks
 
 register = template.Library()
-
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
 @register.simple_tag
@@ -162,8 +161,7 @@ def idr(amount: int | None) -> str:
     """Whole rupiah: `Rp 2.300.000` with a no-break space, points in every language."""
     if amount is None:
         return ""
-    sign = "-" if amount < 0 else ""
-    return f"{sign}Rp{NO_BREAK_SPACE}{abs(int(amount)):,}".replace(",", ".")
+    return idr_text(int(amount))
 
 
 @register.filter

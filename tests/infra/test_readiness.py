@@ -1,0 +1,130 @@
+"""/readyz names what stalls; /healthz and the pages do not depend on it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from helpdesk.common import clock, readiness
+from sla.canary import ABSENT_AFTER, CANARY, DUE_IN, arm_canary, canary
+from sla.models import SweepPulse, Timer
+from sla.services import sweep
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(path: str = "/readyz"):
+    answer = Client(headers={"host": "10.1.2.3"}).get(path)
+    return answer.status_code, answer.content.decode().splitlines()
+
+
+def test_ready_while_sweeps_run():
+    sweep()
+    status, lines = ask()
+    assert (status, lines[0]) == (200, "ready")
+    assert "database ok" in lines
+    assert "migrations ok" in lines
+    assert "redis ok" in lines
+    assert any(line.startswith("sweep ") for line in lines)
+
+
+def test_a_silent_sweep_is_named():
+    sweep()
+    SweepPulse.objects.update(beat_at=clock.now() - timedelta(seconds=47))
+    status, lines = ask()
+    assert status == 503
+    assert lines[0].startswith("sweep silent for 4")
+    assert ask("/healthz") == (200, ["ok"])
+
+
+def test_no_sweep_ever_is_not_ready():
+    assert ask() == (503, ["sweep never seen", *ask()[1][1:]])
+
+
+def test_without_its_migrations_nothing_else_is_asked(monkeypatch):
+    class Behind:
+        def __init__(self, connection):
+            self.loader = self
+            self.graph = self
+
+        def leaf_nodes(self):
+            return []
+
+        def migration_plan(self, targets):
+            return ["one", "two"]
+
+    monkeypatch.setattr(readiness, "_migrated", False)
+    monkeypatch.setattr(readiness, "MigrationExecutor", Behind)
+    status, lines = ask()
+    assert (status, lines[0]) == (503, "migrations missing: 2")
+    assert not any(line.startswith("sweep") for line in lines)
+
+
+def test_a_database_that_is_gone_is_named(monkeypatch):
+    def fail() -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(readiness.connection, "cursor", fail)
+    monkeypatch.setattr(readiness.connection, "close", lambda: None)
+    status, lines = ask()
+    assert (status, lines[0]) == (503, "database unreachable")
+
+
+def test_a_missing_redis_is_told_and_forgiven(settings, tmp_path):
+    sweep()
+    settings.REDIS_URL = f"unix://{tmp_path}/nobody.sock?db=0"
+    status, lines = ask()
+    assert status == 200
+    assert "redis unreachable, pages work without it" in lines
+
+
+def test_it_tells_no_address_and_no_error_text(monkeypatch):
+    def fail() -> readiness.Finding:
+        raise OperationalError("password authentication failed for user tuntas at 10.0.0.7")
+
+    monkeypatch.setitem(readiness._probes, "sweep", fail)
+    monkeypatch.setattr(readiness.connection, "close", lambda: None)
+    status, lines = ask()
+    assert status == 503
+    assert "10.0.0.7" not in "\n".join(lines)
+
+
+def test_the_canary_fires_and_tells_how_late():
+    arm_canary()
+    assert canary(clock.now()).fired_at is None
+    with clock.shifted(DUE_IN + timedelta(seconds=1)):
+        sweep()
+        found = canary(clock.now())
+        assert found.late_seconds is not None
+        assert found.late_seconds >= 1
+        assert not found.absent
+        assert any(line.startswith("canary ") and line.endswith("s late") for line in ask()[1])
+
+
+def test_two_beats_arm_one_canary():
+    arm_canary()
+    arm_canary()
+    assert Timer.objects.filter(kind=CANARY, state="armed").count() == 1
+
+
+def test_a_missing_canary_is_an_error_in_the_log_and_a_line_of_readiness(caplog):
+    arm_canary()
+    with clock.shifted(DUE_IN + ABSENT_AFTER + timedelta(seconds=1)):
+        SweepPulse.objects.create(pk=1, beat_at=clock.now())
+        arm_canary()
+        assert "the canary has not fired for 25 minutes" in caplog.text
+        status, lines = ask()
+        assert status == 200, "reported, for whoever watches; the pages stay up"
+        assert "canary absent for more than 25 minutes" in lines
+
+
+def test_old_canaries_are_forgotten():
+    for day in range(3):
+        with clock.shifted(timedelta(days=day)):
+            arm_canary()
+            with clock.shifted(DUE_IN + timedelta(seconds=1)):
+                sweep()
+    assert Timer.objects.filter(kind=CANARY).count() == 2
