@@ -34,16 +34,25 @@ _WORK = {
     "request_escalation",
 }
 _RECEIVE = {"accept_escalation", "return_escalation"}
-_LEAD = {"verify_escalation", "reopen_ticket", "assign_others", "view_dashboard", "see_all_tickets"}
+_LEAD = {
+    "direct_work",
+    "verify_escalation",
+    "reopen_ticket",
+    "assign_others",
+    "view_dashboard",
+    "see_all_tickets",
+    "decide_freeze",
+}
+_RULES = {"edit_rules"}
 
 PERMISSIONS: dict[Role, set[str]] = {
     Role.CUSTOMER: set(),
     Role.SELLER: set(),
     Role.AGENT: set(),
     Role.OFFICER: _WORK,
-    Role.SUPERVISOR: _WORK | _LEAD | _RECEIVE,
-    Role.OPERATIONS_MANAGER: _WORK | _LEAD | _RECEIVE,
+    Role.SUPERVISOR: _WORK | _LEAD | _RECEIVE | _RULES,
+    Role.OPERATIONS_MANAGER: _WORK | _LEAD | _RECEIVE | _RULES,
     Role.SPECIALIST: {"work_ticket", "reply_ticket"} | _RECEIVE,
-    Role.INTEGRATOR: {"receive_for_others"},
-    Role.ADMINISTRATOR: {"see_all_tickets", "view_dashboard"},
+    Role.INTEGRATOR: {"receive_for_others", "read_freezes"},
+    Role.ADMINISTRATOR: {"see_all_tickets", "view_dashboard"} | _RULES,
 }

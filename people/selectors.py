@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Prefetch, QuerySet
 
-from people.models import Team, TeamMembership, User
+from people.models import Shift, Team, TeamMembership, User
 from people.roles import DESK
 
 
@@ -30,3 +32,14 @@ def desk_person(pk: int) -> User | None:
     """An active person with a role at the desk."""
     roles = [role.value for role in DESK]
     return User.objects.filter(pk=pk, is_active=True, groups__name__in=roles).distinct().first()
+
+
+def on_shift(at: datetime) -> set[int]:
+    """Who is at work at an instant, by user id."""
+    shifts = Shift.objects.filter(starts_at__lte=at, ends_at__gt=at, user__is_active=True)
+    return set(shifts.values_list("user_id", flat=True))
+
+
+def shifts_between(start: datetime, end: datetime) -> QuerySet[Shift]:
+    """The shifts of active people that touch the span, the earliest first."""
+    return Shift.objects.filter(starts_at__lt=end, ends_at__gt=start, user__is_active=True)

@@ -3,6 +3,7 @@
 from people.models.limit import AttemptWindow
 from people.models.organisation import OrganisationProfile, organisation
 from people.models.reporters import Customer, ResellerAgent, Shop, Tier, shop_name_key
+from people.models.shift import Shift
 from people.models.team import Team, TeamMembership
 from people.models.token import ApiToken
 from people.models.user import User
@@ -13,6 +14,7 @@ __all__ = [
     "Customer",
     "OrganisationProfile",
     "ResellerAgent",
+    "Shift",
     "Shop",
     "Team",
     "TeamMembership",

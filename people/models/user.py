@@ -72,6 +72,11 @@ class User(AbstractUser):
     def team_ids(self) -> frozenset[int]:
         return frozenset(self.memberships.values_list("team_id", flat=True))
 
+    @cached_property
+    def led_team_codes(self) -> frozenset[str]:
+        led = self.memberships.filter(leads=True)
+        return frozenset(led.values_list("team__code", flat=True))
+
     @property
     def works_at_desk(self) -> bool:
         return any(role in self.roles for role in DESK)

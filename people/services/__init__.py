@@ -2,15 +2,20 @@
 
 from people.services.customers import find_customer, know_customer
 from people.services.limits import address_of, count_attempt, forget_past_attempts
+from people.services.shifts import copy_week, plan_shifts, remove_shift, start_of_week
 from people.services.tokens import issue_token, revoke_token, user_of_key
 
 __all__ = [
     "address_of",
+    "copy_week",
     "count_attempt",
     "find_customer",
     "forget_past_attempts",
     "issue_token",
     "know_customer",
+    "plan_shifts",
+    "remove_shift",
     "revoke_token",
+    "start_of_week",
     "user_of_key",
 ]
