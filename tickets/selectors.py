@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
@@ -122,3 +125,57 @@ def open_ticket_about_same_problem(
         # Whoever repeats a report in haste often leaves the number out of one of the two.
         same = Q(order_number__iexact=order_number) | Q(order_number="", category=category)
     return tickets.filter(same).order_by("-received_at").first()
+
+
+class TicketCount(NamedTuple):
+    """`n` open tickets whose `field` (state, priority, team_id, assignee_id) is `key`; of all where
+    `field` is empty."""
+
+    field: str
+    key: str | int | None
+    n: int
+
+
+COUNTED_BY = ("state", "priority", "team_id", "assignee_id")
+# `grouping` has a bit for each field that a row does not tell apart, the last field's lowest.
+_FIELD_OF = {7: "state", 11: "priority", 13: "team_id", 14: "assignee_id", 15: ""}
+_COUNT = """
+SELECT grouping(state, priority, team_id, assignee_id), state, priority, team_id, assignee_id, {sum}
+FROM {table} WHERE {condition}
+GROUP BY GROUPING SETS ((state), (priority), (team_id), (assignee_id), ())
+"""
+
+
+def counts_in(
+    table: str, *, sum_of: str, condition: str = "TRUE", values: Sequence[Any] = ()
+) -> list[TicketCount]:
+    """Counts by each of COUNTED_BY from a table that has these columns; one statement."""
+    statement = _COUNT.format(sum=sum_of, table=table, condition=condition)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    named = (
+        (_FIELD_OF[row[0]], dict(zip(COUNTED_BY, row[1:5], strict=True)), row[5]) for row in rows
+    )
+    return [TicketCount(field, keys.get(field), n) for field, keys, n in named if n and n > 0]
+
+
+def open_counts() -> list[TicketCount]:
+    """All open tickets, from their counters: what it costs does not grow with them."""
+    return counts_in("tickets_opentally", sum_of="sum(n)")
+
+
+def late_counts(now: datetime) -> list[TicketCount]:
+    """Open tickets whose nearest promise is past due; reads the entries of one index."""
+    states = tuple(str(state) for state in OPEN_STATES)
+    return counts_in(
+        "tickets_ticket",
+        sum_of="count(*)",
+        condition="state IN %s AND next_due_at < %s",
+        values=[states, now],
+    )
+
+
+def tickets_by_id(ids: Iterable[int]) -> dict[int, Ticket]:
+    """For those who look on all tickets (the engine's page); without their long texts."""
+    return Ticket.objects.defer("description").in_bulk(list(ids))

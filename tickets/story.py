@@ -8,8 +8,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from helpdesk.common.durations import wib_text
 from people.models import Team, User
-from people.roles import REPORTERS
+from people.roles import DESK, REPORTERS
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.states import Channel, Confirmation, Priority
 
@@ -20,8 +21,18 @@ INTERNAL = frozenset(
         EventKind.NOTED,
         EventKind.ESCALATION_REQUESTED,
         EventKind.ESCALATION_DECLINED,
+        EventKind.SIGNALLED,
         EventKind.ALERTED,
         EventKind.PROGRESS,
+        EventKind.FOLLOW_UP_PLANNED,
+        EventKind.FOLLOW_UP_DONE,
+        EventKind.FOLLOW_UP_OVERDUE,
+        EventKind.HEARD,
+        EventKind.FREEZE_ASKED,
+        EventKind.FREEZE_DECIDED,
+        EventKind.RELAY_RELEASED,
+        EventKind.PULLED_FORWARD,
+        EventKind.RECOMPUTED,
         EventKind.WARNED,
         EventKind.BREACHED,
         EventKind.CUSTOMER_SILENT,
@@ -76,6 +87,8 @@ def urgency(priority: str) -> str:
 
 
 def _received(story: Story, event: TicketEvent) -> str:
+    if event.data.get("proactive"):
+        return _("We noticed something on your account and opened this ticket for you.")
     code = event.data.get("channel", "")
     channel = Channel(code).label if code in Channel.values else code
     return _("We received your complaint by %(channel)s.") % {"channel": channel}
@@ -115,6 +128,25 @@ def _returned(story: Story, event: TicketEvent) -> str:
     return _("%(team)s has finished; our care team goes on with your ticket.") % {"team": team}
 
 
+def _held(story: Story, event: TicketEvent) -> str:
+    until = datetime.fromisoformat(event.data["until"])
+    return _(
+        "We are waiting for something that your ticket needs. We go on at the latest %(when)s."
+    ) % {"when": wib_text(until)}
+
+
+def _released(story: Story, event: TicketEvent) -> str:
+    # Where it moved on, that line says so.
+    moved_on = event.data.get("cause") in ("escalation", "closing")
+    return "" if moved_on else _("We go on with your ticket.")
+
+
+def _needed(story: Story, event: TicketEvent) -> str:
+    if event.actor_label in DESK:
+        return _("We answer your last message after all.")
+    return _("You told us that you still need an answer.")
+
+
 def _closed(story: Story, event: TicketEvent) -> str:
     words = {
         Confirmation.CONFIRMED: _("We closed the ticket after you agreed."),
@@ -136,13 +168,31 @@ def _surveyed(story: Story, event: TicketEvent) -> str:
     return _("You gave our help %(score)s of 5.") % {"score": event.data.get("score", "")}
 
 
+def _corrected(story: Story, event: TicketEvent) -> str:
+    words = {
+        "amount_idr": _("the amount"),
+        "order_number": _("the order number"),
+        "problem_since": _("when it began"),
+        "wanted_solution": _("the wanted solution"),
+    }
+    named = [words[name] for name in event.data.get("changed", []) if name in words]
+    return _("We put details of your complaint right: %(details)s.") % {"details": ", ".join(named)}
+
+
 SENTENCES: dict[EventKind, Callable[[Story, TicketEvent], str]] = {
     EventKind.RECEIVED: _received,
     EventKind.CLASSIFIED: _classified,
     EventKind.RECLASSIFIED: _reclassified,
+    EventKind.CORRECTED: _corrected,
     EventKind.HANDLED: _handled,
     EventKind.REPLIED: _replied,
     EventKind.CUSTOMER_WROTE: lambda _story, _event: _("You wrote to us."),
+    EventKind.REPLY_NOT_NEEDED: lambda _story, _event: _(
+        "We read your last message and took it as not needing an answer."
+    ),
+    EventKind.REPLY_NEEDED: _needed,
+    EventKind.HELD: _held,
+    EventKind.RELEASED: _released,
     EventKind.CONFIRMATION_ASKED: lambda _story, _event: _("We asked whether it is solved."),
     EventKind.CONFIRMED: lambda _story, _event: _("You said that it is solved."),
     EventKind.DISPUTED: lambda _story, _event: _("You said that it is not solved yet."),
@@ -150,6 +200,9 @@ SENTENCES: dict[EventKind, Callable[[Story, TicketEvent], str]] = {
     EventKind.REDIRECTED: _passed_on,
     EventKind.ACCEPTED: _accepted,
     EventKind.RETURNED: _returned,
+    EventKind.DECIDED: lambda _story, _event: _(
+        "Our mediation team has decided; its message to you gives the reasons."
+    ),
     EventKind.CLOSED: _closed,
     EventKind.REOPENED: _reopened,
     EventKind.SURVEYED: _surveyed,

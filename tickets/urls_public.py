@@ -24,6 +24,7 @@ urlpatterns = [
     path("lacak/<str:token>/balas/", public_actions.reply, name="reply"),
     path("lacak/<str:token>/konfirmasi/", public_actions.confirm, name="confirm"),
     path("lacak/<str:token>/buka-lagi/", public_actions.reopen, name="reopen"),
+    path("lacak/<str:token>/butuh-jawaban/", public_actions.need_reply, name="need_reply"),
     path("lacak/<str:token>/survei/", public_actions.answer_survey, name="survey"),
     path("lacak/<str:token>/lampiran/<slug:key>/", public_track.attachment, name="attachment"),
 ]

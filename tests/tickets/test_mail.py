@@ -17,7 +17,7 @@ from tickets.services import (
     add_internal_note,
     ask_confirmation,
     deliver_owed_mail,
-    mail,
+    delivery,
     owe_mail,
     receive_ticket,
     reply_to_customer,
@@ -25,7 +25,7 @@ from tickets.services import (
 
 pytestmark = pytest.mark.django_db
 CANARY = "kenari-catatan-rahasia"
-TO_CUSTOMER = ["acknowledgement", "reply", "confirmation", "closed", "existing"]
+TO_CUSTOMER = ["acknowledgement", "reply", "confirmation", "closed", "existing", "proactive"]
 
 
 def sent(template: str) -> outbox.EmailMessage:
@@ -126,7 +126,7 @@ class DeafServer:
     def __init__(self, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
         self._seconds = seconds
-        monkeypatch.setattr(mail.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(delivery.time, "monotonic", lambda: self.now)
 
     def send_messages(self, messages: list[outbox.EmailMessage]) -> int:
         self.now += self._seconds

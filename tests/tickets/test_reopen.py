@@ -33,10 +33,15 @@ def test_the_customer_reopens_and_new_promises_run(stage: Stage, customer: Custo
     assert (event.kind, event.from_state, event.data) == ("reopened", "closed", {"count": 1})
     assert "482913" not in event.note.text
     running = after.clocks.filter(state="running").order_by("metric")
-    assert [(c.metric, c.started_at) for c in running] == [
+    assert [(c.metric, c.running_since) for c in running] == [
         ("next_update", event.at),
         ("resolution", event.at),
     ]
+    # What is left of the time to settle it runs on.
+    resolution = running.get(metric="resolution")
+    assert resolution.started_at == ticket.received_at
+    assert resolution.stood_still == event.at - ticket.closed_at
+    assert resolution.due_at == ticket.received_at + timedelta(hours=24) + resolution.stood_still
     told = set(Notice.objects.filter(event=event).values_list("recipient__email", flat=True))
     assert told == {"dimas@demo.tuntas.id", "sari@demo.tuntas.id"}
     assert list(audit_deadlines()) == []
@@ -103,9 +108,7 @@ def test_a_time_trigger_counts_again_after_reopening(stage: Stage, customer: Cus
     handle_ticket(actor=stage.actor("ayu"), ticket_id=ticket.pk)
     stage.close(ticket)
     reopen_ticket(actor=Actor(customer=customer), ticket_id=ticket.pk, reason="Masih diam.")
-    assert Timer.objects.filter(
-        subject_id=ticket.pk, kind="escalation.seller_silent", state="armed"
-    ).exists()
+    assert Timer.objects.filter(subject_id=ticket.pk, kind="escalation.age", state="armed").exists()
 
 
 def test_others_are_refused(stage: Stage, other_customer: Customer) -> None:

@@ -17,11 +17,13 @@ from tickets.api import inputs
 from tickets.api.edge import changed, read_call
 from tickets.api.shapes import TicketDetailSerializer
 from tickets.services import (
+    Correction,
     answer_confirmation,
     answer_survey,
     ask_confirmation,
     assign_ticket,
     close_ticket,
+    correct_ticket,
     handle_ticket,
     reclassify_ticket,
     reopen_ticket,
@@ -76,6 +78,16 @@ def classification(request: Request, number: str) -> Response:
     # What is filled in from the ticket must still be so when the change is made.
     version = call.ticket.version if call.version is None else call.version
     reclassify_ticket(**{**call.change, "expected_version": version, **present, **call.values})
+    return changed(call)
+
+
+@verb("Put facts right", name="correct_ticket", body=inputs.CorrectedFacts)
+def correction(request: Request, number: str) -> Response:
+    """Amount, order number, begin or wanted solution; automatic triggers look at them again."""
+    call = read_call(request, number, inputs.CorrectedFacts)
+    values = dict(call.values)
+    reason = values.pop("reason")
+    correct_ticket(**call.change, facts=Correction(**values), reason=reason)
     return changed(call)
 
 

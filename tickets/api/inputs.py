@@ -6,7 +6,9 @@ from helpdesk.common.inputs import (
     Choice,
     Files,
     InputSerializer,
+    Instant,
     Number,
+    Several,
     Text,
     WholeNumber,
     YesNo,
@@ -14,6 +16,7 @@ from helpdesk.common.inputs import (
 from helpdesk.common.paging import PageQuery
 from people.models import Tier
 from tickets.models import Message
+from tickets.services import BULK_MOST, BULK_VERBS
 from tickets.services.intake import MAX_AMOUNT, MAX_SUBJECT, MAX_TEXT
 from tickets.states import Channel, Confirmation, Priority, Reporter, State, WantedSolution
 
@@ -102,6 +105,22 @@ class NewClassification(InputSerializer):
     reason = Text(max_length=MAX_FORM_TEXT)
 
 
+class CorrectedFacts(InputSerializer):
+    """What is absent stays as it is; null says that it is not known."""
+
+    amount_idr = WholeNumber(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=MAX_AMOUNT,
+        help_text="Whole rupiah.",
+    )
+    order_number = Text(required=False, allow_blank=True, max_length=60)
+    problem_since = Instant(required=False, allow_null=True, help_text="When the problem began.")
+    wanted_solution = Choice(required=False, choices=WantedSolution.choices)
+    reason = Text(max_length=MAX_FORM_TEXT)
+
+
 class ConfirmationRequest(InputSerializer):
     root_cause = Text(max_length=MAX_FORM_TEXT)
     solution = Text(max_length=MAX_FORM_TEXT)
@@ -120,6 +139,38 @@ class Closing(InputSerializer):
 
 class Reason(InputSerializer):
     reason = Text(max_length=MAX_FORM_TEXT)
+
+
+class Hold(InputSerializer):
+    until = Instant(help_text="When work goes on by itself, at most 14 days ahead.")
+    reason = Text(max_length=MAX_FORM_TEXT, help_text="Stays at the desk.")
+
+
+class PullForward(InputSerializer):
+    on = YesNo(required=False, default=True, help_text="False puts it back to its place.")
+    reason = Text(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_FORM_TEXT,
+        help_text="Needed to pull forward; stays at the desk.",
+    )
+
+
+class BulkOrder(InputSerializer):
+    verb = Choice(choices=[(verb, verb) for verb in BULK_VERBS])
+    numbers = Several(child=Text(max_length=40), allow_empty=False, max_length=BULK_MOST)
+    assignee = WholeNumber(
+        required=False, min_value=1, max_value=2**31, help_text="A person's id, for `assign`."
+    )
+    reason = Text(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_FORM_TEXT,
+        help_text="Needed for `hold` and `pull_forward`.",
+    )
+    until = Instant(required=False, help_text="Needed for `hold`.")
 
 
 class Survey(InputSerializer):

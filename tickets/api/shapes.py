@@ -78,6 +78,7 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     reopen_count = serializers.IntegerField()
     waiting_for_customer_since = Moment(allow_null=True)
     confirmation_asked_at = Moment(allow_null=True)
+    held_until = Moment(allow_null=True, help_text="On hold until then.")
     next_due_at = Moment(allow_null=True)
     breached_at = Moment(allow_null=True, required=False, help_text="Only for the desk.")
     links = serializers.SerializerMethodField()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets.api import actions, conversation, views
+from tickets.api import actions, conversation, directing, views
 from tickets.api.categories import categories
 
 TICKET = "tickets/<str:number>"
@@ -10,6 +10,7 @@ TICKET = "tickets/<str:number>"
 urlpatterns = [
     path("categories", categories),
     path("tickets", views.tickets),
+    path("tickets/bulk", directing.bulk),
     path(TICKET, views.ticket),
     path(f"{TICKET}/events", conversation.events),
     path(f"{TICKET}/messages", conversation.messages),
@@ -18,9 +19,15 @@ urlpatterns = [
     path(f"{TICKET}/handle", actions.handle),
     path(f"{TICKET}/assign", actions.assign),
     path(f"{TICKET}/classification", actions.classification),
+    path(f"{TICKET}/correction", actions.correction),
     path(f"{TICKET}/confirmation-request", actions.confirmation_request),
     path(f"{TICKET}/confirmation", actions.confirmation),
     path(f"{TICKET}/closing", actions.closing),
     path(f"{TICKET}/reopening", actions.reopening),
     path(f"{TICKET}/survey", actions.survey),
+    path(f"{TICKET}/hold", directing.hold),
+    path(f"{TICKET}/release", directing.release),
+    path(f"{TICKET}/pull-forward", directing.forward),
+    path(f"{TICKET}/no-reply-needed", directing.no_reply_needed),
+    path(f"{TICKET}/reply-needed", directing.reply_needed),
 ]

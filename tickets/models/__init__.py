@@ -4,6 +4,7 @@ from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
 from tickets.models.message import Attachment, Message, attachment_key, storage_path
 from tickets.models.records import Classification, ClosingForm, SatisfactionSurvey, TriageRules
+from tickets.models.tally import OpenTally
 from tickets.models.ticket import Ticket
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "EventNote",
     "Message",
     "Notice",
+    "OpenTally",
     "OutgoingMail",
     "SatisfactionSurvey",
     "Ticket",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +14,11 @@ from tickets.models.ticket import Ticket
 
 
 class OutgoingMail(models.Model):
-    """An e-mail owed, written with the event that caused it; rendered only when sent."""
+    """An e-mail owed, written with the event that caused it; rendered only when sent.
+
+    `leased_until`: a sender has it in hand. `bundle` names the digest that it goes, or went, with:
+    the Message-ID of that digest; alone it goes under its own `uuid`.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -22,12 +27,17 @@ class OutgoingMail(models.Model):
 
     class Template(models.TextChoices):
         ACKNOWLEDGEMENT = "acknowledgement", _("acknowledgement")
+        PROACTIVE = "proactive", _("opened for you")
         REPLY = "reply", _("reply")
         CONFIRMATION = "confirmation", _("confirmation question")
         CLOSED = "closed", _("closing")
         EXISTING = "existing", _("existing ticket")
         ESCALATION = "escalation", _("escalation")
+        DECISION = "decision", _("mediation decision")
         NOTICE = "notice", _("notice")
+
+    # To people of ours. Many at once go as one digest; a customer's letter never does.
+    FOR_THE_DESK = (Template.ESCALATION, Template.NOTICE)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="outgoing_mails")
@@ -40,6 +50,8 @@ class OutgoingMail(models.Model):
     next_try_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    bundle = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -51,10 +63,21 @@ class OutgoingMail(models.Model):
             models.Index(
                 fields=["next_try_at"], name="mail_pending", condition=models.Q(state="pending")
             ),
+            models.Index(
+                fields=["sent_at"],
+                name="mail_bundled",
+                condition=models.Q(bundle__isnull=False),
+            ),
+            models.Index(fields=["id"], name="mail_failed", condition=models.Q(state="failed")),
         ]
 
     def __str__(self) -> str:
         return f"{self.template} #{self.pk}"
+
+    @property
+    def sent_as(self) -> UUID:
+        """The left part of the Message-ID under which it goes, or went."""
+        return self.bundle or self.uuid
 
 
 class Notice(models.Model):
@@ -81,6 +104,7 @@ class Notice(models.Model):
                 name="notice_unread",
                 condition=models.Q(read_at__isnull=True),
             ),
+            models.Index(fields=["recipient", "-id"], name="notice_latest"),
         ]
 
     def __str__(self) -> str:

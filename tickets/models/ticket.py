@@ -122,14 +122,18 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
             ("classify_ticket", "Classify and reclassify"),
             ("handle_ticket", "Take a ticket and handle it"),
             ("assign_others", "Assign tickets to others"),
+            ("direct_work", "Hold tickets, pull them forward, act on many at once"),
             ("close_ticket", "Close with a closing form"),
             ("reopen_ticket", "Reopen a closed ticket"),
             ("request_escalation", "Ask for an escalation"),
             ("verify_escalation", "Verify or decline an escalation"),
             ("accept_escalation", "Accept an escalated ticket"),
             ("return_escalation", "Return an escalated ticket"),
+            ("decide_freeze", "Approve or decline a freeze that another asked for"),
+            ("read_freezes", "Read the approved freezes to execute, through the API"),
             ("see_all_tickets", "See the tickets of all teams"),
             ("view_dashboard", "See the SLA dashboard"),
+            ("edit_rules", "Edit SLA policies and the escalation matrix"),
             ("receive_for_others", "File tickets for others through the API"),
         ]
         constraints = [
@@ -158,6 +162,14 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
                 condition=models.Q(amount_idr__isnull=True) | models.Q(amount_idr__gte=0),
                 name="ticket_amount_positive",
             ),
+            models.CheckConstraint(
+                condition=models.Q(held_since__isnull=True, held_until__isnull=True)
+                | (
+                    models.Q(held_since__isnull=False, held_until__isnull=False)
+                    & ~models.Q(state=State.CLOSED)
+                ),
+                name="ticket_hold_is_whole_and_open",
+            ),
         ]
         indexes = [
             models.Index(
@@ -176,13 +188,19 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
                 name="ticket_open_by_assignee",
                 condition=models.Q(state__in=OPEN_STATES),
             ),
+            # Holds what late tickets are counted by, so that counting them reads the index alone.
             models.Index(
-                models.F("next_due_at").asc(nulls_last=True),
-                "id",
-                name="ticket_open_by_due",
+                fields=["next_due_at", "id"],
+                name="ticket_open_due",
+                include=["state", "priority", "team", "assignee"],
                 condition=models.Q(state__in=OPEN_STATES),
             ),
             models.Index(fields=["-received_at", "-id"], name="ticket_by_receipt"),
+            models.Index(
+                fields=["received_at", "id"],
+                name="ticket_open_by_age",
+                condition=models.Q(state__in=OPEN_STATES),
+            ),
             models.Index(fields=["customer", "-received_at"], name="ticket_by_customer"),
             models.Index(
                 fields=["home_team"],
@@ -193,6 +211,11 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
                 fields=["order_number"],
                 name="ticket_by_order",
                 condition=~models.Q(order_number=""),
+            ),
+            models.Index(
+                fields=["team"],
+                name="ticket_held_by_team",
+                condition=models.Q(held_until__isnull=False),
             ),
             models.Index(
                 fields=["-closed_at"],

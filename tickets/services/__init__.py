@@ -1,5 +1,7 @@
 """Front door of the verbs on tickets. Each locks, checks, changes, records and tells, in one transaction."""
 
+from tickets.services.bulk import BULK_VERBS, Order, Outcome, act_on_many
+from tickets.services.bulk import MOST as BULK_MOST
 from tickets.services.changes import (
     has_voice,
     lock_ticket,
@@ -28,15 +30,28 @@ from tickets.services.conversation import (
     end_waiting,
     reply_to_customer,
 )
+from tickets.services.correction import Correction, correct_ticket
+from tickets.services.delivery import deliver_owed_mail, retry_mail
+from tickets.services.expediting import pull_forward, put_back
 from tickets.services.handling import assign_ticket, handle_ticket, squad_member_for
+from tickets.services.holding import end_hold, hold_ticket, longest_hold, release_ticket
 from tickets.services.intake import Receipt, Report, receive_ticket
-from tickets.services.mail import deliver_owed_mail, owe_mail, owe_mail_for_stranger
+from tickets.services.letters import message_id
+from tickets.services.mail import owe_mail, owe_mail_for_stranger
 from tickets.services.notices import notify, notify_team
+from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_needed
+from tickets.services.tallies import compact_open_tally, rebuild_open_tally
 from tickets.services.words import clean_words
 
 __all__ = [
+    "BULK_MOST",
+    "BULK_VERBS",
+    "Correction",
+    "Order",
+    "Outcome",
     "Receipt",
     "Report",
+    "act_on_many",
     "add_customer_message",
     "add_internal_note",
     "answer_confirmation",
@@ -46,24 +61,37 @@ __all__ = [
     "clean_words",
     "close_ticket",
     "close_unanswered",
+    "compact_open_tally",
+    "correct_ticket",
     "deliver_owed_mail",
+    "end_hold",
     "end_waiting",
     "handle_ticket",
     "has_voice",
+    "hold_ticket",
     "lock_ticket",
+    "longest_hold",
     "make_transition",
+    "mark_no_reply_needed",
+    "mark_reply_needed",
+    "message_id",
     "notify",
     "notify_team",
     "owe_mail",
     "owe_mail_for_stranger",
+    "pull_forward",
+    "put_back",
+    "rebuild_open_tally",
     "receive_ticket",
     "reclassify_ticket",
     "record",
+    "release_ticket",
     "reopen_ticket",
     "reopen_until",
     "reply_to_customer",
     "require_open",
     "require_work_on",
+    "retry_mail",
     "save_change",
     "seal_ticket",
     "squad_member_for",

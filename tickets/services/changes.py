@@ -73,6 +73,13 @@ def has_voice(ticket: Ticket, actor: Actor) -> bool:
     return actor.may("handle_ticket") or ticket.team is None or bool(ticket.team.talks_to_customer)
 
 
+def require_voice(ticket: Ticket, actor: Actor) -> None:
+    if not has_voice(ticket, actor):
+        raise NotAllowed(
+            _("This team does not write to customers. Leave an internal note for the officer.")
+        )
+
+
 def require_own(ticket: Ticket, actor: Actor) -> None:
     """The actor is the customer, or the connected system that filed the ticket for them.
 

@@ -87,10 +87,12 @@ def reclassify_ticket(
     queue: str,
     reason: str,
     expected_version: int | None = None,
+    because: dict[str, Any] | None = None,
 ) -> Ticket:
     """Change category, priority or queue of an open ticket; the state is kept.
 
     Deadlines are recomputed from the original receive time by those who hear the news.
+    `because` goes with the event where a rule acts: codes and numbers.
     Raises InvalidInput (unknown word, no reason, no change), NotAllowed, WrongState, Conflict.
     """
     actor.require("classify_ticket")
@@ -114,7 +116,7 @@ def reclassify_ticket(
         actor=actor,
         kind=EventKind.RECLASSIFIED,
         at=now,
-        data={"from": before, "to": after},
+        data={"from": before, "to": after, **(because or {})},
         note=reason,
     )
     Classification.objects.create(

@@ -23,6 +23,7 @@ from tickets.services.changes import (
     tell,
 )
 from tickets.services.handling import squad_member_for
+from tickets.services.holding import end_hold
 from tickets.services.mail import owe_mail
 from tickets.services.notices import notify, notify_team
 from tickets.services.words import clean_words
@@ -73,6 +74,7 @@ def answer_confirmation(
     if ticket.confirmation_asked_at is None or not ticket.is_open:
         raise WrongState(_("There is no open question to confirm on this ticket."))
     text = clean_words(words, field="words")
+    end_hold(ticket, actor=actor, at=clock.now(), cause="customer")
     ticket.confirmation_asked_at = ticket.waiting_for_customer_since = None
     save_change(ticket, "confirmation_asked_at", "waiting_for_customer_since")
     answer = Confirmation.CONFIRMED if holds else Confirmation.DISPUTED
@@ -120,6 +122,7 @@ def close_unanswered(*, actor: Actor, ticket_id: int) -> Ticket:
 def _close(ticket: Ticket, actor: Actor, form: ClosingForm, confirmation: str) -> None:
     now = clock.now()
     before = ticket.state
+    end_hold(ticket, actor=actor, at=now, cause="closing")
     make_transition(ticket, "close")
     ticket.closed_at = now
     # The closing letter answers whoever closes without having written before.

@@ -9,27 +9,30 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from bahasa.secrets import mask_secrets
+from bahasa.thanks import LONGEST, asks_something, is_closing_thanks
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed
 from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
+from people.models import organisation
 from tickets.events import CustomerWrote, TeamReplied, WaitingEnded
 from tickets.models import EventKind, Message, Ticket
 from tickets.selectors import visible_tickets
 from tickets.services.attachments import CheckedFile, check_files, store_files
 from tickets.services.changes import (
-    has_voice,
     lock_ticket,
     record,
     require_open,
     require_own,
     require_version,
+    require_voice,
     require_work_on,
     save_change,
     tell,
 )
 from tickets.services.handling import start_handling
+from tickets.services.holding import end_hold
 from tickets.services.mail import owe_mail
 from tickets.services.notices import notify, notify_team
 from tickets.states import State
@@ -64,7 +67,7 @@ def reply_to_customer(
     require_version(ticket, expected_version)
     require_open(ticket)
     require_work_on(ticket, actor)
-    _require_voice(ticket, actor)
+    require_voice(ticket, actor)
     now = clock.now()
     if ticket.state == State.CLASSIFIED and actor.may("handle_ticket"):
         start_handling(ticket, actor=actor, at=now)
@@ -97,7 +100,10 @@ def add_customer_message(
     submission_key: str = "",
     expected_version: int | None = None,
 ) -> Message:
-    """The customer writes on an open ticket; the ball is with us again. Secrets are masked."""
+    """The customer writes on an open ticket; the ball is with us again. Secrets are masked.
+
+    A closing thanks changes nothing: what waits for the customer goes on waiting.
+    """
     body, masked = _checked_body(body)
     checked = check_files(files)
     ticket = lock_ticket(ticket_id)
@@ -107,16 +113,32 @@ def add_customer_message(
     require_version(ticket, expected_version)
     require_open(ticket)
     now = clock.now()
+    thanks = not masked and not checked and _only_thanks(ticket, body)
+    if not thanks:
+        end_hold(ticket, actor=actor, at=now, cause="customer")
+        ticket.waiting_for_customer_since = None
+        ticket.confirmation_asked_at = None
     message = _say(ticket, Message.Kind.CUSTOMER, actor, body, masked, checked, submission_key, now)
-    ticket.waiting_for_customer_since = None
-    ticket.confirmation_asked_at = None
     save_change(ticket, "waiting_for_customer_since", "confirmation_asked_at")
-    data = {"message": message.pk, "files": len(checked), "masked": masked}
+    data = {"message": message.pk, "files": len(checked), "masked": masked, "thanks": thanks}
     event = record(ticket, actor=actor, kind=EventKind.CUSTOMER_WROTE, at=now, data=data)
     if ticket.assignee:
         notify(ticket, event, [ticket.assignee])
     tell(CustomerWrote, ticket, event)
     return message
+
+
+def _only_thanks(ticket: Ticket, body: str) -> bool:
+    """Whether it is a closing thanks; after a question of ours even an 'ok' is an answer."""
+    if len(body) > LONGEST:
+        return False
+    replies = ticket.messages.filter(kind=Message.Kind.REPLY).select_related("author")
+    last = replies.order_by("-id").first()
+    if last is not None and asks_something(last.body):
+        return False
+    people = [person for person in (ticket.assignee, last and last.author) if person]
+    names = [person.get_short_name() for person in people]
+    return is_closing_thanks(body, names=[*names, organisation()["name"]])
 
 
 @transaction.atomic
@@ -215,10 +237,3 @@ def _earlier(ticket: Ticket, submission_key: str, kind: str, body: str) -> Messa
             _("This key was already used for another message."), code="submission_key_reused"
         )
     return message
-
-
-def _require_voice(ticket: Ticket, actor: Actor) -> None:
-    if not has_voice(ticket, actor):
-        raise NotAllowed(
-            _("This team does not write to customers. Leave an internal note for the officer.")
-        )

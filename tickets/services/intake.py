@@ -77,9 +77,11 @@ def receive_ticket(
     submission_key: str = "",
     even_if_open: bool = False,
     received_at: datetime | None = None,
+    proactive: bool = False,
 ) -> Receipt:
     """Receive, triage and number a complaint in one transaction.
 
+    `proactive`: we noticed it before the customer did, and say so to them.
     The same `submission_key` again answers with the first ticket (another body with it: Conflict).
     Raises InvalidInput with a message for each field; nothing is stored then.
     """
@@ -101,6 +103,7 @@ def receive_ticket(
                     digest=digest,
                     even_if_open=even_if_open,
                     received_at=received_at or clock.now(),
+                    proactive=proactive,
                 )
         except IntegrityError as error:
             # The same submission at the same instant: the other one won, its answer is ours.
@@ -120,6 +123,7 @@ def _receive(
     digest: str,
     even_if_open: bool,
     received_at: datetime,
+    proactive: bool,
 ) -> Receipt:
     customer = _customer_of(actor, report)
     decision = triage_in_force(_as_complaint(report, tier=customer.tier))
@@ -171,10 +175,13 @@ def _receive(
         "masked": list(masked),
         "files": len(files),
     }
+    if proactive:
+        data["proactive"] = True
     event = record(ticket, actor=actor, kind=EventKind.RECEIVED, at=received_at, data=data)
     classify_by_rules(ticket, decision, at=received_at)
     owe = owe_mail_for_stranger if actor.is_visitor else owe_mail
-    owe(ticket, event, template="acknowledgement", recipient=customer.email, at=received_at)
+    template = "proactive" if proactive else "acknowledgement"
+    owe(ticket, event, template=template, recipient=customer.email, at=received_at)
     return Receipt(ticket=ticket, created=True, masked=masked)
 
 

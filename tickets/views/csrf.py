@@ -68,4 +68,5 @@ _PAGES: dict[str, Callable[..., HttpResponse]] = {
     "public:confirm": partial(_track, "confirmation"),
     "public:reopen": partial(_track, "reopening"),
     "public:survey": partial(_track, "survey_form"),
+    "public:need_reply": partial(_track, "insisting"),
 }

@@ -52,6 +52,12 @@ def answer_survey(request: HttpRequest, token: str) -> HttpResponse:
     return _act(request, token, "survey_form", _answer_survey)
 
 
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def need_reply(request: HttpRequest, token: str) -> HttpResponse:
+    return _act(request, token, "insisting", _need_reply)
+
+
 def _reply(actor: Actor, ticket: Ticket, form: ReplyForm) -> str:
     said = services.add_customer_message(
         actor=actor,
@@ -81,6 +87,11 @@ def _answer_survey(actor: Actor, ticket: Ticket, form: PublicForm) -> str:
     score, comment = int(form.cleaned_data["score"]), form.cleaned_data["comment"]
     services.answer_survey(actor=actor, ticket_id=ticket.pk, score=score, comment=comment)
     return _("Thank you for your answer.")
+
+
+def _need_reply(actor: Actor, ticket: Ticket, form: PublicForm) -> str:
+    services.mark_reply_needed(actor=actor, ticket_id=ticket.pk)
+    return _("We have noted it: you get an answer.")
 
 
 def _act(request: HttpRequest, token: str, name: str, deed: Deed) -> HttpResponse:

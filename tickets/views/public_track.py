@@ -36,6 +36,7 @@ FORMS: dict[str, type[PublicForm]] = {
     "confirmation": ConfirmationForm,
     "reopening": ReopenForm,
     "survey_form": SurveyForm,
+    "insisting": PublicForm,
 }
 
 

@@ -1,0 +1,103 @@
+"""What a supervisor does about time (hold, pull forward, many at once), and whose turn it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from helpdesk.common.api_docs import endpoint
+from helpdesk.common.errors import InvalidInput
+from helpdesk.common.inputs import read_body
+from helpdesk.common.wording import gettext as _
+from people.models import User
+from people.selectors import desk_person
+from tickets.api import inputs
+from tickets.api.actions import verb
+from tickets.api.bulk_shapes import BulkAnswerSerializer, bulk_answer
+from tickets.api.edge import actor_of, changed, read_call
+from tickets.services import (
+    Order,
+    act_on_many,
+    hold_ticket,
+    mark_no_reply_needed,
+    mark_reply_needed,
+    pull_forward,
+    put_back,
+    release_ticket,
+)
+
+
+@verb("Hold a ticket", name="hold_ticket", body=inputs.Hold)
+def hold(request: Request, number: str) -> Response:
+    """A supervisor pauses an answered ticket until a moment, with a reason."""
+    call = read_call(request, number, inputs.Hold)
+    hold_ticket(**call.change, **call.values)
+    return changed(call)
+
+
+@verb("Take a ticket off hold", name="release_ticket", body=inputs.Nothing)
+def release(request: Request, number: str) -> Response:
+    """Before its moment; the customer's message and an escalation do the same."""
+    call = read_call(request, number, inputs.Nothing)
+    release_ticket(**call.change)
+    return changed(call)
+
+
+@verb("Pull a ticket forward", name="pull_forward", body=inputs.PullForward)
+def forward(request: Request, number: str) -> Response:
+    """To the head of its queue, with a reason; `on: false` puts it back to its place."""
+    call = read_call(request, number, inputs.PullForward)
+    move = pull_forward if call.values["on"] else put_back
+    move(**call.change, reason=call.values["reason"])
+    return changed(call)
+
+
+@verb("No reply needed", name="mark_no_reply_needed", body=inputs.Nothing)
+def no_reply_needed(request: Request, number: str) -> Response:
+    """The customer's last words want no answer: nothing is owed until they write again."""
+    call = read_call(request, number, inputs.Nothing)
+    mark_no_reply_needed(**call.change)
+    return changed(call)
+
+
+@verb("A reply is needed after all", name="mark_reply_needed", body=inputs.Nothing)
+def reply_needed(request: Request, number: str) -> Response:
+    """The reporter insists on an answer, or the desk thinks again."""
+    call = read_call(request, number, inputs.Nothing)
+    mark_reply_needed(**call.change)
+    return changed(call)
+
+
+@endpoint(
+    "One action on many tickets",
+    name="bulk_action",
+    tag="Actions",
+    description=(
+        "For supervisors. Each ticket is changed in a transaction of its own; the answer tells for "
+        "each whether it was done, and if not, why. The same request again changes nothing twice."
+    ),
+    body=inputs.BulkOrder,
+    answers=BulkAnswerSerializer,
+    refuses=(403,),
+)
+@api_view(["POST"])
+def bulk(request: Request) -> Response:
+    actor = actor_of(request)
+    actor.require("direct_work")
+    values = read_body(request, inputs.BulkOrder)
+    numbers = values.pop("numbers")
+    order = Order(assignee=_person(values.pop("assignee", None)), **values)
+    return Response(bulk_answer(act_on_many(actor=actor, numbers=numbers, order=order)))
+
+
+def _person(pk: Any) -> User | None:
+    if pk is None:
+        return None
+    person = desk_person(pk)
+    if person is None:
+        message = _("There is no such person at the desk.")
+        raise InvalidInput(message, code="unknown_person", fields={"assignee": message})
+    return person
