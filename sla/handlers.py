@@ -8,12 +8,20 @@ from functools import partial
 from django.db.models import prefetch_related_objects
 
 from people.actors import SWEEP
-from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW
+from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Clock, Metric, Timer
 from sla.services.clocks import OWED_TO_CUSTOMER, TICKET, OpenClocks, open_clocks, timer_kind
 from sla.timers import fires, locks
 from tickets.models import EventKind, Ticket
-from tickets.services import close_unanswered, end_waiting, notify, notify_team, record, seal_ticket
+from tickets.services import (
+    close_unanswered,
+    end_waiting,
+    notify,
+    notify_team,
+    record,
+    release_ticket,
+    seal_ticket,
+)
 
 
 @locks(TICKET)
@@ -75,3 +83,8 @@ def _confirmation_unanswered(timer: Timer, ticket: Ticket, now: datetime) -> Non
 @fires(CUSTOMER_SILENT)
 def _customer_silent(timer: Timer, ticket: Ticket, now: datetime) -> None:
     end_waiting(actor=SWEEP, ticket_id=ticket.pk)
+
+
+@fires(HOLD_ENDS)
+def _hold_ends(timer: Timer, ticket: Ticket, now: datetime) -> None:
+    release_ticket(actor=SWEEP, ticket_id=ticket.pk)

@@ -162,7 +162,8 @@ def _escalated(news: TicketEscalated) -> None:
 @hears(EscalationAccepted)
 def _accepted(news: EscalationAccepted) -> None:
     with _clocks(news) as clocks:
-        clocks.meet(*RECEIVING)
+        # Late, but kept: the team that has just taken it must not lose it by that.
+        clocks.meet(*RECEIVING, escalates=False)
         if metric := _rules().after_acceptance.get(_holder(news)):
             clocks.start(metric, since=news.event.at)
 
@@ -170,7 +171,7 @@ def _accepted(news: EscalationAccepted) -> None:
 @hears(MediationDecided)
 def _decided(news: MediationDecided) -> None:
     with _clocks(news) as clocks:
-        clocks.meet(Metric.MEDIATION_DECISION)
+        clocks.meet(Metric.MEDIATION_DECISION, escalates=False)
 
 
 @hears(EscalationReturned)

@@ -5,7 +5,11 @@ import logging
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
+from sla.canary import arm_canary
 from sla.services import audit_deadlines, sweep
+from sla.services.policy_work import work_on_policies as run_policy_jobs
+from sla.services.tallies import compact_tallies, rebuild_risk_tally
+from tickets.services import rebuild_open_tally
 
 logger = logging.getLogger(__name__)
 
@@ -26,3 +30,28 @@ def check_deadlines() -> int:
     if found:
         logger.error("the audit of deadlines found %d differences", len(found))
     return len(found)
+
+
+@shared_task(
+    name="sla.tasks.work_on_policies", ignore_result=True, soft_time_limit=900, time_limit=960
+)
+def work_on_policies() -> int:
+    """Try drafts on the past, move deadlines to a new version; one job at a time."""
+    return run_policy_jobs()
+
+
+@shared_task(name="sla.tasks.compact_counters", ignore_result=True)
+def compact_counters() -> int:
+    return compact_tallies()
+
+
+@shared_task(name="sla.tasks.recount", ignore_result=True)
+def recount() -> None:
+    """What a parked timer or a load in sets may have left out of the counters of open tickets."""
+    rebuild_open_tally()
+    rebuild_risk_tally()
+
+
+@shared_task(name="sla.tasks.send_canary", ignore_result=True)
+def send_canary() -> None:
+    arm_canary()

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sla.api import views
+from sla.api import engine, policies, views
 
 urlpatterns = [
     path("tickets/<str:number>/clocks", views.clocks),
     path("tickets/<str:number>/clocks/log", views.clock_log),
     path("sla/lateness", views.lateness),
+    path("sla/engine", engine.engine),
+    path("sla/policy", policies.policy),
+    path("sla/policies", policies.policies),
 ]

@@ -80,6 +80,7 @@ class LatenessSerializer(serializers.Serializer[Lateness]):
 
     count = serializers.IntegerField()
     median = serializers.FloatField(allow_null=True)
+    p99 = serializers.FloatField(allow_null=True)
     worst = serializers.FloatField(allow_null=True)
 
 
@@ -112,7 +113,7 @@ def clock_log(request: Request, number: str) -> Response:
     "How late deadlines fired",
     name="sla_lateness",
     tag=TAG,
-    description="Count, median and worst of the last hours. For those who see the dashboard.",
+    description="Count, median, 99th percentile and worst of the last hours. For those who see the dashboard.",
     answers=LatenessSerializer,
     query=LatenessQuery,
     refuses=(403,),

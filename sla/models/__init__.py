@@ -2,8 +2,26 @@
 
 from sla.models.clock import Clock, Metric
 from sla.models.clock_event import ClockEvent
+from sla.models.draft import PolicyDraft
 from sla.models.policy import SlaPolicy
+from sla.models.policy_job import PolicyApplication, WhatIf
+from sla.models.repair import Repair
 from sla.models.sweep_run import SweepRun
+from sla.models.tally import OutcomeTally, RiskTally
 from sla.models.timer import SweepPulse, Timer
 
-__all__ = ["Clock", "ClockEvent", "Metric", "SlaPolicy", "SweepPulse", "SweepRun", "Timer"]
+__all__ = [
+    "Clock",
+    "ClockEvent",
+    "Metric",
+    "OutcomeTally",
+    "PolicyApplication",
+    "PolicyDraft",
+    "Repair",
+    "RiskTally",
+    "SlaPolicy",
+    "SweepPulse",
+    "SweepRun",
+    "Timer",
+    "WhatIf",
+]

@@ -22,3 +22,8 @@ class SweepRun(models.Model):
 
     def __str__(self) -> str:
         return f"sweep {self.pk}"
+
+    @property
+    def took(self) -> float | None:
+        """Seconds; None while it runs, or when it died."""
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None

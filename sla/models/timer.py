@@ -57,6 +57,14 @@ class Timer(models.Model):
                 fields=["-fired_at"], name="timer_fired", condition=models.Q(state="fired")
             ),
             models.Index(fields=["subject_type", "subject_id"], name="timer_by_subject"),
+            # Of promises: those past their last warning and not yet due.
+            models.Index(
+                fields=["subject_id"],
+                name="timer_at_risk",
+                include=["kind"],
+                condition=models.Q(state="armed", stage=100),
+            ),
+            models.Index(fields=["id"], name="timer_parked", condition=models.Q(state="parked")),
         ]
 
     def __str__(self) -> str:

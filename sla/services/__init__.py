@@ -1,7 +1,17 @@
 """Front door of the SLA verbs."""
 
 from sla.services.audit import Difference, audit_deadlines
+from sla.services.repairs import retry_failed_mail, retry_timer
 from sla.services.sweep import SweepReport, sweep
 from sla.timers import arm, disarm
 
-__all__ = ["Difference", "SweepReport", "arm", "audit_deadlines", "disarm", "sweep"]
+__all__ = [
+    "Difference",
+    "SweepReport",
+    "arm",
+    "audit_deadlines",
+    "disarm",
+    "retry_failed_mail",
+    "retry_timer",
+    "sweep",
+]

@@ -28,7 +28,7 @@ from sla.services.clocks import (
 from sla.services.history import Account, Promise
 from sla.targets import deadline_for
 from tickets.models import Ticket
-from tickets.states import OPEN_STATES, State
+from tickets.states import OPEN_STATES, State, rank_of
 
 CHUNK = 500
 
@@ -77,7 +77,7 @@ def _differences(ticket: Ticket, timers: dict[str, Timer]) -> Iterator[str]:
     for metric in Metric.values:
         clock = counting.get(metric)
         yield from _clock_differences(account, metric, clock)
-        yield from _timer_differences(clock, metric, timers.get(timer_kind(metric)))
+        yield from _timer_differences(ticket, clock, metric, timers.get(timer_kind(metric)))
     for clock in clocks:
         for what in clock_log.differences(clock, clock.log.all()):
             yield f"{clock.metric}: {what}"
@@ -119,7 +119,9 @@ def _deadline_differences(account: Account, promise: Promise, clock: Clock) -> I
         yield f"{metric}: due at {due_at}, stored is {clock.due_at}"
 
 
-def _timer_differences(clock: Clock | None, metric: str, timer: Timer | None) -> Iterator[str]:
+def _timer_differences(
+    ticket: Ticket, clock: Clock | None, metric: str, timer: Timer | None
+) -> Iterator[str]:
     runs = clock is not None and clock.state == Clock.State.RUNNING
     if runs != (timer is not None):
         yield f"{metric}: {'no timer is armed' if runs else 'a timer is armed without a clock'}"
@@ -127,6 +129,8 @@ def _timer_differences(clock: Clock | None, metric: str, timer: Timer | None) ->
         at = clock.due_at if timer.stage == BREACH else clock.moment_of(timer.stage)
         if timer.due_at != at:
             yield f"{metric}: the timer of stage {timer.stage} is set to {timer.due_at}, not {at}"
+        if timer.urgency != rank_of(ticket.priority):
+            yield f"{metric}: its timer has urgency {timer.urgency}"
 
 
 def _left_on_closed() -> Iterator[Difference]:

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Min, Q, QuerySet
 
 from helpdesk.common import clock
+from helpdesk.common.faults import words_of
 from sla.models import Timer
 from sla.timers import URGENCIES
 
@@ -108,7 +109,7 @@ def give_back(timers: Iterable[Timer]) -> None:
 
 def put_off(timer: Timer, error: Exception) -> None:
     """Try again later; after several failures park it."""
-    reason = f"{type(error).__name__}: {error}"
+    reason = words_of(error)
     if timer.attempts >= MAX_ATTEMPTS:
         _park(timer, reason)
         return

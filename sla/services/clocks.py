@@ -163,10 +163,13 @@ class OpenClocks:
         self._new.append(clock)
         self._note(clock, Kind.STARTED, at=since)
 
-    def meet(self, *metrics: str) -> None:
-        """The promise was kept; a missed one is kept late, and stays missed."""
+    def meet(self, *metrics: str, escalates: bool = True) -> None:
+        """The promise was kept; a missed one is kept late, and stays missed.
+
+        `escalates`: one found missed only now still goes where the policy sends it.
+        """
         for clock in self._of(metrics):
-            self._miss_if_late(clock)
+            self._miss_if_late(clock, escalates=escalates)
             missed = clock.state == Clock.State.BREACHED
             if not missed:
                 clock.used, clock.state = clock.used_at(self._now), Clock.State.MET
@@ -213,6 +216,8 @@ class OpenClocks:
             deadline = deadline_for(by.rules, clock.metric, facts, runs[clock.pk])
             same = (deadline.due_at, deadline.target.code) == (before, clock.basis)
             if same and by.pk == clock.policy_id:
+                if policy is None and clock.state == Clock.State.RUNNING:
+                    self.arm_again(clock)  # its timer has the ticket's urgency
                 continue
             clock.policy = by
             _decide(clock, deadline, clock.running_since)

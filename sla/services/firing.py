@@ -58,6 +58,11 @@ class Firing:
         except Exception as error:
             if _connection_is_lost():
                 raise
+            if _is_contention(error):
+                # Somebody holds what they need: no handler's fault, and halves would wait as long.
+                give_back(timers)
+                self.report.skipped += len(timers)
+                return
             if len(timers) > 1:
                 half = len(timers) // 2
                 self._fire_or_part(timers[:half])
@@ -130,6 +135,11 @@ def _groups(timers: list[Timer]) -> list[list[Timer]]:
         else:
             groups.append(together.setdefault(timer.subject_type, [timer]))
     return groups
+
+
+def _is_contention(error: Exception) -> bool:
+    """A lock that was not to be had, or a deadlock that was ended."""
+    return getattr(error.__cause__, "pgcode", None) in ("55P03", "40P01")
 
 
 def _connection_is_lost() -> bool:

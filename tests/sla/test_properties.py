@@ -37,7 +37,12 @@ from tickets.services import (
     ask_confirmation,
     close_ticket,
     handle_ticket,
+    hold_ticket,
+    mark_no_reply_needed,
+    mark_reply_needed,
+    pull_forward,
     reclassify_ticket,
+    release_ticket,
     reopen_ticket,
     reply_to_customer,
 )
@@ -75,6 +80,12 @@ VERBS = (
     "dispute",
     "close",
     "reopen",
+    "thank",
+    "leave",
+    "insist",
+    "hold",
+    "release",
+    "pull forward",
 )
 steps = st.lists(
     st.tuples(
@@ -170,6 +181,14 @@ class Life:
                 actor=dimas, ticket_id=pk, confirmation="confirmed", **CLOSING
             ),
             "reopen": lambda: reopen_ticket(actor=sari, ticket_id=pk, reason="Lagi."),
+            "thank": lambda: add_customer_message(actor=self.ratna, ticket_id=pk, body="Makasih."),
+            "leave": lambda: mark_no_reply_needed(actor=dimas, ticket_id=pk),
+            "insist": lambda: mark_reply_needed(actor=self.ratna, ticket_id=pk),
+            "hold": lambda: hold_ticket(
+                actor=sari, ticket_id=pk, reason="r", until=clock.now() + timedelta(days=2)
+            ),
+            "release": lambda: release_ticket(actor=sari, ticket_id=pk),
+            "pull forward": lambda: pull_forward(actor=sari, ticket_id=pk, reason="r"),
         }
         try:
             with transaction.atomic():

@@ -1,0 +1,54 @@
+from django.db import migrations
+
+# A promise is kept by a line that satisfies it, unless a breach came before. Opening it again (the
+# ticket was reopened) takes that back: it may yet be missed.
+FORWARD = """
+CREATE FUNCTION sla_count_outcomes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM fresh WHERE kind IN ('satisfied', 'breached', 'resumed')) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO sla_outcometally (day, metric, priority, team_id, kept, missed)
+    SELECT day, metric, priority, team_id, sum(kept), sum(missed) FROM (
+        SELECT (f.at AT TIME ZONE 'Asia/Jakarta')::date AS day, f.metric, f.priority, f.team_id,
+               (f.kind = 'satisfied')::int AS kept, (f.kind = 'breached')::int AS missed
+        FROM fresh f
+        WHERE f.kind = 'breached' OR (f.kind = 'satisfied' AND NOT EXISTS (
+            SELECT 1 FROM sla_clockevent b WHERE b.clock_id = f.clock_id AND b.kind = 'breached'))
+        UNION ALL
+        SELECT (p.at AT TIME ZONE 'Asia/Jakarta')::date, p.metric, p.priority, p.team_id, -1, 0
+        FROM fresh f
+        CROSS JOIN LATERAL (
+            SELECT kind, at, metric, priority, team_id FROM sla_clockevent
+            WHERE clock_id = f.clock_id AND id < f.id ORDER BY id DESC LIMIT 1) p
+        WHERE f.kind = 'resumed' AND p.kind = 'satisfied' AND NOT EXISTS (
+            SELECT 1 FROM sla_clockevent b
+            WHERE b.clock_id = f.clock_id AND b.kind = 'breached' AND b.id < f.id)
+    ) line
+    GROUP BY 1, 2, 3, 4;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER sla_count_outcomes AFTER INSERT ON sla_clockevent
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION sla_count_outcomes();
+
+INSERT INTO sla_outcometally (day, metric, priority, team_id, kept, missed)
+SELECT (at AT TIME ZONE 'Asia/Jakarta')::date, metric, priority, team_id,
+       count(*) FILTER (WHERE kind = 'satisfied'), count(*) FILTER (WHERE kind = 'breached')
+FROM (SELECT *, lead(kind) OVER line AS next, bool_or(kind = 'breached') OVER line AS missed
+      FROM sla_clockevent WINDOW line AS (PARTITION BY clock_id ORDER BY id)) e
+WHERE kind = 'breached'
+   OR (kind = 'satisfied' AND NOT missed AND next IS DISTINCT FROM 'resumed')
+GROUP BY 1, 2, 3, 4;
+"""
+BACKWARD = """
+DROP TRIGGER sla_count_outcomes ON sla_clockevent;
+DROP FUNCTION sla_count_outcomes();
+DELETE FROM sla_outcometally;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("sla", "0007_risk_triggers"),
+    ]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -1,0 +1,118 @@
+"""Long work on policies: each row is one piece of work, with how far it came."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sla.models.policy import SlaPolicy
+
+
+class PolicyJob(models.Model):
+    """Abstract. Whoever works on it writes `done`; one job at a time runs in the whole installation.
+
+    `attempts` is counted before the work begins, so that a job that kills its worker ends as failed.
+    """
+
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def percent(self) -> int:
+        """0 to 100; rounded down, so that 100 means done."""
+        return min(100, self.done * 100 // self.total) if self.total else 0
+
+
+class PolicyApplication(PolicyJob):
+    """A version applied to the clocks that run already: counted first, then moved ticket by ticket.
+
+    `preview` holds what would move. `last_ticket` is how far the moving came, in the order of ids:
+    after a kill it goes on from there.
+    """
+
+    class State(models.TextChoices):
+        COUNTING = "counting", _("counting what moves")
+        READY = "ready", _("ready to apply")
+        RUNNING = "running", _("moving deadlines")
+        DONE = "done", _("applied")
+        CANCELLED = "cancelled", _("cancelled")
+        FAILED = "failed", _("failed")
+
+    policy = models.ForeignKey(SlaPolicy, on_delete=models.PROTECT, related_name="applications")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.COUNTING)
+    preview = models.JSONField(default=dict)
+    last_ticket = models.BigIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=models.Q(state="running"),
+                name="one_policy_application_runs",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="policy_application_open",
+                condition=models.Q(state__in=["counting", "running"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"apply v{self.policy.version}: {self.state}"
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in (self.State.COUNTING, self.State.RUNNING)
+
+
+class WhatIf(PolicyJob):
+    """A draft tried on the past: `result` is the JSON of `sla.what_if.Outcome`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("replaying")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+        FAILED = "failed", _("failed")
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    base_version = models.PositiveIntegerField()
+    body = models.JSONField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="what_if_open",
+                condition=models.Q(state__in=["waiting", "running"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"what if {self.pk}: {self.state}"
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)

@@ -1,0 +1,104 @@
+"""Which deadlines of open tickets a version would move, counted without changing anything."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from sla.models import Clock, SlaPolicy
+from sla.services.clocks import facts_of, runs_of
+from sla.targets import deadline_for
+from tickets.models import Ticket
+from tickets.states import OPEN_STATES
+
+BIGGEST = 50
+COUNTED = ("earlier", "later", "same", "at_once")
+
+
+@dataclass(frozen=True)
+class Move:
+    """One unfinished clock that another version judged: its deadline by that and by this one."""
+
+    ticket: Ticket
+    clock: Clock
+    before: datetime
+    after: datetime
+
+    @property
+    def away(self) -> float:
+        """Seconds; below none where the deadline comes earlier."""
+        return (self.after - self.before).total_seconds()
+
+
+def open_tickets_after(pk: int) -> QuerySet[Ticket]:
+    rows = Ticket.objects.filter(state__in=OPEN_STATES, pk__gt=pk)
+    return rows.select_related("team", "home_team").defer("description").order_by("pk")
+
+
+def moves_of(tickets: Iterable[Ticket], policy: SlaPolicy) -> Iterator[Move]:
+    """Every running or paused clock that `policy` does not judge yet; two queries for a batch."""
+    by_id = {ticket.pk: ticket for ticket in tickets}
+    unfinished = [Clock.State.RUNNING, Clock.State.PAUSED]
+    clocks = list(
+        Clock.objects.filter(ticket__in=by_id, state__in=unfinished)
+        .exclude(policy=policy)
+        .order_by("id")
+    )
+    runs = runs_of(clocks)
+    for clock in clocks:
+        ticket = by_id[clock.ticket_id]
+        facts = facts_of(ticket, clock.metric)
+        deadline = deadline_for(policy.rules, clock.metric, facts, runs[clock.pk])
+        yield Move(ticket=ticket, clock=clock, before=clock.due_at, after=deadline.due_at)
+
+
+class Moves:
+    """Counts by promise and priority, and the biggest moves; memory does not grow with tickets."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], dict[str, int]] = defaultdict(
+            lambda: dict.fromkeys(COUNTED, 0)
+        )
+        self._biggest: list[tuple[float, int, dict[str, Any]]] = []
+
+    def add(self, tickets: Iterable[Ticket], policy: SlaPolicy, now: datetime) -> None:
+        for move in moves_of(tickets, policy):
+            counts = self._counts[move.clock.metric, move.ticket.priority]
+            counts["later" if move.away > 0 else "earlier" if move.away < 0 else "same"] += 1
+            running = move.clock.state == Clock.State.RUNNING
+            counts["at_once"] += running and move.after <= now < move.before
+            if move.away:
+                self._keep(move)
+
+    def _keep(self, move: Move) -> None:
+        entry = (abs(move.away), move.clock.pk, _as_json(move))
+        if len(self._biggest) < BIGGEST:
+            heapq.heappush(self._biggest, entry)
+        else:
+            heapq.heappushpop(self._biggest, entry)
+
+    def as_json(self) -> dict[str, Any]:
+        """`rows` by promise and priority; `biggest` first the furthest move."""
+        return {
+            "rows": [
+                {"metric": metric, "priority": priority, **counts}
+                for (metric, priority), counts in sorted(self._counts.items())
+            ],
+            "biggest": [row for _away, _pk, row in sorted(self._biggest, reverse=True)],
+        }
+
+
+def _as_json(move: Move) -> dict[str, Any]:
+    return {
+        "ticket": move.ticket.number,
+        "priority": move.ticket.priority,
+        "metric": move.clock.metric,
+        "before": move.before.isoformat(),
+        "after": move.after.isoformat(),
+    }

@@ -1,0 +1,193 @@
+"""One ticket's clocks, judged again. What people did is taken as it was: a reply came when it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sla.what_if.judge import Facts, Judge, Span
+
+_BEGINS = {"customer": "customer", "held": "hold"}
+_ENDS = {"ours": ("customer",), "released": ("hold",), "closed": ("customer", "hold")}
+# Promises of the team that has the ticket; all others are the squad's.
+WITH_THE_TEAM = frozenset(
+    {"acceptance", "fraud_response", "mediator_assigned", "mediation_decision"}
+)
+
+
+class Line(NamedTuple):
+    """A line of a clock's log; instants are seconds since 1970."""
+
+    clock: int
+    metric: str
+    kind: str
+    at: float
+    due: float
+    priority: str
+    team: str
+
+
+class Mark(NamedTuple):
+    """Where the ball went: 'customer', 'ours', 'held', 'released' or 'closed' (both end)."""
+
+    what: str
+    at: float
+
+
+class Ticket(NamedTuple):
+    """The facts that do not change while a clock runs. `squad`: the code of its home team."""
+
+    pk: int
+    channel: str
+    tier: str
+    category: str
+    squad: str
+
+
+class Judged(NamedTuple):
+    """A clock as it went and as it would have gone. `late`: seconds, None when not missed.
+
+    `settled`: the promise was kept or missed; a clock that still runs in time, or was called off
+    in time, is neither.
+    """
+
+    ticket: int
+    metric: str
+    priority: str
+    team: str
+    due: float
+    late: float | None
+    settled: bool
+    new_due: float
+    new_late: float | None
+    new_settled: bool
+
+
+class _Life:
+    """What a clock's lines say, apart from any policy."""
+
+    __slots__ = ("changes", "due", "end", "gaps", "kept", "metric", "missed", "started")
+
+    def __init__(self, line: Line) -> None:
+        self.metric, self.started, self.due = line.metric, line.at, line.due
+        self.changes: list[tuple[float, str, str]] = [(line.at, line.priority, line.team)]
+        self.gaps: list[Span] = []  # kept, then owed again because the ticket was opened again
+        self.end: float | None = None
+        self.kept = False
+        self.missed: float | None = None
+
+    def read(self, line: Line) -> None:
+        if (line.priority, line.team) != self.changes[-1][1:]:
+            self.changes.append((line.at, line.priority, line.team))
+        if line.kind == "breached":
+            self.missed = self.due = line.due
+        elif line.kind == "satisfied":
+            self.end, self.kept = line.at, True
+        elif line.kind == "cancelled":
+            self.end = line.at
+        elif line.kind == "resumed" and self.end is not None:
+            self.gaps.append((self.end, line.at))
+            self.end, self.kept = None, False
+        if self.missed is None:
+            self.due = line.due
+
+
+def replay(
+    ticket: Ticket,
+    lines: Iterable[Line],
+    marks: Iterable[Mark],
+    judge: Judge,
+    since: float,
+    until: float,
+) -> Iterator[Judged]:
+    """The clocks of one ticket that began from `since` to `until`; lines and marks in order."""
+    lives: dict[int, _Life] = {}
+    for line in lines:
+        if life := lives.get(line.clock):
+            life.read(line)
+        elif line.kind == "started" and since <= line.at <= until:
+            lives[line.clock] = _Life(line)
+    pauses = pauses_of(marks) if lives else {}
+    for life in lives.values():
+        yield _judged(ticket, life, pauses, judge, until)
+
+
+def pauses_of(marks: Iterable[Mark]) -> dict[str, list[Span]]:
+    """By reason ('customer', 'hold'), the spans in which it held; the last may be open."""
+    spans: dict[str, list[Span]] = {}
+    for what, at in marks:
+        if reason := _BEGINS.get(what):
+            found = spans.setdefault(reason, [])
+            if not found or found[-1][1] is not None:
+                found.append((at, None))
+        for reason in _ENDS.get(what, ()):
+            if (found := spans.get(reason, [])) and found[-1][1] is None:
+                found[-1] = (found[-1][0], at)
+    return spans
+
+
+def _judged(
+    ticket: Ticket, life: _Life, pauses: dict[str, list[Span]], judge: Judge, until: float
+) -> Judged:
+    end = until if life.end is None else min(life.end, until)
+    stops = list(life.gaps)
+    for why in judge.pauses.get(life.metric, ()):
+        stops += pauses.get(why, ())
+    runs: list[Span] = [(life.started, None)]
+    if stops:
+        runs = _runs(life.started, end, stops)
+    new_due, missed = _first_miss(ticket, life, runs, judge, end)
+    _at, priority, team = life.changes[-1]
+    late = None if life.missed is None else max(0.0, end - life.missed)
+    return Judged(
+        ticket=ticket.pk,
+        metric=life.metric,
+        priority=priority,
+        team=team,
+        due=life.due,
+        late=late,
+        settled=late is not None or life.kept,
+        new_due=new_due,
+        new_late=end - new_due if missed else None,
+        new_settled=missed or life.kept,
+    )
+
+
+def _first_miss(
+    ticket: Ticket, life: _Life, runs: list[Span], judge: Judge, end: float
+) -> tuple[float, bool]:
+    """The deadline that was missed first, or the last one that held."""
+    due = 0.0
+    last = len(life.changes) - 1
+    for place, (_at, priority, team) in enumerate(life.changes):
+        team = team if life.metric in WITH_THE_TEAM else ticket.squad  # noqa: PLW2901
+        facts = Facts(priority, ticket.channel, ticket.tier, ticket.category, team)
+        due, passed = judge.due(life.metric, facts, runs)
+        until = end if place == last else min(end, life.changes[place + 1][0])
+        # A sweep at the very deadline finds it missed; an answer at that instant keeps it.
+        swept = due == until and life.missed is not None
+        if passed and (due < until or swept):
+            return due, True
+    return due, False
+
+
+def _runs(start: float, end: float, stops: list[Span]) -> list[Span]:
+    """When the clock runs if it stands still for these spans, which may overlap.
+
+    The last run is open, unless the clock stood still at the end.
+    """
+    runs: list[Span] = []
+    begin = start
+    for stop, go in sorted(stops, key=_first):
+        if stop >= end:
+            break
+        if stop > begin or (stop == begin and not runs):
+            runs.append((begin, stop))
+        if go is None or go >= end:
+            return runs or [(start, start)]
+        begin = max(begin, go)
+    return [*(run for run in runs if run[0] != run[1]), (begin, None)]
+
+
+def _first(span: Span) -> float:
+    return span[0]
