@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import get_language
+
 from escalation.models import EscalationMatrix
+from escalation.triggers import Facts, Trigger, read_triggers
 from helpdesk.common import reads
 from people.models import Team
 from tickets.models import Ticket
@@ -13,6 +16,25 @@ from tickets.models import Ticket
 def matrix() -> dict[str, Any]:
     body: dict[str, Any] = EscalationMatrix.in_force().body
     return body
+
+
+def triggers() -> list[Trigger]:
+    """In the order of the matrix: of several that would escalate, the first does."""
+    return read_triggers(matrix())
+
+
+def facts_about(ticket: Ticket, **changes: Any) -> Facts:
+    """What triggers may ask; `changes` says what was different before."""
+    names = ("category", "queue", "priority", "channel", "tier", "reporter", "amount_idr")
+    since = ticket.problem_since or ticket.received_at
+    return Facts(**({name: getattr(ticket, name) for name in names} | {"since": since} | changes))
+
+
+def trigger_name(code: str) -> str:
+    """A trigger's name in the reader's language; '' for one that the matrix no longer has."""
+    language = "en" if (get_language() or "id").startswith("en") else "id"
+    rows = (row for row in matrix()["triggers"] if row["code"] == code)
+    return next((str(row[f"name_{language}"]) for row in rows), "")
 
 
 def next_team(ticket: Ticket) -> Team:
@@ -57,18 +79,18 @@ def allowed_teams(ticket: Ticket) -> list[Team]:
 
 def at_once_team(ticket: Ticket) -> Team | None:
     """The team to which an automatic trigger takes a ticket as soon as it is classified."""
-    row = matrix()["rows"].get(ticket.category, {})
-    mode = matrix()["queues"].get(ticket.queue, {}).get("mode", "on_breach")
-    if row.get("mode", mode) != "at_once":
-        return None
-    code = _specialist_code(ticket, matrix())
-    return Team.objects.filter(code=code).first() if code else None
+    facts = facts_about(ticket)
+    rows = (row for row in triggers() if row.kind == "fact" and row.team and row.matches(facts))
+    found = next(rows, None)
+    return Team.objects.filter(code=found.team).first() if found else None
 
 
 def alert_team(ticket: Ticket) -> Team | None:
     """The team that is told at once although the squad keeps the ticket (URGENT cases)."""
-    row = matrix()["rows"].get(ticket.category, {})
-    return Team.objects.filter(code=row["alert"]).first() if row.get("alert") else None
+    facts = facts_about(ticket)
+    rows = (row for row in triggers() if row.kind == "fact" and row.alert and row.matches(facts))
+    found = next(rows, None)
+    return Team.objects.filter(code=found.alert).first() if found else None
 
 
 def _specialist_code(ticket: Ticket, body: dict[str, Any]) -> str | None:

@@ -1,26 +1,31 @@
-"""Escalation by itself: triggers at classification, missed deadlines, time triggers."""
+"""Escalation by itself: triggers at what is recorded, missed deadlines, triggers of time."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from escalation.matrix import alert_team, at_once_team, matrix, team_after_breach
+from escalation.matrix import facts_about, team_after_breach
 from escalation.models import Escalation
 from escalation.services.automatic import escalate_automatically, request_by_rule
-from helpdesk.common import writes
+from escalation.services.firing import Occasion, facts_recorded, newly_true
+from escalation.services.waiting import arm_triggers
 from helpdesk.common.events import hears
-from people.actors import ESCALATION_RULES, SWEEP
+from people.actors import SWEEP
 from people.models import Team
 from sla.events import ClockBreached
 from sla.models import Metric
-from sla.services import arm, disarm
-from tickets.events import TicketClassified, TicketClosed, TicketReclassified, TicketReopened
-from tickets.models import EventKind, Ticket
-from tickets.services import notify_team, record
-from tickets.states import State, rank_of
+from tickets.events import (
+    TicketClassified,
+    TicketClosed,
+    TicketCorrected,
+    TicketReclassified,
+    TicketReopened,
+)
+from tickets.services import notify_team
+from tickets.states import State
 
 
 @hears(ClockBreached)
@@ -38,6 +43,9 @@ def _breach(news: ClockBreached) -> None:
         return
     if not news.escalates:
         return
+    if team.pk == ticket.team_id:  # nobody stands above them: they hear of it themselves
+        notify_team(ticket, news.event, team)
+        return
     escalate_automatically(
         ticket,
         actor=SWEEP,
@@ -50,74 +58,51 @@ def _breach(news: ClockBreached) -> None:
 
 @hears(TicketClassified)
 def _triggers(news: TicketClassified) -> None:
-    _arm_time_triggers(news.ticket, news.event.at, new=True)
-    _trigger_at_once(news)
+    arm_triggers(news.ticket, news.event.at, new=True)
+    facts_recorded(news.ticket, Occasion(at=news.event.at, new=True))
 
 
 @hears(TicketReclassified)
 def _triggers_again(news: TicketReclassified) -> None:
-    """A mere change of priority triggers nothing anew, nor does what a team already has."""
-    _arm_time_triggers(news.ticket, news.event.at)
+    """What a team already has is triggered by nothing; a mere change of priority only by what
+    asks for a priority."""
+    ticket, at = news.ticket, news.event.at
+    arm_triggers(ticket, at)
     before, after = news.event.data["from"], news.event.data["to"]
     kind_changed = any(before[part] != after[part] for part in ("category", "queue"))
-    if not kind_changed or news.ticket.state in (State.ESCALATED, State.MONITORED):
+    if ticket.state in (State.ESCALATED, State.MONITORED):
         return
+    earlier = None if kind_changed else facts_about(ticket, **before)
     actor = news.event.actor
     # An officer asks and a supervisor verifies: renaming a ticket must not be a way round that.
     if actor is None or actor.may("verify_escalation"):
-        _trigger_at_once(news)
-    elif team := at_once_team(news.ticket):
-        request_by_rule(news.ticket, to_team=team, asked_by=actor, at=news.event.at)
+        scope = f"event:{news.event.pk}" if kind_changed else ""
+        facts_recorded(ticket, Occasion(at=at, scope=scope), before=earlier)
+        return
+    asked = next((row for row in newly_true(ticket, earlier) if row.team), None)
+    if asked is not None:
+        team = Team.objects.get(code=asked.team)
+        request_by_rule(ticket, to_team=team, asked_by=actor, at=at)
+
+
+@hears(TicketCorrected)
+def _triggers_of_what_is_now_known(news: TicketCorrected) -> None:
+    """A trigger by fact escalates at once, whoever recorded the fact; who did is on the form."""
+    ticket, data = news.ticket, news.event.data
+    arm_triggers(ticket, news.event.at)
+    earlier = {}
+    if "amount_idr" in data["from"]:
+        earlier["amount_idr"] = data["from"]["amount_idr"]
+    if "problem_since" in data["from"]:
+        since = data["from"]["problem_since"]
+        earlier["since"] = datetime.fromisoformat(since) if since else ticket.received_at
+    occasion = Occasion(at=news.event.at, changed_by=news.event.actor)
+    facts_recorded(ticket, occasion, before=facts_about(ticket, **earlier))
 
 
 @hears(TicketReopened)
 def _triggers_after_all(news: TicketReopened) -> None:
-    _arm_time_triggers(news.ticket, news.event.at)
-
-
-def _trigger_at_once(news: TicketClassified | TicketReclassified) -> None:
-    ticket, at = news.ticket, news.event.at
-    if team := at_once_team(ticket):
-        with translation.override("id"):
-            cause = _("Automatic trigger of %(team)s.") % {"team": team.name_id}
-        escalate_automatically(
-            ticket,
-            actor=ESCALATION_RULES,
-            to_team=team,
-            trigger=f"rule.{ticket.category}",
-            at=at,
-            cause=cause,
-        )
-    elif team := alert_team(ticket):
-        _alert(ticket, team, at)
-
-
-def _alert(ticket: Ticket, team: Team, at: datetime) -> None:
-    """The specialists know at once and may look on; the squad's promise to answer stays with the squad."""
-    if ticket.events.filter(kind=EventKind.ALERTED, data__team=team.code).exists():
-        return
-    writes.link(ticket, "involved_teams", team)
-    event = record(
-        ticket, actor=ESCALATION_RULES, kind=EventKind.ALERTED, at=at, data={"team": team.code}
-    )
-    notify_team(ticket, event, team, mail="notice")
-
-
-def _arm_time_triggers(ticket: Ticket, at: datetime, *, new: bool = False) -> None:
-    """Arm 'seller silent' and 'dispute age' for the moment that passes with nobody touching the ticket."""
-    triggers = matrix()["time_triggers"]
-    if not new:
-        disarm("ticket", ticket.pk, *triggers)
-    for kind, trigger in triggers.items():
-        if ticket.category not in trigger["categories"]:
-            continue
-        if trigger.get("priority") == ticket.priority:
-            continue
-        since = ticket.problem_since or ticket.received_at
-        # Strictly more than: the trigger fires just after the last instant that is not yet more.
-        due_at = max(since + timedelta(days=trigger["more_than_days"], seconds=1), at)
-        urgency = rank_of(ticket.priority)
-        arm(kind, "ticket", ticket.pk, due_at, urgency=urgency, at=at, replaces=False)
+    arm_triggers(news.ticket, news.event.at)
 
 
 @hears(TicketClosed)

@@ -1,22 +1,38 @@
-"""Reads of escalations, for tickets that the actor may see already."""
+"""Reads of escalations and their papers, for tickets that the actor may see already."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from escalation.models import Escalation
+from escalation.models import (
+    Decision,
+    Escalation,
+    EscalationMatrix,
+    FollowUp,
+    FreezeRequest,
+    Hearing,
+    RelayNote,
+    Signal,
+    SignalEffect,
+)
 from helpdesk.common.errors import NotAllowed, WrongState
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from tickets.models import Ticket
+from tickets.selectors import visible_tickets
 
 
 def escalations_of(ticket: Ticket, *, actor: Actor) -> QuerySet[Escalation]:
     """The forms and their ways, the latest first; papers of the desk. Raises NotAllowed."""
-    if not actor.at_desk:
-        raise NotAllowed(_("Your role does not permit this."))
+    _require_desk(actor)
     return ticket.escalations.select_related(
-        "from_team", "to_team", "requested_by", "decided_by", "accepted_by"
+        "from_team",
+        "to_team",
+        "asked_team",
+        "requested_by",
+        "decided_by",
+        "accepted_by",
+        "assignee",
     )
 
 
@@ -27,3 +43,83 @@ def waiting_request(ticket: Ticket, *, actor: Actor) -> Escalation:
     if found is None:
         raise WrongState(_("No escalation of this ticket is waiting for a decision."))
     return found
+
+
+def follow_ups_of(ticket: Ticket, *, actor: Actor) -> QuerySet[FollowUp]:
+    """Every step of every team's plan on this ticket, by its moment. Raises NotAllowed."""
+    _require_desk(actor)
+    rows = FollowUp.objects.filter(escalation__ticket=ticket)
+    return rows.select_related("owner", "done_by", "planned_by")
+
+
+def hearings_of(ticket: Ticket, *, actor: Actor) -> QuerySet[Hearing]:
+    """What both sides said to the mediators. Raises NotAllowed."""
+    _require_desk(actor)
+    return Hearing.objects.filter(escalation__ticket=ticket).select_related("by")
+
+
+def decisions_of(ticket: Ticket, *, actor: Actor) -> QuerySet[Decision]:
+    """The mediators' decisions, the latest first. Raises NotAllowed."""
+    _require_desk(actor)
+    rows = Decision.objects.filter(escalation__ticket=ticket)
+    return rows.select_related("decided_by").order_by("-id")
+
+
+def freezes_of(ticket: Ticket, *, actor: Actor) -> QuerySet[FreezeRequest]:
+    """What was asked to be frozen or freed on this ticket, the latest first. Raises NotAllowed."""
+    _require_desk(actor)
+    return ticket.freeze_requests.select_related("ticket", "asked_by", "decided_by")
+
+
+def freezes_for(actor: Actor) -> QuerySet[FreezeRequest]:
+    """Across tickets: the desk's own, or all approved ones for a system that executes them.
+
+    Raises NotAllowed.
+    """
+    rows = FreezeRequest.objects.select_related("ticket", "asked_by", "decided_by")
+    if actor.at_desk:
+        return rows.filter(ticket__in=visible_tickets(actor))
+    actor.require("read_freezes")
+    return rows.filter(approved=True)
+
+
+def relays_of(ticket: Ticket, *, actor: Actor) -> QuerySet[RelayNote]:
+    """What legal allows to tell, the latest first. Raises NotAllowed."""
+    _require_desk(actor)
+    return ticket.relay_notes.select_related("by")
+
+
+def escalation_path(ticket: Ticket) -> QuerySet[Escalation]:
+    """Every team that the ticket went to, and every request, in order."""
+    rows = ticket.escalations.filter(~Q(state=Escalation.State.REQUESTED))
+    related = ("from_team", "to_team", "requested_by", "decided_by", "accepted_by", "assignee")
+    return rows.select_related(*related).order_by("id")
+
+
+def _require_desk(actor: Actor) -> None:
+    if not actor.at_desk:
+        raise NotAllowed(_("Your role does not permit this."))
+
+
+def visible_signals(actor: Actor) -> QuerySet[Signal]:
+    """Who sees all tickets sees all signals, an integrator its own, the desk those on its tickets.
+
+    Each with the effects on tickets that the actor may see. Raises NotAllowed.
+    """
+    signals = Signal.objects.select_related("customer", "integrator")
+    seen = SignalEffect.objects.select_related("ticket").filter(ticket__in=visible_tickets(actor))
+    signals = signals.prefetch_related(Prefetch("effects", queryset=seen, to_attr="seen_effects"))
+    if actor.may("see_all_tickets"):
+        return signals
+    own = Q(integrator=actor.user) if actor.may("receive_for_others") else Q(pk__in=[])
+    if actor.at_desk:
+        return signals.filter(own | Q(pk__in=seen.values("signal_id")))
+    actor.require("receive_for_others")
+    return signals.filter(own)
+
+
+def matrix_in_force(actor: Actor) -> EscalationMatrix:
+    """For the desk and those who look on. Raises NotAllowed."""
+    if not actor.at_desk and not actor.may("see_all_tickets"):
+        raise NotAllowed(_("Your role does not permit this."))
+    return EscalationMatrix.in_force()

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from escalation.models import Escalation
-from helpdesk.common.inputs import InputSerializer, Instant, Text
+from helpdesk.common.inputs import InputSerializer, Instant, Text, WholeNumber
 from helpdesk.common.outputs import Moment
 from people.api.serializers import PersonSerializer, TeamSerializer
 from tickets.api.inputs import MAX_FORM_TEXT
@@ -19,7 +19,15 @@ class EscalationSerializer(serializers.Serializer[Escalation]):
     state = serializers.ChoiceField(choices=Escalation.State.choices)
     from_team = TeamSerializer()
     to_team = TeamSerializer()
+    asked_team = TeamSerializer(
+        allow_null=True, help_text="The team asked for, where a supervisor sent it to another."
+    )
+    level = serializers.IntegerField(
+        help_text="1 officer, 2 supervisor, 3 specialist team, 4 operations manager."
+    )
     trigger = serializers.CharField(help_text="`officer`, or the rule or deadline that acted.")
+    facts = serializers.DictField(help_text="What an automatic trigger saw: codes and numbers.")
+    matrix_version = serializers.IntegerField()
     is_automatic = serializers.BooleanField()
     follows_matrix = serializers.BooleanField()
     summary = serializers.CharField()
@@ -34,8 +42,10 @@ class EscalationSerializer(serializers.Serializer[Escalation]):
     decision_reason = serializers.CharField(allow_blank=True)
     accepted_by = PersonSerializer(allow_null=True)
     accepted_at = Moment(allow_null=True)
+    assignee = PersonSerializer(allow_null=True, help_text="Who of the team took it.")
+    agreed_target_at = Moment(allow_null=True, help_text="The date that the team agreed to.")
     plan = serializers.CharField(allow_blank=True)
-    follow_up_at = Moment(allow_null=True)
+    follow_up_at = Moment(allow_null=True, help_text="The earliest open follow-up.")
     ended_at = Moment(allow_null=True)
 
 
@@ -62,12 +72,34 @@ class EscalationRequest(InputSerializer):
 
 
 class Verification(InputSerializer):
+    to_team = Text(
+        required=False,
+        allow_null=True,
+        default=None,
+        max_length=40,
+        help_text="Code of another team than the one asked for; needs a reason.",
+    )
     reason = Text(required=False, allow_blank=True, default="", max_length=MAX_FORM_TEXT)
 
 
 class Acceptance(InputSerializer):
+    """Accepting says that the team understands the problem and its target."""
+
     plan = Text(max_length=MAX_FORM_TEXT, help_text="What the team will do.")
-    follow_up_at = Instant(required=False, allow_null=True)
+    target_at = Instant(
+        required=False,
+        allow_null=True,
+        help_text="The date that the team agrees to; absent: the escalation's own.",
+    )
+    assignee = WholeNumber(
+        required=False,
+        min_value=1,
+        max_value=2**31,
+        help_text="A colleague's id, who takes it; absent: oneself.",
+    )
+    follow_up_at = Instant(
+        required=False, allow_null=True, help_text="The next news to CS; absent: in 24 hours."
+    )
 
 
 class Progress(InputSerializer):

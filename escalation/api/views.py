@@ -8,6 +8,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from escalation.api.receiving import person_of_id
 from escalation.api.serializers import (
     Acceptance,
     EscalationListSerializer,
@@ -67,15 +68,17 @@ def escalation(request: Request, number: str) -> Response:
 
 @verb("Verify an escalation", name="verify_escalation", body=Verification, tag=TAG)
 def verification(request: Request, number: str) -> Response:
-    """A supervisor sends the ticket to the team that was asked for."""
+    """A supervisor sends the ticket to the team that was asked for, or to another."""
     call = read_call(request, number, Verification)
-    verify_escalation(**_decision(call), reason=call.values["reason"])
+    decision, code = _decision(call), call.values["to_team"]
+    team = _team(code) if code else None
+    verify_escalation(**decision, reason=call.values["reason"], to_team=team)
     return changed(call)
 
 
-@verb("Decline an escalation", name="decline_escalation", body=Reason, tag=TAG)
+@verb("Send an escalation back with advice", name="decline_escalation", body=Reason, tag=TAG)
 def decline(request: Request, number: str) -> Response:
-    """A supervisor declines, with a reason for the officer who asked."""
+    """A supervisor declines, with advice for the officer who asked."""
     call = read_call(request, number, Reason)
     decline_escalation(**_decision(call), reason=call.values["reason"])
     return changed(call)
@@ -85,7 +88,9 @@ def decline(request: Request, number: str) -> Response:
 def acceptance(request: Request, number: str) -> Response:
     """escalated -> monitored: the receiving team says what it will do."""
     call = read_call(request, number, Acceptance)
-    accept_escalation(**call.change, **call.values)
+    values = dict(call.values)
+    assignee = person_of_id(values.pop("assignee", None), "assignee")
+    accept_escalation(**call.change, **values, assignee=assignee)
     return changed(call)
 
 

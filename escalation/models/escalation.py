@@ -20,13 +20,24 @@ class Escalation(models.Model):
         REPLACED = "replaced", _("passed on")
         FINISHED = "finished", _("finished")
 
+    class Level(models.IntegerChoices):
+        """The chain: officer, supervisor, specialist team, operations manager."""
+
+        OFFICER = 1, _("CS officer")
+        SUPERVISOR = 2, _("supervisor")
+        SPECIALIST = 3, _("specialist team")
+        OPERATIONS = 4, _("operations manager")
+
     ACTIVE = (State.SENT, State.ACCEPTED)
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="escalations")
     state = models.CharField(max_length=10, choices=State.choices)
     from_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     to_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="escalations")
+    # The team that was asked for, where the supervisor sent it to another one.
+    asked_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     trigger = models.CharField(_("trigger"), max_length=40)
+    facts = models.JSONField(default=dict)
     follows_matrix = models.BooleanField(default=True)
     matrix_version = models.PositiveIntegerField(default=0)
 
@@ -58,7 +69,15 @@ class Escalation(models.Model):
         related_name="accepted_escalations",
     )
     accepted_at = models.DateTimeField(null=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="kept_escalations",
+    )
     plan = models.TextField(_("plan of the receiving team"), blank=True)
+    agreed_target_at = models.DateTimeField(_("target of the receiving team"), null=True)
+    # The earliest open follow-up, kept here so that a list of escalations needs no join.
     follow_up_at = models.DateTimeField(_("next follow-up"), null=True)
     ended_at = models.DateTimeField(null=True)
     event = models.ForeignKey(
@@ -81,6 +100,7 @@ class Escalation(models.Model):
         ]
         indexes = [
             models.Index(fields=["-decided_at"], name="escalation_recent"),
+            models.Index(fields=["-requested_at", "-id"], name="escalation_ledger"),
             models.Index(
                 fields=["requested_at"],
                 name="escalation_waiting",
@@ -96,5 +116,19 @@ class Escalation(models.Model):
         return self.requested_by_id is None
 
     @property
+    def level(self) -> Level:
+        """Where in the chain the ticket goes."""
+        return level_of(self.to_team.kind)
+
+    @property
     def reference(self) -> str:
         return f"ESK-{self.requested_at:%Y%m%d}-{self.pk:04d}"
+
+
+def level_of(team_kind: str) -> Escalation.Level:
+    return {
+        Team.Kind.SQUAD.value: Escalation.Level.OFFICER,
+        Team.Kind.SUPERVISION.value: Escalation.Level.SUPERVISOR,
+        Team.Kind.SPECIALIST.value: Escalation.Level.SPECIALIST,
+        Team.Kind.OPERATIONS.value: Escalation.Level.OPERATIONS,
+    }[team_kind]

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from escalation.models import Escalation
-from escalation.services.sending import FOLLOW_UP
+from escalation.models.follow_up import OPEN, FollowUp
+from escalation.services.follow_ups import (
+    close_follow_up,
+    end_follow_ups,
+    next_news_at,
+    start_follow_up,
+)
+from escalation.services.parts import (
+    active_escalation,
+    ahead,
+    lock_accepted,
+    member_of,
+    needed,
+    require_receiver,
+)
+from escalation.services.sending import default_target
 from helpdesk.common import clock
-from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from sla.services import arm, disarm
+from people.models import User
 from tickets.events import EscalationAccepted, EscalationReturned
-from tickets.models import EventKind, Ticket
+from tickets.models import EventKind
 from tickets.services import (
     add_internal_note,
-    clean_words,
     lock_ticket,
     make_transition,
     notify,
@@ -29,8 +42,6 @@ from tickets.services import (
 )
 from tickets.states import State
 
-FOLLOW_UP_HOURS = 24
-
 
 @transaction.atomic
 def accept_escalation(
@@ -38,30 +49,38 @@ def accept_escalation(
     actor: Actor,
     ticket_id: int,
     plan: str,
+    target_at: datetime | None = None,
+    assignee: User | None = None,
     follow_up_at: datetime | None = None,
     expected_version: int | None = None,
 ) -> Escalation:
-    """escalated -> monitored: a member of the team understands problem and target, and says the plan."""
+    """escalated -> monitored: a member of the team understands problem and target, and says the plan.
+
+    `target_at` is the date that the team agrees to (without it the escalation's own while that lies
+    ahead); `assignee` the colleague who takes it, if not the one who accepts.
+    """
     actor.require("accept_escalation")
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
-    _require_receiver(ticket, actor)
-    words = _needed(plan, "plan", _("Write what the team will do."))
+    person = require_receiver(ticket, actor)
+    words = needed(plan, "plan", _("Write what the team will do."))
     now = clock.now()
-    follow_up = _next_follow_up(follow_up_at, now)
-    ticket.assignee = actor.user
+    keeper = member_of(ticket, assignee, "assignee") if assignee else person
+    follow_up = next_news_at(follow_up_at, now)
+    if target_at is not None:
+        ahead(target_at, now, "target_at", _("The target time must lie ahead."))
+    ticket.assignee = keeper
     make_transition(ticket, "monitor")
     save_change(ticket, "state", "assignee")
-    escalation = _active(ticket)
-    escalation.state, escalation.accepted_by, escalation.accepted_at = (
-        Escalation.State.ACCEPTED,
-        actor.user,
-        now,
-    )
-    escalation.plan, escalation.follow_up_at = words, follow_up
-    escalation.save(update_fields=["state", "accepted_by", "accepted_at", "plan", "follow_up_at"])
+    escalation = active_escalation(ticket)
+    target = target_at or _target(escalation, now)
+    _keep(escalation, accepted_by=person, assignee=keeper, plan=words, target=target, at=now)
+    news = start_follow_up(ticket, escalation, owner=keeper, by=person, due_at=follow_up, at=now)
     data = {
         "escalation": escalation.pk,
         "team": escalation.to_team.code,
+        "assignee": keeper.pk,
+        "target_at": target.isoformat(),
+        "follow_up": news.pk,
         "follow_up_at": follow_up.isoformat(),
     }
     event = record(
@@ -73,9 +92,7 @@ def accept_escalation(
         data=data,
         note=words,
     )
-    if escalation.requested_by:
-        notify(ticket, event, [escalation.requested_by])
-    arm(FOLLOW_UP, "ticket", ticket.pk, follow_up, at=now)
+    notify(ticket, event, [p for p in (escalation.requested_by, keeper) if p is not None])
     tell(EscalationAccepted, ticket, event)
     return escalation
 
@@ -89,26 +106,26 @@ def report_progress(
     follow_up_at: datetime | None = None,
     expected_version: int | None = None,
 ) -> Escalation:
-    """A progress report of the team on a monitored ticket; sets the next follow-up."""
-    actor.require("accept_escalation")
-    ticket = lock_ticket(ticket_id, expected_version=expected_version)
-    _require_receiver(ticket, actor)
-    if ticket.state != State.MONITORED:
-        raise WrongState(_("Only an accepted escalation has progress to report."))
-    words = _needed(report, "report", _("Write the progress."))
+    """A progress report of the team on a monitored ticket: the news to CS; plans the next."""
+    ticket, escalation, person = lock_accepted(actor, ticket_id, expected_version)
+    words = needed(report, "report", _("Write the progress."))
     now = clock.now()
-    escalation = _active(ticket)
-    escalation.follow_up_at = follow_up = _next_follow_up(follow_up_at, now)
-    escalation.save(update_fields=["follow_up_at"])
+    follow_up = next_news_at(follow_up_at, now)
+    owed = escalation.follow_ups.filter(OPEN, kind=FollowUp.Kind.NEWS).first()
+    if owed is not None:
+        close_follow_up(owed, by=person, at=now)
+    keeper = ticket.assignee or person
+    news = start_follow_up(ticket, escalation, owner=keeper, by=person, due_at=follow_up, at=now)
     message = add_internal_note(actor=actor, ticket_id=ticket.pk, body=words)
     save_change(ticket)
     data = {
         "escalation": escalation.pk,
         "message": message.pk,
+        "done": owed.pk if owed else None,
+        "follow_up": news.pk,
         "follow_up_at": follow_up.isoformat(),
     }
     event = record(ticket, actor=actor, kind=EventKind.PROGRESS, at=now, data=data)
-    arm(FOLLOW_UP, "ticket", ticket.pk, follow_up, at=now)
     if ticket.home_team:
         notify_team(ticket, event, ticket.home_team, leads_only=True)
     return escalation
@@ -121,16 +138,17 @@ def return_escalation(
     """escalated or monitored -> handled: back to the squad, with a reason and a name on it."""
     actor.require("return_escalation")
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
-    _require_receiver(ticket, actor)
-    words = _needed(reason, "reason", _("Write why."))
+    require_receiver(ticket, actor)
+    words = needed(reason, "reason", _("Write why."))
     now, before = clock.now(), ticket.state
     ticket.team = ticket.home_team
     ticket.assignee = squad_member_for(ticket)
     make_transition(ticket, "give_back")
     save_change(ticket, "state", "team", "assignee")
-    escalation = _active(ticket)
+    escalation = active_escalation(ticket)
     escalation.state, escalation.ended_at = Escalation.State.RETURNED, now
     escalation.save(update_fields=["state", "ended_at"])
+    end_follow_ups(ticket, at=now)
     data = {
         "escalation": escalation.pk,
         "team": escalation.to_team.code,
@@ -146,32 +164,35 @@ def return_escalation(
         note=words,
     )
     notify(ticket, event, [ticket.assignee])
-    disarm("ticket", ticket.pk, FOLLOW_UP)
     tell(EscalationReturned, ticket, event)
     return escalation
 
 
-def _active(ticket: Ticket) -> Escalation:
-    return ticket.escalations.select_related("to_team", "requested_by").get(
-        state__in=Escalation.ACTIVE
+def _keep(
+    escalation: Escalation,
+    *,
+    accepted_by: User,
+    assignee: User,
+    plan: str,
+    target: datetime,
+    at: datetime,
+) -> None:
+    escalation.state = Escalation.State.ACCEPTED
+    escalation.accepted_by, escalation.accepted_at = accepted_by, at
+    escalation.assignee, escalation.plan, escalation.agreed_target_at = assignee, plan, target
+    escalation.save(
+        update_fields=[
+            "state",
+            "accepted_by",
+            "accepted_at",
+            "assignee",
+            "plan",
+            "agreed_target_at",
+        ]
     )
 
 
-def _require_receiver(ticket: Ticket, actor: Actor) -> None:
-    if actor.user is None or not actor.belongs_to(ticket.team_id):
-        raise NotAllowed(_("Only a member of the receiving team can do this."))
-
-
-def _needed(text: str, field: str, message: str) -> str:
-    words = clean_words(text, field=field)
-    if not words:
-        raise InvalidInput(message, fields={field: message})
-    return words
-
-
-def _next_follow_up(asked: datetime | None, now: datetime) -> datetime:
-    follow_up = asked or now + timedelta(hours=FOLLOW_UP_HOURS)
-    if follow_up <= now:
-        message = _("The follow-up must lie ahead.")
-        raise InvalidInput(message, fields={"follow_up_at": message})
-    return follow_up
+def _target(escalation: Escalation, now: datetime) -> datetime:
+    """The target that was asked for; when it passed before anybody accepted, the team's own time anew."""
+    asked = escalation.target_at
+    return asked if asked > now else default_target(escalation.to_team, now)

@@ -14,11 +14,16 @@ from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Team
-from sla.services import disarm
-from tickets.events import TicketEscalated, WaitingEnded
+from tickets.events import (
+    EscalationDecided,
+    EscalationRequested,
+    TicketEscalated,
+    WaitingEnded,
+)
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import (
     clean_words,
+    end_hold,
     lock_ticket,
     make_transition,
     notify,
@@ -30,7 +35,6 @@ from tickets.services import (
 )
 from tickets.states import ESCALATABLE_STATES, State
 
-FOLLOW_UP = "escalation.follow_up"
 WAITING = ("waiting_for_customer_since", "confirmation_asked_at")
 
 
@@ -91,35 +95,55 @@ def request_escalation(
 
 def ask_supervisor(ticket: Ticket, escalation: Escalation, *, actor: Actor) -> None:
     """The request is on record, and the supervisors know that it waits for them."""
-    event = record_request(ticket, escalation, actor=actor)
+    event = record_request(ticket, escalation, actor=actor, waits=True)
     notify_team(ticket, event, Team.objects.get(code=matrix()["default_team"]))
+    tell(EscalationRequested, ticket, event)
 
 
-def record_request(ticket: Ticket, escalation: Escalation, *, actor: Actor) -> TicketEvent:
+def record_request(
+    ticket: Ticket, escalation: Escalation, *, actor: Actor, waits: bool = False
+) -> TicketEvent:
     return record(
         ticket,
         actor=actor,
         kind=EventKind.ESCALATION_REQUESTED,
         at=escalation.requested_at,
-        data={"escalation": escalation.pk, "to_team": escalation.to_team.code},
+        data={
+            "escalation": escalation.pk,
+            "to_team": escalation.to_team.code,
+            "waits": waits,
+        },
     )
 
 
 @transaction.atomic
 def verify_escalation(
-    *, actor: Actor, escalation_id: int, reason: str = "", expected_version: int | None = None
+    *,
+    actor: Actor,
+    escalation_id: int,
+    reason: str = "",
+    to_team: Team | None = None,
+    expected_version: int | None = None,
 ) -> Escalation:
-    """A supervisor verifies: the ticket goes to the team. Off the matrix a reason is needed."""
+    """A supervisor verifies: the ticket goes to the team that was asked for, or to `to_team`.
+
+    Another team than the one asked for, and a skipped level, need a reason.
+    """
     actor.require("verify_escalation")
     ticket, escalation = _locked_request(escalation_id, expected_version)
-    return _verify(ticket, escalation, actor, reason)
+    if to_team is not None and to_team != escalation.to_team:
+        _redirect(ticket, escalation, to_team, reason)
+    _verify(ticket, escalation, actor, reason)
+    if escalation.event:
+        tell(EscalationDecided, ticket, escalation.event)
+    return escalation
 
 
 @transaction.atomic
 def decline_escalation(
     *, actor: Actor, escalation_id: int, reason: str, expected_version: int | None = None
 ) -> Escalation:
-    """A supervisor declines, with a reason for the officer who asked."""
+    """A supervisor sends the request back, with advice for the officer who asked."""
     actor.require("verify_escalation")
     ticket, escalation = _locked_request(escalation_id, expected_version)
     words = _needed(reason, "reason")
@@ -136,6 +160,7 @@ def decline_escalation(
     )
     if escalation.requested_by:
         notify(ticket, event, [escalation.requested_by])
+    tell(EscalationDecided, ticket, event)
     return escalation
 
 
@@ -145,13 +170,15 @@ def send_to_team(ticket: Ticket, escalation: Escalation, *, actor: Actor, at: da
     A ticket that is already escalated keeps its state and is passed on. Whatever waited for the
     customer ends: the team must act now. `escalation` may be new (not saved yet).
     """
+    end_hold(ticket, actor=actor, at=at, cause="escalation")
     before, from_team, to_team = ticket.state, ticket.team, escalation.to_team
     kind = EventKind.REDIRECTED if before == State.ESCALATED else EventKind.ESCALATED
     if kind == EventKind.ESCALATED:
         make_transition(ticket, "escalate")
-    _supersede(ticket, escalation, at)
+    overtaken = _supersede(ticket, escalation, at)
     escalation.state, escalation.from_team = Escalation.State.SENT, from_team or to_team
-    if escalation.pk is None:
+    was_asked_for = escalation.pk is not None
+    if not was_asked_for:
         writes.insert(escalation)
     else:
         escalation.save()
@@ -165,7 +192,13 @@ def send_to_team(ticket: Ticket, escalation: Escalation, *, actor: Actor, at: da
         "from_team": escalation.from_team.code,
         "to_team": to_team.code,
         "trigger": escalation.trigger,
+        "matrix_version": escalation.matrix_version,
+        "settles_request": was_asked_for or overtaken,
     }
+    if escalation.facts:
+        data["facts"] = escalation.facts
+    if escalation.asked_team:
+        data["asked_team"] = escalation.asked_team.code
     event = record(
         ticket,
         actor=actor,
@@ -177,15 +210,19 @@ def send_to_team(ticket: Ticket, escalation: Escalation, *, actor: Actor, at: da
     escalation.event = event
     writes.update(escalation, "event")
     notify_team(ticket, event, to_team, mail="escalation")
-    if before == State.MONITORED:
-        disarm("ticket", ticket.pk, FOLLOW_UP)
+    if overtaken:
+        tell(EscalationDecided, ticket, event)
     tell(TicketEscalated, ticket, event)
     if waited:
         tell(WaitingEnded, ticket, event)
 
 
-def _supersede(ticket: Ticket, escalation: Escalation, at: datetime) -> None:
-    """What was with another team, or waits to be sent to this one, is settled by this escalation."""
+def _supersede(ticket: Ticket, escalation: Escalation, at: datetime) -> bool:
+    """What was with another team, or waits to be sent to this one, is settled by this escalation.
+
+    True when a request was overtaken by it and waits for no supervisor any more.
+    """
+    overtaken = False
     standing = reads.of_each(_standing, ticket)
     for other in standing:
         asked_for_this = other.state == Escalation.State.REQUESTED and (
@@ -194,7 +231,9 @@ def _supersede(ticket: Ticket, escalation: Escalation, at: datetime) -> None:
         if other.pk != escalation.pk and (other.state in Escalation.ACTIVE or asked_for_this):
             other.state, other.ended_at = Escalation.State.REPLACED, at
             writes.update(other, "state", "ended_at")
+            overtaken = overtaken or asked_for_this
     standing.append(escalation)
+    return overtaken
 
 
 def _standing(tickets: list[Ticket]) -> dict[int, list[Escalation]]:
@@ -221,6 +260,20 @@ def _verify(ticket: Ticket, escalation: Escalation, actor: Actor, reason: str) -
     return escalation
 
 
+def _redirect(ticket: Ticket, escalation: Escalation, to_team: Team, reason: str) -> None:
+    """Another team than the one asked for: the form stays, the officer's choice is kept beside it."""
+    if not clean_words(reason, field="reason"):
+        message = _("This is another team than the one asked for: write why.")
+        raise InvalidInput(message, code="redirect_reason", fields={"reason": message})
+    if problem := _impossible_team(to_team, ticket):
+        raise InvalidInput(problem, fields={"to_team": problem})
+    asked, since = escalation.to_team, escalation.requested_at
+    if escalation.target_at == default_target(asked, since):  # nobody chose another one
+        escalation.target_at = default_target(to_team, since)
+    escalation.asked_team, escalation.to_team = asked, to_team
+    escalation.follows_matrix = to_team in allowed_teams(ticket)
+
+
 def _decide(escalation: Escalation, actor: Actor, reason: str, at: datetime) -> None:
     escalation.decided_by, escalation.decided_at = actor.user, at
     escalation.decision_reason = reason
@@ -231,9 +284,9 @@ def _locked_request(escalation_id: int, expected_version: int | None) -> tuple[T
     if found is None:
         raise NotAllowed(_("There is no such escalation."))
     ticket = lock_ticket(found, expected_version=expected_version)
-    escalation = Escalation.objects.select_related("from_team", "to_team", "requested_by").get(
-        pk=escalation_id
-    )
+    escalation = Escalation.objects.select_related(
+        "from_team", "to_team", "requested_by", "asked_team"
+    ).get(pk=escalation_id)
     if escalation.state != Escalation.State.REQUESTED:
         raise WrongState(_("This escalation has already been decided."))
     return ticket, escalation
@@ -246,15 +299,21 @@ def _checked(form: Form, ticket: Ticket, now: datetime) -> dict[str, str]:
         texts[name] = clean_words(getattr(form, name), field=name)
         if not texts[name]:
             problems[name] = _("This part of the escalation form is needed.")
-    if form.to_team == ticket.team:
-        problems["to_team"] = _("The ticket already lies with this team.")
-    elif form.to_team.kind == Team.Kind.SQUAD:
-        problems["to_team"] = _("A squad accepts no escalations. Choose another team.")
+    if problem := _impossible_team(form.to_team, ticket):
+        problems["to_team"] = problem
     if form.target_at is not None and form.target_at <= now:
         problems["target_at"] = _("The target time must lie ahead.")
     if problems:
         raise InvalidInput(_("The escalation form is not complete."), fields=problems)
     return texts
+
+
+def _impossible_team(team: Team, ticket: Ticket) -> str:
+    if team == ticket.team:
+        return _("The ticket already lies with this team.")
+    if team.kind == Team.Kind.SQUAD:
+        return _("A squad accepts no escalations. Choose another team.")
+    return ""
 
 
 def _needed(text: str, field: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from escalation.matrix import alert_team, allowed_teams, at_once_team, matrix, next_team
+from escalation.matrix import alert_team, allowed_teams, at_once_team, matrix, next_team, triggers
 from people.models import Team
 from tests.support.stages import Stage
 from tickets.catalogue import categories
@@ -76,13 +76,14 @@ def test_every_word_of_the_matrix_is_known() -> None:
     """A typing error in the data would escalate nothing."""
     codes, body = set(Team.objects.values_list("code", flat=True)), matrix()
     assert set(body["rows"]) <= set(categories())
-    assert set(body["queues"]) <= codes
     assert {body["default_team"], body["top_team"]} <= codes
     for row in body["rows"].values():
-        assert {row.get("team"), row.get("alert")} - {None} <= codes
-    for trigger in body["time_triggers"].values():
-        assert set(trigger["categories"]) <= set(categories())
-        assert trigger.get("team") in {None, *codes}
+        assert {row.get("team")} - {None} <= codes
+    for trigger in triggers():
+        asked = {*trigger.when.get("category", ()), *trigger.when.get("except_category", ())}
+        assert asked <= set(categories())
+        assert {trigger.team, trigger.alert} - {""} <= codes
+        assert trigger.form in {"", *body["forms"]}
 
 
 def test_a_case_for_mediation_is_there_as_soon_as_it_comes_in(stage: Stage) -> None:

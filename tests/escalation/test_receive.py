@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from escalation.models import FollowUp
 from escalation.services import accept_escalation, report_progress, return_escalation
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
@@ -18,8 +19,12 @@ pytestmark = pytest.mark.django_db
 
 
 def follow_up(ticket: Ticket) -> Timer | None:
+    rows = FollowUp.objects.filter(escalation__ticket=ticket)
     return Timer.objects.filter(
-        subject_id=ticket.pk, kind="escalation.follow_up", state="armed"
+        subject_type="follow_up",
+        subject_id__in=rows.values("pk"),
+        kind="escalation.follow_up",
+        state="armed",
     ).first()
 
 
@@ -132,7 +137,9 @@ class TestReporting:
             sweep()
             sweep()
         fired = ticket.events.get(kind="timer_fired")
-        assert fired.data == {"kind": "escalation.follow_up"}
+        news = FollowUp.objects.get(escalation__ticket=ticket, done_at__isnull=True)
+        assert fired.data["kind"] == "escalation.follow_up"
+        assert fired.data["follow_up"] == news.pk
         assert Notice.objects.get(event=fired).recipient == stage.actor("farah").user
         assert ticket.events.count() > before
         assert follow_up(ticket) is None

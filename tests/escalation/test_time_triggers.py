@@ -17,8 +17,7 @@ from tickets.services import reclassify_ticket, reply_to_customer
 
 pytestmark = pytest.mark.django_db
 
-SILENT = "escalation.seller_silent"
-DISPUTE = "escalation.dispute_age"
+AGE = "escalation.age"
 
 
 def armed(ticket: Ticket, kind: str) -> datetime | None:
@@ -44,8 +43,7 @@ def dispute(stage: Stage) -> Ticket:
 
 
 def test_it_counts_from_when_the_problem_began(silent: Ticket) -> None:
-    assert armed(silent, SILENT) == silent.problem_since + timedelta(days=5, seconds=1)
-    assert armed(silent, DISPUTE) is None
+    assert armed(silent, AGE) == silent.problem_since + timedelta(days=5, seconds=1)
 
 
 def test_five_days_are_not_yet_more_than_five(silent: Ticket) -> None:
@@ -62,13 +60,19 @@ def test_a_silent_seller_makes_it_high_once(silent: Ticket, stage: Stage) -> Non
         after = fresh(silent)
         assert after.priority == "HIGH"
         fired = after.events.get(kind="timer_fired")
-        assert fired.data == {"kind": SILENT}
+        facts = {"category": "seller_unresponsive", "since": silent.problem_since.isoformat()}
+        assert fired.data == {
+            "kind": AGE,
+            "trigger": "seller_silent",
+            "matrix_version": 1,
+            "facts": facts,
+        }
         change = after.events.filter(kind="reclassified").last()
         assert (change.actor_label, change.data["to"]["priority"]) == ("sweep", "HIGH")
         assert " 5 " in change.note.text
         resolution = after.clocks.get(metric="resolution")
         assert resolution.due_at == after.received_at + timedelta(hours=72)
-        assert armed(after, SILENT) is None
+        assert armed(after, AGE) is None
         assert list(audit_deadlines()) == []
 
 
@@ -81,20 +85,20 @@ def test_an_urgent_ticket_is_never_lowered_by_it(silent: Ticket, stage: Stage) -
 
 def test_another_category_disarms_it(silent: Ticket, stage: Stage) -> None:
     become(stage, silent, "tracking")
-    assert armed(silent, SILENT) is None
+    assert armed(silent, AGE) is None
 
 
 def test_a_closed_ticket_hears_nothing_of_it(silent: Ticket, stage: Stage) -> None:
     reply_to_customer(actor=stage.actor("ayu"), ticket_id=silent.pk, body="Beres.")
     stage.close(silent)
-    assert armed(silent, SILENT) is None
+    assert armed(silent, AGE) is None
 
 
 def test_an_old_dispute_goes_to_mediation_by_itself(dispute: Ticket, stage: Stage) -> None:
-    due_at = armed(dispute, DISPUTE)
+    due_at = armed(dispute, AGE)
     assert due_at == dispute.problem_since + timedelta(days=7, seconds=1)
     reply_to_customer(actor=stage.actor("ayu"), ticket_id=dispute.pk, body="Kami cek.")
-    Timer.objects.filter(subject_id=dispute.pk).exclude(kind=DISPUTE).update(state="cancelled")
+    Timer.objects.filter(subject_id=dispute.pk).exclude(kind=AGE).update(state="cancelled")
     with clock.at(due_at - timedelta(seconds=1)):
         sweep()
         assert fresh(dispute).state == "handled"
@@ -104,7 +108,7 @@ def test_an_old_dispute_goes_to_mediation_by_itself(dispute: Ticket, stage: Stag
     after = fresh(dispute)
     assert (after.state, after.team.code) == ("escalated", "mediation")
     escalation = after.escalations.get()
-    assert (escalation.trigger, escalation.is_automatic) == (DISPUTE, True)
+    assert (escalation.trigger, escalation.is_automatic) == ("rule.dispute_age", True)
     assert " 7 " in escalation.decision_reason
     assert after.events.filter(kind="timer_fired").count() == 1
 
@@ -119,14 +123,14 @@ def test_a_dispute_that_is_old_when_it_comes_in_goes_at_once(stage: Stage) -> No
 def test_a_mere_request_for_mediation_does_not_hold_it_up(
     decided: bool, dispute: Ticket, stage: Stage
 ) -> None:
-    due_at = armed(dispute, DISPUTE)
+    due_at = armed(dispute, AGE)
     reply_to_customer(actor=stage.actor("ayu"), ticket_id=dispute.pk, body="Kami cek.")
     asked = request_escalation(
         actor=stage.actor("ayu"), ticket_id=dispute.pk, form=form("mediation")
     )
     if decided:
         decline_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, reason="Belum perlu.")
-    Timer.objects.filter(subject_id=dispute.pk).exclude(kind=DISPUTE).update(state="cancelled")
+    Timer.objects.filter(subject_id=dispute.pk).exclude(kind=AGE).update(state="cancelled")
     with clock.at(due_at):
         sweep()
     after = fresh(dispute)

@@ -1,0 +1,222 @@
+"""Automatic triggers act: each once for the same facts, in the transaction that records the facts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from escalation.matrix import facts_about, triggers
+from escalation.models import Escalation, EscalationMatrix, Signal, TriggerFiring
+from escalation.services.automatic import escalate_automatically
+from escalation.triggers import Facts, Trigger
+from escalation.words import condition_of, name_of
+from helpdesk.common import writes
+from people.actors import ESCALATION_RULES, Actor
+from people.models import Team, User
+from tickets.models import EventKind, Ticket
+from tickets.services import notify_team, reclassify_ticket, record
+from tickets.states import State, rank_of
+
+AGE = "escalation.age"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What made the triggers look: when, whose hand, which signal.
+
+    `scope` tells apart the same facts recorded anew on purpose, such as by a reclassification.
+    """
+
+    at: datetime
+    actor: Actor = ESCALATION_RULES
+    changed_by: User | None = None
+    signal: Signal | None = None
+    count: int = 0
+    scope: str = ""
+    new: bool = False  # nothing can have acted on this ticket yet
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def facts_recorded(ticket: Ticket, occasion: Occasion, *, before: Facts | None = None) -> None:
+    """Act on a locked ticket's facts; with `before` only what did not hold then.
+
+    The first trigger that escalates does; only where none does, specialists are told.
+    """
+    rows = newly_true(ticket, before)
+    escalating = [row for row in rows if row.team]
+    alerting = [] if escalating else [row for row in rows if row.alert]
+    raising = [row for row in rows if row.priority and row not in escalating[:1]]
+    for trigger in (*escalating[:1], *alerting, *raising):
+        fire(ticket, trigger, facts_about(ticket), occasion)
+
+
+def newly_true(ticket: Ticket, before: Facts | None = None) -> list[Trigger]:
+    """The triggers of facts that hold, and did not with the facts `before`."""
+    now = facts_about(ticket)
+    rows = [row for row in triggers() if row.kind == "fact" and row.matches(now)]
+    return [row for row in rows if before is None or not row.matches(before)]
+
+
+def fire(ticket: Ticket, trigger: Trigger, facts: Facts, occasion: Occasion) -> bool:
+    """Do what the trigger says; False when it has acted on these facts or would change nothing."""
+    used = trigger.used(facts) | occasion.more
+    key = key_of(used, occasion.scope)
+    if not ticket.is_open or (not occasion.new and has_fired(ticket, trigger, key)):
+        return False
+    acts = occasion.new or _acts(ticket, trigger, facts)
+    if not acts and occasion.signal is None:
+        return False
+    if trigger.kind == "time":
+        _record_moment(ticket, trigger, used, occasion)
+    escalation = _act(ticket, trigger, used, occasion) if acts else _with_team(ticket, trigger)
+    TriggerFiring.objects.create(
+        ticket=ticket,
+        trigger=trigger.code,
+        key=key,
+        matrix_version=EscalationMatrix.in_force().version,
+        facts=used,
+        at=occasion.at,
+        signal=occasion.signal,
+        escalation=escalation,
+    )
+    return acts
+
+
+def key_of(used: dict[str, Any], scope: str = "") -> str:
+    words = json.dumps([used, scope], sort_keys=True)
+    return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+
+def has_fired(ticket: Ticket, trigger: Trigger, key: str) -> bool:
+    return ticket.trigger_firings.filter(trigger=trigger.code, key=key).exists()
+
+
+def _acts(ticket: Ticket, trigger: Trigger, facts: Facts) -> bool:
+    """Whether anything would change."""
+    if trigger.team:
+        if trigger.kind == "time":
+            return not _been_with(ticket, trigger.team)
+        return ticket.team is None or ticket.team.code != trigger.team
+    if trigger.alert and not _was_told(ticket, trigger.alert, trigger):
+        return True
+    return bool(trigger.priority) and rank_of(ticket.priority) > rank_of(trigger.priority)
+
+
+def _been_with(ticket: Ticket, team: str) -> bool:
+    """What was only asked for, or declined, has not been with the team."""
+    return ticket.escalations.filter(to_team__code=team, event__isnull=False).exists()
+
+
+def _was_told(ticket: Ticket, team: str, trigger: Trigger) -> bool:
+    """By this trigger; the alerts of an earlier version name none."""
+    told = ticket.events.filter(kind=EventKind.ALERTED, data__team=team)
+    by_this = Q(data__trigger=trigger.code) | Q(data__trigger__isnull=True)
+    return told.filter(by_this).exists()
+
+
+def _with_team(ticket: Ticket, trigger: Trigger) -> Escalation | None:
+    """The escalation by which the ticket lies with the trigger's team already."""
+    active = ticket.escalations.filter(state__in=Escalation.ACTIVE, to_team__code=trigger.team)
+    return active.first()
+
+
+def _act(
+    ticket: Ticket, trigger: Trigger, used: dict[str, Any], occasion: Occasion
+) -> Escalation | None:
+    escalation = None
+    if trigger.team:
+        team = Team.objects.get(code=trigger.team)
+        if trigger.kind != "time" and _is_with_specialists(ticket):
+            tell_team(ticket, team, trigger, used, occasion)
+        else:
+            escalation = _escalate(ticket, team, trigger, used, occasion)
+    elif trigger.alert:
+        team = Team.objects.get(code=trigger.alert)
+        tell_team(ticket, team, trigger, used, occasion)
+    if trigger.priority and rank_of(ticket.priority) > rank_of(trigger.priority):
+        _raise_priority(ticket, trigger, used, occasion)
+    return escalation
+
+
+def _is_with_specialists(ticket: Ticket) -> bool:
+    """No trigger of a fact takes a case away from specialists who work on it: theirs is told too."""
+    in_hands = ticket.state in (State.ESCALATED, State.MONITORED)
+    return in_hands and ticket.team is not None and ticket.team.is_specialist
+
+
+def _escalate(
+    ticket: Ticket, team: Team, trigger: Trigger, used: dict[str, Any], occasion: Occasion
+) -> Escalation | None:
+    return escalate_automatically(
+        ticket,
+        actor=occasion.actor,
+        to_team=team,
+        trigger=f"rule.{trigger.code}",
+        at=occasion.at,
+        cause=cause_of(trigger, occasion),
+        facts=used,
+        form=trigger.form,
+    )
+
+
+def tell_team(
+    ticket: Ticket, team: Team, trigger: Trigger, used: dict[str, Any], occasion: Occasion
+) -> None:
+    """The specialists know at once and may look on; the squad's promise to answer stays with the squad."""
+    if not occasion.new and _was_told(ticket, team.code, trigger):
+        return
+    writes.link(ticket, "involved_teams", team)
+    data = {"team": team.code, **_because(trigger, used)}
+    event = record(ticket, actor=occasion.actor, kind=EventKind.ALERTED, at=occasion.at, data=data)
+    notify_team(ticket, event, team, mail="notice")
+
+
+def _raise_priority(
+    ticket: Ticket, trigger: Trigger, used: dict[str, Any], occasion: Occasion
+) -> None:
+    reclassify_ticket(
+        actor=occasion.actor,
+        ticket_id=ticket.pk,
+        category=ticket.category,
+        priority=trigger.priority,
+        queue=ticket.queue,
+        reason=cause_of(trigger, occasion),
+        because=_because(trigger, used),
+    )
+    # The caller goes on with its own copy of the row, which a nested trigger may have moved.
+    ticket.refresh_from_db()
+
+
+def _record_moment(
+    ticket: Ticket, trigger: Trigger, used: dict[str, Any], occasion: Occasion
+) -> None:
+    data = {"kind": AGE, **_because(trigger, used)}
+    record(ticket, actor=occasion.actor, kind=EventKind.TIMER_FIRED, at=occasion.at, data=data)
+
+
+def _because(trigger: Trigger, used: dict[str, Any]) -> dict[str, Any]:
+    """Which rule, which version of the matrix, which facts: codes and numbers for the event."""
+    version = EscalationMatrix.in_force().version
+    return {"trigger": trigger.code, "matrix_version": version, "facts": used}
+
+
+def cause_of(trigger: Trigger, occasion: Occasion) -> str:
+    """The rule in words, for the papers of the house (in its language)."""
+    with translation.override("id"):
+        teams = {team.code: team.name for team in Team.objects.all()}
+        words = _("Automatic trigger: %(name)s (%(condition)s). Matrix version %(version)s.") % {
+            "name": name_of(trigger),
+            "condition": condition_of(trigger, teams),
+            "version": EscalationMatrix.in_force().version,
+        }
+        if occasion.changed_by is not None:
+            who = _("The facts were put right by %(person)s.") % {"person": occasion.changed_by}
+            words = f"{words} {who}"
+        return words

@@ -1,0 +1,66 @@
+"""Triggers of time: armed for the moment at which they become true, with nobody touching the ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.matrix import facts_about, triggers
+from escalation.services.firing import AGE, Occasion, fire, has_fired, key_of
+from escalation.triggers import Trigger
+from people.actors import SWEEP
+from sla.services import arm, disarm
+from tickets.models import Ticket
+from tickets.states import rank_of
+
+# The kinds of earlier versions, one for each of the two triggers that there were.
+FORMER_KINDS = ("escalation.seller_silent", "escalation.dispute_age")
+
+
+def arm_triggers(
+    ticket: Ticket, at: datetime, *, new: bool = False, later_only: bool = False
+) -> None:
+    """Arm the one timer of a locked ticket for the next moment at which a trigger becomes true.
+
+    A moment that is past fires with the next sweep, unless `later_only`.
+    """
+    if not new:
+        disarm("ticket", ticket.pk, AGE, *FORMER_KINDS)
+    moments = [moment for _trigger, moment in _still_to_come(ticket, new=new)]
+    moments = [moment for moment in moments if moment > at] if later_only else moments
+    if ticket.is_open and moments:
+        due_at = max(min(moments), at)
+        urgency = rank_of(ticket.priority)
+        arm(AGE, "ticket", ticket.pk, due_at, urgency=urgency, at=at, replaces=False)
+
+
+def moment_reached(ticket: Ticket, now: datetime) -> None:
+    """Fire the triggers of a locked ticket whose moment has passed, and arm the next one."""
+    due = [trigger for trigger, moment in _still_to_come(ticket) if moment <= now]
+    for trigger in due:
+        fire(ticket, trigger, facts_about(ticket), Occasion(at=now, actor=SWEEP))
+    arm_triggers(ticket, now, later_only=True)
+
+
+def _still_to_come(ticket: Ticket, *, new: bool = False) -> list[tuple[Trigger, datetime]]:
+    """The triggers of time that concern the ticket and have not acted, with their moments."""
+    facts = facts_about(ticket)
+    rows = [
+        (trigger, moment)
+        for trigger in triggers()
+        if trigger.kind == "time"
+        and trigger.matches(facts)
+        and (moment := trigger.moment(facts)) is not None
+        and not _has_its_priority(ticket, trigger)
+    ]
+    if new:
+        return rows
+    return [
+        (trigger, moment)
+        for trigger, moment in rows
+        if not has_fired(ticket, trigger, key_of(trigger.used(facts)))
+    ]
+
+
+def _has_its_priority(ticket: Ticket, trigger: Trigger) -> bool:
+    only_raises = trigger.priority and not trigger.team and not trigger.alert
+    return bool(only_raises) and rank_of(ticket.priority) <= rank_of(trigger.priority)
