@@ -7,15 +7,17 @@ it reads the ticket, the actor and the facts given, nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from desk.receiving_actions import WorkFacts, work_facts_of, working_verbs
 from people.actors import Actor
 from tickets.models import Ticket
 from tickets.services import has_voice, works_on
 from tickets.states import ESCALATABLE_STATES, IN_WORK_STATES, State
+from tickets.turns import is_left, last_said, may_be_left
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,21 @@ class Facts:
     """What the verbs depend on beside the ticket's own row."""
 
     escalation_requested: bool = False
+    work: WorkFacts = field(default_factory=WorkFacts)
+    # The customer's last words: whether they may be left without answer, and whether they are.
+    may_be_left: bool = False
+    is_left: bool = False
 
 
 def facts_of(ticket: Ticket) -> Facts:
-    """One query."""
-    return Facts(escalation_requested=ticket.escalations.filter(state="requested").exists())
+    """Two queries, and those of a receiving team's work."""
+    last = last_said(ticket)
+    return Facts(
+        escalation_requested=ticket.escalations.filter(state="requested").exists(),
+        work=work_facts_of(ticket),
+        may_be_left=may_be_left(ticket, last),
+        is_left=is_left(ticket, last),
+    )
 
 
 def actions_for(actor: Actor, ticket: Ticket, facts: Facts) -> list[Action]:
@@ -79,9 +91,30 @@ def _talking(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
         yield Action("note")
 
 
+def _answering(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if not (actor.may("reply_ticket") and works_on(ticket, actor)):
+        return
+    if facts.may_be_left and has_voice(ticket, actor):
+        yield Action("no_reply")
+    if facts.is_left and actor.at_desk:
+        yield Action("need_reply")
+
+
+def _directing(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if not (actor.may("direct_work") and works_on(ticket, actor) and ticket.is_open):
+        return
+    yield Action("put_back" if ticket.expedited else "forward")
+    if ticket.held_until is not None:
+        yield Action("release")
+    else:
+        unanswered = ticket.first_response_at is None
+        yield Action("hold", _("answer the customer first") if unanswered else "")
+
+
 def _sorting(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
     if actor.may("classify_ticket") and works_on(ticket, actor) and ticket.is_open:
         yield Action("reclassify")
+        yield Action("correct")
 
 
 def _escalating(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
@@ -94,6 +127,7 @@ def _escalating(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
             yield Action("escalate")
     if actor.may("verify_escalation") and facts.escalation_requested:
         yield Action("verify")
+        yield Action("redirect")
         yield Action("decline")
 
 
@@ -107,6 +141,11 @@ def _receiving(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
             yield Action("progress")
     if actor.may("return_escalation") and ticket.state in (State.ESCALATED, State.MONITORED):
         yield Action("return")
+
+
+def _working(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    for verb, missing in working_verbs(actor, ticket, facts.work):
+        yield Action(verb, missing)
 
 
 def _closing(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
@@ -123,8 +162,11 @@ def _closing(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
 _GROUPS: tuple[Callable[[Actor, Ticket, Facts], Iterator[Action]], ...] = (
     _handling,
     _talking,
+    _answering,
+    _directing,
     _sorting,
     _escalating,
     _receiving,
+    _working,
     _closing,
 )

@@ -14,6 +14,7 @@ from desk.access import person_of
 from desk.actions import actions_for, facts_of
 from desk.forms import TicketForm
 from desk.promises import promises_of
+from desk.receiving_page import Opened, work_context
 from desk.verbs import VERBS
 from escalation.models import Escalation
 from people.actors import Actor
@@ -21,7 +22,7 @@ from tickets.models import EventKind
 from tickets.selectors import ticket_for_actor_or_404, visible_tickets
 
 LIMIT = 60
-DECISIONS = ("verify", "decline", "accept", "progress", "return")
+DECISIONS = ("verify", "redirect", "decline", "accept", "progress", "return")
 State = Escalation.State
 
 
@@ -48,7 +49,14 @@ class Step:
 def visible_escalations(actor: Actor) -> QuerySet[Escalation]:
     """Escalations of tickets that the actor may see."""
     return Escalation.objects.filter(ticket__in=visible_tickets(actor)).select_related(
-        "ticket__customer", "to_team", "from_team", "requested_by", "decided_by", "accepted_by"
+        "ticket__customer",
+        "to_team",
+        "from_team",
+        "requested_by",
+        "decided_by",
+        "accepted_by",
+        "assignee",
+        "asked_team",
     )
 
 
@@ -98,15 +106,18 @@ def trays_context(
 
 
 def document_context(
-    actor: Actor, escalation: Escalation, *, bound: dict[str, TicketForm] | None = None
+    actor: Actor,
+    escalation: Escalation,
+    *,
+    bound: dict[str, TicketForm] | None = None,
+    opened: Opened | None = None,
 ) -> dict[str, Any]:
     """The context of `desk/escalation/page.html`: the document, its path, what the reader decides."""
     bound = bound or {}
     ticket = ticket_for_actor_or_404(actor, escalation.ticket.number)
     current = escalation.state in (State.REQUESTED, *Escalation.ACTIVE)
-    allowed = {
-        action.verb for action in actions_for(actor, ticket, facts_of(ticket)) if action.allowed
-    }
+    actions = actions_for(actor, ticket, facts_of(ticket))
+    allowed = {action.verb for action in actions if action.allowed}
     decisions = {
         name: bound.get(name) or VERBS[name].make_form(ticket, actor)
         for name in DECISIONS
@@ -115,17 +126,20 @@ def document_context(
     refused = [
         str(message)
         for name, form in bound.items()
-        if name not in decisions
+        if name not in allowed
         for messages in form.errors.values()
         for message in messages
     ]
+    promises = promises_of(ticket) if current else []
     return {
         **trays_context(actor, shown=escalation),
+        **work_context(actor, ticket, escalation, allowed=allowed, bound=bound, opened=opened),
         "escalation": escalation,
         "ticket": ticket,
+        "decide_missing": next((a.missing for a in actions if a.verb == "decide"), ""),
         "decisions": decisions,
         "refused": refused,
-        "promises": promises_of(ticket) if current else [],
+        "promises": promises,
         "path": path_of(escalation),
         "files": list(ticket.attachments.filter(message__isnull=False).order_by("id")[:40]),
         "reports": _reports(escalation),
@@ -135,7 +149,7 @@ def document_context(
 
 def _concerns(verb: str, escalation: Escalation) -> bool:
     """Deciding belongs to what is asked for, receiving to what was sent."""
-    if verb in ("verify", "decline"):
+    if verb in ("verify", "redirect", "decline"):
         return escalation.state == State.REQUESTED
     return escalation.state in Escalation.ACTIVE
 
@@ -157,13 +171,13 @@ def path_of(escalation: Escalation) -> list[Step]:
     asked = str(e.requested_by) if e.requested_by else _("automatic")
     decided = str(e.decided_by) if e.decided_by else _("automatic")
     declined = e.state == State.DECLINED
-    accepted = str(e.accepted_by) if e.accepted_by else ""
+    accepted = str(e.assignee or e.accepted_by or "")
     ends = {State.RETURNED: _("Returned"), State.REPLACED: _("Passed on")}
     verified = e.decided_at is not None
     steps = [
         (_("Asked for"), asked, e.requested_at, True),
         (
-            _("Declined") if declined else _("Verified"),
+            _("Sent back with advice") if declined else _("Verified"),
             decided if verified else "",
             e.decided_at,
             verified,

@@ -177,31 +177,14 @@ class ReasonForm(TicketForm):
     )
 
 
-class AcceptForm(TicketForm):
-    plan = forms.CharField(
-        label=_("What the team will do"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+class HoldForm(TicketForm):
+    until = LocalMoment(label=_("Until (WIB)"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
         max_length=LONG,
-    )
-    follow_up_at = LocalMoment(
-        label=_("Next news to CS (WIB)"), required=False, help_text=_("Empty: in 24 hours.")
-    )
-    understood = forms.BooleanField(
-        label=_("We understand the problem and the target"),
-        error_messages={"required": _("Say that the problem and its target are understood.")},
-    )
-
-
-class ProgressForm(TicketForm):
-    report = forms.CharField(
-        label=_("Progress"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-        max_length=LONG,
-    )
-    follow_up_at = LocalMoment(
-        label=_("Next news to CS (WIB)"), required=False, help_text=_("Empty: in 24 hours.")
+        help_text=_("Only the desk sees the reason; the customer sees until when."),
     )
 
 

@@ -8,26 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from escalation.models import Escalation
 from helpdesk.common.durations import WIB
 from people.models import Team, User, organisation
+from sla.selectors import tickets_at_risk
 from tickets.models import Notice, Ticket
 from tickets.states import OPEN_STATES, Priority, State
 
 PAGE_SIZE = 40
 COUNT_UP_TO = 1000
-# The longest promise of any policy is some weeks; its last fifth begins within this time.
-RISK_HORIZON = timedelta(days=7)
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -90,6 +89,7 @@ def _own(user: User, held: QuerySet[Ticket]) -> list[QueueView]:
 
 def _watched(user: User, held: QuerySet[Ticket], now: datetime) -> list[QueueView]:
     views = [
+        QueueView("held", _("On hold"), "pause", "watch", held.filter(held_until__isnull=False)),
         QueueView("risk", _("At risk"), "t80", "watch", held.filter(at_risk(now))),
         QueueView("late", _("Late"), "late", "watch", held.filter(late(now)), alarming=True),
     ]
@@ -116,18 +116,8 @@ def late(now: datetime) -> Q:
 
 
 def at_risk(now: datetime) -> Q:
-    """At least 80 % of the nearest promise's time is used, and it is not yet missed."""
-    left: Any = ExpressionWrapper(F("next_due_at") - now, output_field=DurationField())
-    whole: Any = ExpressionWrapper(
-        F("next_due_at") - F("next_due_from"), output_field=DurationField()
-    )
-    return Q(next_due_at__gte=now, next_due_at__lt=now + RISK_HORIZON) & Q(
-        _nearly_used(left, whole)
-    )
-
-
-def _nearly_used(left: Any, whole: Any) -> Any:
-    return LessThanOrEqual(ExpressionWrapper(left * 5, output_field=DurationField()), whole)
+    """A promise is past its last warning and not yet due."""
+    return Q(pk__in=tickets_at_risk(now))
 
 
 def _icon_of(team: Team) -> str:
@@ -146,14 +136,30 @@ def _icon_of(team: Team) -> str:
 
 
 def narrowed(tickets: QuerySet[Ticket], wanted: dict[str, str]) -> QuerySet[Ticket]:
-    """The view's tickets of one state, priority or team; unknown words narrow nothing."""
+    """The view's tickets of one state, priority, team or assignee, or whose nearest deadline falls
+    within an hour; unknown words narrow nothing."""
     if wanted.get("state") in State.values:
         tickets = tickets.filter(state=wanted["state"])
     if wanted.get("priority") in Priority.values:
         tickets = tickets.filter(priority=wanted["priority"])
     if team := wanted.get("team"):
         tickets = tickets.filter(team__code=team)
+    officer = wanted.get("officer", "")
+    if officer.isdecimal() and len(officer) < 10:
+        tickets = tickets.filter(assignee_id=int(officer))
+    if hour := _hour_of(wanted.get("due", "")):
+        tickets = tickets.filter(next_due_at__gte=hour, next_due_at__lt=hour + HOUR)
     return tickets
+
+
+def _hour_of(text: str) -> datetime | None:
+    """`202611220615`, in UTC: the hour that begins then; None for anything else."""
+    if len(text) != 12 or not text.isascii():
+        return None
+    try:
+        return datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def counts_of(views: list[QueueView]) -> dict[str, int]:

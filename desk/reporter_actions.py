@@ -11,6 +11,7 @@ from desk.actions import Action
 from people.actors import Actor
 from tickets.models import ClosingForm, Ticket
 from tickets.services import reopen_until
+from tickets.turns import is_left, last_said
 
 
 def reporter_actions(actor: Actor, ticket: Ticket, now: datetime) -> Iterator[Action]:
@@ -21,6 +22,8 @@ def reporter_actions(actor: Actor, ticket: Ticket, now: datetime) -> Iterator[Ac
         yield Action("write")
         if ticket.confirmation_asked_at is not None:
             yield Action("answer")
+        if ticket.waiting_for_customer_since and is_left(ticket, last_said(ticket)):
+            yield Action("need_reply")
         return
     if not actor.may("reopen_ticket"):
         in_time = now <= reopen_until(ticket)

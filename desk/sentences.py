@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from helpdesk.common.durations import duration
+from desk.receiving_sentences import RECEIVING
+from escalation.matrix import trigger_name
+from escalation.models import Signal
+from helpdesk.common.durations import duration, wib_text
+from helpdesk.common.money import idr_text
 from people.models import Team, User
 from sla.models import Metric
 from tickets.catalogue import category_name
 from tickets.models import EventKind, TicketEvent
-from tickets.states import Confirmation, State
+from tickets.states import Confirmation, State, WantedSolution
 
 ICONS: dict[str, str] = {
     EventKind.RECEIVED: "inbox",
@@ -23,17 +29,33 @@ ICONS: dict[str, str] = {
     EventKind.REPLIED: "send",
     EventKind.CUSTOMER_WROTE: "chat",
     EventKind.NOTED: "lock",
+    EventKind.CORRECTED: "edit",
+    EventKind.SIGNALLED: "bell",
     EventKind.CONFIRMATION_ASKED: "pause",
+    EventKind.REPLY_NOT_NEEDED: "done",
+    EventKind.REPLY_NEEDED: "chat",
+    EventKind.HELD: "pause",
+    EventKind.RELEASED: "refresh",
+    EventKind.PULLED_FORWARD: "bolt",
     EventKind.CONFIRMED: "done",
     EventKind.DISPUTED: "warn",
     EventKind.ESCALATION_REQUESTED: "up",
-    EventKind.ESCALATION_DECLINED: "x",
+    EventKind.ESCALATION_DECLINED: "undo",
     EventKind.ESCALATED: "up",
     EventKind.REDIRECTED: "up",
     EventKind.ALERTED: "bell",
     EventKind.ACCEPTED: "eye",
     EventKind.RETURNED: "undo",
     EventKind.PROGRESS: "edit",
+    EventKind.FOLLOW_UP_PLANNED: "clock",
+    EventKind.FOLLOW_UP_DONE: "done",
+    EventKind.FOLLOW_UP_OVERDUE: "late",
+    EventKind.HEARD: "chat",
+    EventKind.DECIDED: "scale",
+    EventKind.FREEZE_ASKED: "ban",
+    EventKind.FREEZE_DECIDED: "shield",
+    EventKind.RELAY_RELEASED: "send",
+    EventKind.RECOMPUTED: "clock",
     EventKind.WARNED: "t80",
     EventKind.BREACHED: "late",
     EventKind.CUSTOMER_SILENT: "clock",
@@ -63,7 +85,9 @@ class Names:
 
 
 def _people_in(data: dict[str, Any]) -> list[int]:
-    return [data[key] for key in ("assignee", "from", "to") if isinstance(data.get(key), int)]
+    return [
+        data[key] for key in ("assignee", "from", "to", "owner") if isinstance(data.get(key), int)
+    ]
 
 
 def _teams_in(data: dict[str, Any]) -> list[str]:
@@ -99,6 +123,17 @@ def _reclassified(data: dict[str, Any], names: Names) -> str:
 def _metric(data: dict[str, Any]) -> str:
     metric = data.get("metric", "")
     return str(Metric(metric).label) if metric in Metric.values else metric
+
+
+def _recomputed(data: dict[str, Any], names: Names) -> str:
+    """Each promise with its new deadline, and the policy's version that was applied."""
+    moves = "; ".join(
+        _("%(promise)s due %(due)s")
+        % {"promise": _metric(move), "due": wib_text(datetime.fromisoformat(move["to"]))}
+        for move in data.get("moves", ())
+    )
+    words = _("Version %(version)s of the SLA policy applied: %(moves)s")
+    return words % {"version": data.get("policy_version", "–"), "moves": moves}
 
 
 def _warned(data: dict[str, Any], names: Names) -> str:
@@ -137,6 +172,8 @@ _TRIGGERS = {
 
 
 def _timer_fired(data: dict[str, Any], names: Names) -> str:
+    if name := trigger_name(data.get("trigger", "")):
+        return _("Time trigger: %(name)s") % {"name": name}
     kind = _TRIGGERS.get(data.get("kind", ""))
     if kind == "seller_silent":
         return _("Time trigger: the seller has been silent too long")
@@ -145,6 +182,80 @@ def _timer_fired(data: dict[str, Any], names: Names) -> str:
     if kind == "follow_up":
         return _("The follow-up of the team is due")
     return _("Time trigger")
+
+
+def _held(data: dict[str, Any], names: Names) -> str:
+    until = datetime.fromisoformat(data["until"])
+    return _("On hold until %(moment)s") % {"moment": wib_text(until)}
+
+
+def _released(data: dict[str, Any], names: Names) -> str:
+    words = {
+        "time": _("The hold has ended"),
+        "customer": _("Off hold: the customer wrote"),
+        "escalation": _("Off hold: the ticket was escalated"),
+        "closing": _("Off hold: the ticket was closed"),
+    }
+    return words.get(data.get("cause", ""), _("Taken off hold"))
+
+
+def _pulled_forward(data: dict[str, Any], names: Names) -> str:
+    return _("Pulled forward") if data.get("on") else _("No longer pulled forward")
+
+
+def _alerted(data: dict[str, Any], names: Names) -> str:
+    team = names.team(data.get("team"))
+    if name := trigger_name(data.get("trigger", "")):
+        return _("%(team)s was told: %(name)s") % {"team": team, "name": name}
+    return _("%(team)s was told") % {"team": team}
+
+
+def _corrected(data: dict[str, Any], names: Names) -> str:
+    before, after = data.get("from", {}), data.get("to", {})
+    parts = [
+        _("%(fact)s from %(before)s to %(after)s")
+        % {
+            "fact": label,
+            "before": _fact(name, before[name]),
+            "after": _fact(name, after.get(name)),
+        }
+        if name in before
+        else label
+        for name, label in _FACTS.items()
+        if name in data.get("changed", ())
+    ]
+    return _("Facts put right: %(facts)s") % {"facts": "; ".join(str(part) for part in parts)}
+
+
+_FACTS = {
+    "amount_idr": gettext_lazy("amount"),
+    "order_number": gettext_lazy("order number"),
+    "problem_since": gettext_lazy("begin of the problem"),
+    "wanted_solution": gettext_lazy("wanted solution"),
+}
+
+
+def _fact(name: str, value: Any) -> str:
+    if value is None:
+        return _("not known")
+    if name == "amount_idr":
+        return idr_text(value)
+    if name == "problem_since":
+        return wib_text(datetime.fromisoformat(value))
+    return str(WantedSolution(value).label) if value in WantedSolution.values else str(value)
+
+
+def _signalled(data: dict[str, Any], names: Names) -> str:
+    kind = data.get("kind", "")
+    words = str(Signal.Kind(kind).label) if kind in Signal.Kind.values else kind
+    if (amount := data.get("amount_idr")) is not None:
+        words = f"{words}, {idr_text(amount)}"
+    if count := data.get("count"):
+        return _("Another system reports: %(signal)s, %(count)s times") % {
+            "signal": words,
+            "count": count,
+        }
+    return _("Another system reports: %(signal)s") % {"signal": words}
 
 
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
@@ -161,9 +272,15 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     ),
     EventKind.ESCALATED: _escalated,
     EventKind.REDIRECTED: _redirected,
-    EventKind.ALERTED: lambda d, n: _("%(team)s was told") % {"team": n.team(d.get("team"))},
-    EventKind.ACCEPTED: lambda d, n: _("Accepted by %(team)s") % {"team": n.team(d.get("team"))},
+    EventKind.ALERTED: _alerted,
+    EventKind.CORRECTED: _corrected,
+    EventKind.SIGNALLED: _signalled,
     EventKind.RETURNED: lambda d, n: _("Returned by %(team)s") % {"team": n.team(d.get("team"))},
+    **RECEIVING,
+    EventKind.HELD: _held,
+    EventKind.RELEASED: _released,
+    EventKind.PULLED_FORWARD: _pulled_forward,
+    EventKind.RECOMPUTED: _recomputed,
     EventKind.WARNED: _warned,
     EventKind.BREACHED: _breached,
     EventKind.TIMER_FIRED: _timer_fired,

@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from desk.actions import Action, actions_for, facts_of
 from desk.forms import TicketForm
 from desk.promises import promises_of
 from desk.reasons import marked_spans, reasons_of
+from desk.receiving_panel import panel_of
 from desk.timeline import entries_of, events_of, stages_of
-from desk.verbs import VERBS, Verb
+from desk.verb import Verb
+from desk.verbs import VERBS
 from people.actors import Actor
 from sla.kinds import CONFIRMATION
 from sla.models import Timer
@@ -23,6 +26,8 @@ from tickets.selectors import visible_tickets
 
 IN_COMPOSER = ("reply", "note")
 ON_OWN_PAGE = ("escalate",)
+# A receiving team works on its document; here stand only the verbs that concern the squad as well.
+ON_DOCUMENT = ("follow_up", "follow_up_done", "follow_up_move", "hearing", "decide", "relay")
 # What moves the case on stands first; the first of these is also the heading's button.
 LEADING = ("verify", "accept", "handle", "take", "escalate", "close", "reopen")
 EARLIER_TICKETS = 5
@@ -52,12 +57,15 @@ def ticket_context(
 ) -> dict[str, Any]:
     """The context of `desk/ticket/pane.html`. `bound` holds forms that came back with errors."""
     bound = bound or {}
-    actions = actions_for(actor, ticket, facts_of(ticket))
+    found = actions_for(actor, ticket, facts_of(ticket))
+    actions = [action for action in found if action.verb not in ON_DOCUMENT]
     offers = [_offer(action, actor, ticket, bound, opened) for action in _sorted(actions)]
     events = events_of(ticket)
     reasons = reasons_of(ticket)
     escalations = list(
-        ticket.escalations.select_related("to_team", "requested_by", "decided_by", "accepted_by")
+        ticket.escalations.select_related(
+            "to_team", "requested_by", "decided_by", "accepted_by", "assignee"
+        )
     )
     return {
         "ticket": ticket,
@@ -72,10 +80,13 @@ def ticket_context(
         "promises": promises_of(ticket),
         "reasons": reasons,
         "escalations": escalations,
+        "teamwork": panel_of(ticket, escalations),
         "requested": next((e for e in escalations if e.state == "requested"), None),
         "confirmation_ends": _confirmation_ends(ticket),
         "earlier": _earlier(actor, ticket),
         "closing": ticket.closing_forms.select_related("survey").order_by("-id").first(),
+        "standing": _("paused, on hold") if ticket.held_until else "",
+        "pulled_forward": _pulled_forward(events),
         "unread": ticket.notices.filter(recipient=actor.user, read_at__isnull=True).exists(),
         "page_title": ticket.subject,
     }
@@ -136,6 +147,12 @@ def _refused(bound: dict[str, TicketForm], offers: list[Offer]) -> list[str]:
 def _first_message(events: list[Any]) -> int | None:
     received = next((event for event in events if event.kind == EventKind.RECEIVED), None)
     return received.data.get("message") if received else None
+
+
+def _pulled_forward(events: list[Any]) -> bool:
+    """By a supervisor, not by the customer's code."""
+    moves = [event for event in events if event.kind == EventKind.PULLED_FORWARD]
+    return bool(moves) and bool(moves[-1].data.get("on"))
 
 
 def _confirmation_ends(ticket: Ticket) -> datetime | None:

@@ -45,6 +45,7 @@ class Entry:
     tone: str = ""
     first_response: bool = False
     progress: bool = False
+    thanks: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,19 @@ def _rank(entry: Entry) -> int:
 def _said(message: Message, event: TicketEvent | None) -> Entry:
     first = event is not None and bool(event.data.get("first"))
     progress = event is not None and event.kind == EventKind.PROGRESS
-    return Entry(at=message.sent_at, message=message, first_response=first, progress=progress)
+    thanks = event is not None and bool(event.data.get("thanks"))
+    return Entry(
+        at=message.sent_at,
+        message=message,
+        first_response=first,
+        progress=progress,
+        thanks=thanks,
+    )
 
 
 def _happened(event: TicketEvent, names: Names) -> Entry:
     note = getattr(event, "note", None)
-    tone = "late" if event.kind == EventKind.BREACHED else ""
+    tone = "late" if event.kind in (EventKind.BREACHED, EventKind.FOLLOW_UP_OVERDUE) else ""
     text, who = sentence(event, names), who_did(event)
     return Entry(
         at=event.at,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from desk import forms
+from desk.facts_forms import CorrectForm, RedirectForm
+from desk.receiving_verbs import RECEIVING
+from desk.verb import Data, Verb
+from desk.verb import on as _on
 from escalation.models import Escalation
 from escalation.services import (
-    accept_escalation,
     decline_escalation,
-    report_progress,
     return_escalation,
     verify_escalation,
 )
@@ -21,38 +21,23 @@ from helpdesk.common.errors import WrongState
 from people.actors import Actor
 from tickets.models import Ticket
 from tickets.services import (
+    Correction,
     add_internal_note,
     ask_confirmation,
     assign_ticket,
     close_ticket,
+    correct_ticket,
     handle_ticket,
+    hold_ticket,
+    mark_no_reply_needed,
+    mark_reply_needed,
+    pull_forward,
+    put_back,
     reclassify_ticket,
+    release_ticket,
     reopen_ticket,
     reply_to_customer,
 )
-
-Data = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Verb:
-    """`icon`, `label` and `key` are what its button shows; `done` is said afterwards."""
-
-    name: str
-    form: type[forms.TicketForm]
-    run: Callable[[Actor, Ticket, Data], Any]
-    label: Any
-    done: Any
-    icon: str = "edit"
-    key: str = ""
-    asks: bool = True  # opens a dialog; else one press does it
-
-    def make_form(self, ticket: Ticket, actor: Actor, *data: Any) -> forms.TicketForm:
-        return self.form(*data, ticket=ticket, actor=actor, prefix_id=self.name)
-
-
-def _on(actor: Actor, ticket: Ticket, data: Data) -> Data:
-    return {"actor": actor, "ticket_id": ticket.pk, "expected_version": data.get("version")}
 
 
 def _reply(actor: Actor, ticket: Ticket, data: Data) -> Any:
@@ -98,6 +83,16 @@ def _verify(actor: Actor, ticket: Ticket, data: Data) -> Any:
     )
 
 
+def _redirect(actor: Actor, ticket: Ticket, data: Data) -> Any:
+    return verify_escalation(
+        actor=actor,
+        escalation_id=_requested(ticket),
+        to_team=data["to_team"],
+        reason=data["reason"],
+        expected_version=data.get("version"),
+    )
+
+
 def _decline(actor: Actor, ticket: Ticket, data: Data) -> Any:
     return decline_escalation(
         actor=actor,
@@ -107,21 +102,15 @@ def _decline(actor: Actor, ticket: Ticket, data: Data) -> Any:
     )
 
 
-def _accept(actor: Actor, ticket: Ticket, data: Data) -> Any:
-    follow_up = data["follow_up_at"]
-    return accept_escalation(**_on(actor, ticket, data), plan=data["plan"], follow_up_at=follow_up)
-
-
-def _progress(actor: Actor, ticket: Ticket, data: Data) -> Any:
-    follow_up = data["follow_up_at"]
-    return report_progress(
-        **_on(actor, ticket, data), report=data["report"], follow_up_at=follow_up
-    )
-
-
 def _reclassify(actor: Actor, ticket: Ticket, data: Data) -> Any:
     words = {name: data[name] for name in ("category", "priority", "queue", "reason")}
     return reclassify_ticket(**_on(actor, ticket, data), **words)
+
+
+def _correct(actor: Actor, ticket: Ticket, data: Data) -> Any:
+    names = ("amount_idr", "order_number", "problem_since", "wanted_solution")
+    facts = Correction(**{name: data[name] for name in names})
+    return correct_ticket(**_on(actor, ticket, data), facts=facts, reason=data["reason"])
 
 
 def _closing_form(data: Data) -> Data:
@@ -169,6 +158,66 @@ _ALL = (
         icon="filter",
     ),
     Verb(
+        "no_reply",
+        forms.TicketForm,
+        lambda a, t, d: mark_no_reply_needed(**_on(a, t, d)),
+        _("No reply needed"),
+        _("Noted: the customer's last words need no reply"),
+        icon="done",
+        asks=False,
+    ),
+    Verb(
+        "need_reply",
+        forms.TicketForm,
+        lambda a, t, d: mark_reply_needed(**_on(a, t, d)),
+        _("A reply is needed after all"),
+        _("Noted: the customer gets a reply"),
+        icon="chat",
+        asks=False,
+    ),
+    Verb(
+        "forward",
+        forms.ReasonForm,
+        lambda a, t, d: pull_forward(**_on(a, t, d), reason=d["reason"]),
+        _("Pull forward"),
+        _("Pulled to the head of its queue"),
+        icon="bolt",
+    ),
+    Verb(
+        "put_back",
+        forms.TicketForm,
+        lambda a, t, d: put_back(**_on(a, t, d)),
+        _("No longer first"),
+        _("Back at its place in the queue"),
+        icon="undo",
+        asks=False,
+    ),
+    Verb(
+        "hold",
+        forms.HoldForm,
+        lambda a, t, d: hold_ticket(**_on(a, t, d), reason=d["reason"], until=d["until"]),
+        _("Hold"),
+        _("On hold"),
+        icon="pause",
+    ),
+    Verb(
+        "release",
+        forms.TicketForm,
+        lambda a, t, d: release_ticket(**_on(a, t, d)),
+        _("Take off hold"),
+        _("Taken off hold"),
+        icon="refresh",
+        asks=False,
+    ),
+    Verb(
+        "correct",
+        CorrectForm,
+        _correct,
+        _("Put facts right"),
+        _("The facts are put right"),
+        icon="edit",
+    ),
+    Verb(
         "verify",
         forms.VerifyForm,
         _verify,
@@ -177,30 +226,22 @@ _ALL = (
         icon="done",
     ),
     Verb(
+        "redirect",
+        RedirectForm,
+        _redirect,
+        _("Send to another team"),
+        _("Verified: the ticket is with the other team"),
+        icon="split",
+    ),
+    Verb(
         "decline",
         forms.ReasonForm,
         _decline,
-        _("Decline the escalation"),
-        _("Escalation declined"),
-        icon="x",
+        _("Send back with advice"),
+        _("Sent back with your advice"),
+        icon="undo",
     ),
-    Verb(
-        "accept",
-        forms.AcceptForm,
-        _accept,
-        _("Accept and monitor"),
-        _("Accepted: the team monitors this ticket"),
-        icon="eye",
-        key="a",
-    ),
-    Verb(
-        "progress",
-        forms.ProgressForm,
-        _progress,
-        _("Report progress"),
-        _("Progress reported"),
-        icon="edit",
-    ),
+    *RECEIVING,
     Verb(
         "return",
         forms.ReasonForm,

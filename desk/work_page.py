@@ -9,13 +9,15 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from desk.access import person_of
+from desk.bulk import IN_BAR
 from desk.queues import Place, QueueView, counts_of, narrowed, page_of, view_or_404, views_for
 from desk.search import find_tickets
+from desk.selectors import desk_people
 from helpdesk.common import clock
 from people.actors import Actor
 from tickets.models import Ticket
 
-NARROWING = ("state", "priority", "team")
+NARROWING = ("state", "priority", "team", "officer", "due")
 
 
 def _is_word(text: str | None) -> bool:
@@ -44,10 +46,12 @@ class Wanted:
     @property
     def address(self) -> str:
         """The query string that leads back to this list, without the place in it."""
+        return urlencode(self.parts)
+
+    @property
+    def parts(self) -> dict[str, str]:
         parts = {"view": self.view, **self.narrow}
-        if self.query:
-            parts["q"] = self.query
-        return urlencode(parts)
+        return parts | {"q": self.query} if self.query else parts
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,19 @@ def work_context(actor: Actor, wanted: Wanted) -> dict[str, Any]:
         "views": [view for view in views if view.group != "hidden"],
         "counts": counts_of([view for view in views if view.group != "hidden"]),
         "view": rows.view,
+        "bulk_verbs": IN_BAR,
+        **_officers(actor, wanted),
         **rows_context(wanted, rows),
     }
+
+
+def _officers(actor: Actor, wanted: Wanted) -> dict[str, Any]:
+    """For leads: whose tickets may be looked at, and whose are."""
+    if not actor.may("direct_work"):
+        return {}
+    people = list(desk_people())
+    chosen = wanted.narrow.get("officer", "")
+    return {"officers": people, "officer": next((p for p in people if str(p.pk) == chosen), None)}
 
 
 def rows_context(wanted: Wanted, rows: Rows) -> dict[str, Any]:

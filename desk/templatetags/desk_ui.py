@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from django import template
 from django.utils.formats import number_format
@@ -31,6 +32,22 @@ def category(code: str) -> str:
 def cause(escalation: Escalation) -> str:
     """Why an escalation came by itself."""
     return cause_of(escalation)
+
+
+@dataclass(frozen=True)
+class ChainLevel:
+    number: int
+    label: str
+    current: bool
+
+
+@register.filter
+def chain(escalation: Escalation) -> list[ChainLevel]:
+    """The levels from the officer to the operations manager, and where this escalation goes."""
+    return [
+        ChainLevel(level.value, str(level.label), level == escalation.level)
+        for level in Escalation.Level
+    ]
 
 
 @register.simple_tag
@@ -71,3 +88,9 @@ def seconds(value: float | None) -> str:
         unit = durations.unit_words()["second"]
         return f"{number_format(value, decimal_pos=1)} {unit}"
     return durations.duration(value)
+
+
+@register.filter
+def count(number: float) -> str:
+    """A whole number with its thousands parted: `1.000.000`."""
+    return number_format(int(number), force_grouping=True)

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from desk.access import DeskRequest, desk_page
 from desk.actions import actions_for, facts_of
+from desk.case_report import report_context
 from desk.escalation_draft import draft_of
 from desk.escalation_page import document_context, escalation_for_actor_or_404, trays_context
 from desk.forms import EscalateForm
+from desk.receiving_page import Opened
 from escalation.models import Escalation
 from escalation.services import Form, request_escalation
 from helpdesk.common.errors import Refusal
@@ -32,8 +34,19 @@ def waiting(request: DeskRequest) -> HttpResponse:
 def document(request: DeskRequest, pk: int) -> HttpResponse:
     """The handover document with its approval path; printable."""
     escalation = escalation_for_actor_or_404(request.actor, pk)
-    context = document_context(request.actor, escalation)
+    opened = Opened(request.GET.get("do", ""), request.GET.get("follow_up", ""))
+    context = document_context(request.actor, escalation, opened=opened)
     return render(request, "desk/escalation/page.html", context)
+
+
+@require_GET
+@desk_page
+def report(request: DeskRequest, pk: int) -> HttpResponse:
+    """The case on paper, from the record alone; `?notes=0` leaves out what the desk said to itself."""
+    escalation = escalation_for_actor_or_404(request.actor, pk)
+    notes = request.GET.get("notes", "1") != "0"
+    context = report_context(request.actor, escalation, notes=notes)
+    return render(request, "desk/escalation/report.html", context)
 
 
 @require_http_methods(["GET", "POST"])

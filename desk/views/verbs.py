@@ -12,7 +12,8 @@ from desk.access import DeskRequest, desk_page
 from desk.escalation_page import document_context, escalation_for_actor_or_404
 from desk.forms import TicketForm
 from desk.ticket_page import ticket_context
-from desk.verbs import VERBS, Verb
+from desk.verb import Verb
+from desk.verbs import VERBS
 from desk.work_page import Wanted, work_context
 from helpdesk.common.errors import Refusal
 from tickets.models import Ticket

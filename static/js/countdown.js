@@ -82,10 +82,16 @@
     node.classList.toggle("late", left < 0);
   };
 
+  const drawSince = (node, instant) => {
+    const since = Date.parse(node.dataset.since);
+    if (!Number.isNaN(since)) setText(node, fill(node.dataset.ago, duration(instant - since)));
+  };
+
   const draw = () => {
     const instant = now();
     for (const timer of document.querySelectorAll("[data-timer]")) drawTimer(timer, instant);
     for (const node of document.querySelectorAll("[data-countdown]")) drawPlain(node, instant);
+    for (const node of document.querySelectorAll("[data-since]")) drawSince(node, instant);
   };
 
   // The text only changes when a minute (or, in the last five, a second) has passed, so drawing
@@ -93,6 +99,8 @@
   draw();
   setInterval(draw, SECOND);
   document.addEventListener("htmx:afterSettle", draw);
+  document.addEventListener("tuntas:drawn", draw);
+  document.addEventListener("tuntas:server-time", (event) => setServerTime(event.detail));
   document.addEventListener("visibilitychange", () => document.hidden || draw());
   document.addEventListener("htmx:afterRequest", (event) => {
     const header = event.detail.xhr?.getResponseHeader("X-Server-Time");

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
 from desk.actions import actions_for, facts_of
-from escalation.models import Escalation
+from escalation.models import Escalation, FollowUp
+from escalation.models.follow_up import OPEN
 from escalation.services import (
     Form,
+    Ruling,
     accept_escalation,
+    ask_freeze,
+    decide_freeze,
+    decide_mediation,
     decline_escalation,
+    finish_follow_up,
+    move_follow_up,
+    plan_follow_up,
+    record_hearing,
+    release_relay,
     report_progress,
     request_escalation,
     return_escalation,
     verify_escalation,
 )
+from helpdesk.common import clock
 from helpdesk.common.errors import Refusal
 from people.actors import Actor, of_user
 from people.models import Team, User
@@ -26,23 +38,48 @@ from tests.desk.conftest import CLOSING
 from tickets.models import Ticket
 from tickets.selectors import visible_tickets
 from tickets.services import (
+    Correction,
     add_internal_note,
     ask_confirmation,
     assign_ticket,
     close_ticket,
+    correct_ticket,
     handle_ticket,
+    hold_ticket,
+    mark_no_reply_needed,
+    mark_reply_needed,
+    pull_forward,
+    put_back,
     reclassify_ticket,
+    release_ticket,
     reopen_ticket,
     reply_to_customer,
 )
 
-STATES = ("classified", "handled", "requested", "escalated", "monitored", "closed")
-ROLES = ("officer", "supervisor", "manager", "specialist", "legal", "admin")
+STATES = (
+    "classified",
+    "handled",
+    "requested",
+    "escalated",
+    "monitored",
+    "planned",
+    "mediated",
+    "heard",
+    "with_legal",
+    "freeze_asked",
+    "frozen",
+    "closed",
+    "written",
+    "left",
+    "held",
+    "forward",
+)
+ROLES = ("officer", "supervisor", "manager", "specialist", "mediator", "legal", "admin")
 
 
 def _form() -> Form:
     return Form(
-        to_team=Team.objects.get(code="mediation"),
+        to_team=Team.objects.get(code="backend"),
         summary="a",
         tried="b",
         evidence="c",
@@ -62,18 +99,69 @@ SERVICES: dict[str, Callable[[Actor, Ticket], Any]] = {
     "reclassify": lambda a, t: reclassify_ticket(
         actor=a, ticket_id=t.pk, category=t.category, priority="LOW", queue=t.queue, reason="salah"
     ),
+    "correct": lambda a, t: correct_ticket(
+        actor=a, ticket_id=t.pk, facts=Correction(amount_idr=5), reason="salah"
+    ),
     "escalate": lambda a, t: request_escalation(
         actor=a, ticket_id=t.pk, form=_form(), reason="mendesak"
     ),
     "verify": lambda a, t: verify_escalation(actor=a, escalation_id=_requested(t), reason="ya"),
+    "redirect": lambda a, t: verify_escalation(
+        actor=a,
+        escalation_id=_requested(t),
+        to_team=Team.objects.get(code="finance"),
+        reason="ya",
+    ),
     "decline": lambda a, t: decline_escalation(actor=a, escalation_id=_requested(t), reason="no"),
     "accept": lambda a, t: accept_escalation(actor=a, ticket_id=t.pk, plan="lacak"),
     "progress": lambda a, t: report_progress(actor=a, ticket_id=t.pk, report="berjalan"),
+    "follow_up": lambda a, t: plan_follow_up(
+        actor=a, ticket_id=t.pk, what="cek", due_at=clock.now() + timedelta(hours=1)
+    ),
+    "follow_up_done": lambda a, t: finish_follow_up(
+        actor=a, ticket_id=t.pk, follow_up_id=_open(t, kind="step"), result="selesai"
+    ),
+    "follow_up_move": lambda a, t: move_follow_up(
+        actor=a,
+        ticket_id=t.pk,
+        follow_up_id=_open(t),
+        due_at=clock.now() + timedelta(hours=2),
+        reason="menunggu",
+    ),
+    "hearing": lambda a, t: record_hearing(actor=a, ticket_id=t.pk, party="buyer", notes="rusak"),
+    "decide": lambda a, t: decide_mediation(
+        actor=a, ticket_id=t.pk, ruling=Ruling("seller", "begitu", "begitu")
+    ),
+    "freeze": lambda a, t: ask_freeze(
+        actor=a, ticket_id=t.pk, subject="account", reference="A1", action="freeze", reason="ya"
+    ),
+    "freeze_decide": lambda a, t: decide_freeze(
+        actor=a, ticket_id=t.pk, freeze_id=_asked(t), approved=True
+    ),
+    "relay": lambda a, t: release_relay(actor=a, ticket_id=t.pk, text="Kami periksa."),
     "return": lambda a, t: return_escalation(actor=a, ticket_id=t.pk, reason="bukan kami"),
     "confirm": lambda a, t: ask_confirmation(actor=a, ticket_id=t.pk, root_cause="x", solution="y"),
     "close": lambda a, t: close_ticket(actor=a, ticket_id=t.pk, **CLOSING),
+    "no_reply": lambda a, t: mark_no_reply_needed(actor=a, ticket_id=t.pk),
+    "need_reply": lambda a, t: mark_reply_needed(actor=a, ticket_id=t.pk),
+    "forward": lambda a, t: pull_forward(actor=a, ticket_id=t.pk, reason="penting"),
+    "put_back": lambda a, t: put_back(actor=a, ticket_id=t.pk),
+    "hold": lambda a, t: hold_ticket(
+        actor=a, ticket_id=t.pk, reason="tunggu bank", until=clock.now() + timedelta(days=1)
+    ),
+    "release": lambda a, t: release_ticket(actor=a, ticket_id=t.pk),
     "reopen": lambda a, t: reopen_ticket(actor=a, ticket_id=t.pk, reason="belum selesai"),
 }
+
+
+def _open(ticket: Ticket, **kind: str) -> int:
+    rows = FollowUp.objects.filter(OPEN, escalation__ticket=ticket, **kind)
+    return rows.values_list("pk", flat=True).first() or 0
+
+
+def _asked(ticket: Ticket) -> int:
+    rows = ticket.freeze_requests.filter(decided_at__isnull=True)
+    return rows.values_list("pk", flat=True).first() or 0
 
 
 def _accepted(actor: Actor, ticket: Ticket, verb: str) -> bool:
@@ -132,8 +220,8 @@ def test_a_locked_verb_names_what_is_missing(ticket_in, officer):
 
 
 @pytest.mark.django_db
-def test_a_team_that_was_told_may_only_leave_a_note(ticket_in, specialist):
-    assert _verbs(specialist, ticket_in("handled")) == {"note"}
+def test_a_team_that_was_told_may_leave_a_note_or_ask_for_a_freeze(ticket_in, specialist):
+    assert _verbs(specialist, ticket_in("handled")) == {"note", "freeze"}
 
 
 def _verbs(user: User, ticket: Ticket) -> set[str]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from desk.queues import Place, page_of, view_or_404, views_for
 from people.actors import of_user
 from people.models import OrganisationProfile, organisation
+from sla.services import sweep
 from tickets.models import Ticket
 from tickets.services import assign_ticket, handle_ticket, reply_to_customer
 
@@ -93,6 +94,7 @@ def test_late_and_at_risk_are_told_apart(officer, file_ticket):
     now = timezone.now()
     fresh = file_ticket(received_at=now)
     risky = file_ticket(received_at=now - timedelta(minutes=100))
+    sweep()  # warns, and from then on it is at risk
     late = file_ticket(received_at=now - timedelta(hours=3))
     assert codes(page(officer, "risk")[0]) == [risky.pk]
     assert codes(page(officer, "late")[0]) == [late.pk]

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from desk.demo.people import make_people
 from desk.demo.player import DemoPlayer
+from desk.demo.shifts import make_shifts
+from helpdesk.common import clock
 from tickets.models import Ticket
 
 
@@ -18,6 +20,7 @@ class Command(BaseCommand):
         if settings.TUNTAS_MODE == "production":
             raise CommandError("A production start has no demo.")
         make_people()
+        make_shifts(clock.now())
         if Ticket.objects.exists():
             self.stdout.write("demo: data exists, nothing to play")
             return

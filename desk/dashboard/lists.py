@@ -1,0 +1,74 @@
+"""The dashboard's lists: which deadline is next, which ticket is oldest, what escalated by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.queues import start_of_day
+from escalation.models import Escalation
+from sla.models import Clock
+from tickets.models import EventKind, Ticket, TicketEvent
+from tickets.states import OPEN_STATES
+
+NEXT_ROWS = 6
+OLDEST_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Deadline:
+    number: str
+    subject: str
+    priority: str
+    team_id: int | None
+    officer: str
+    metric: str
+    started_at: datetime
+    due_at: datetime
+
+
+def next_deadlines(now: datetime) -> list[Deadline]:
+    """The promises that end next, by index; also of tickets that have missed another one already."""
+    rows = (
+        Clock.objects.filter(
+            state=Clock.State.RUNNING, due_at__gte=now, ticket__state__in=OPEN_STATES
+        )
+        .order_by("due_at", "pk")
+        .values_list(
+            "ticket__number",
+            "ticket__subject",
+            "ticket__priority",
+            "ticket__team_id",
+            "ticket__assignee__full_name",
+            "metric",
+            "started_at",
+            "due_at",
+        )
+    )
+    return [Deadline(*row) for row in rows[:NEXT_ROWS]]
+
+
+@dataclass(frozen=True)
+class OldTicket:
+    number: str
+    subject: str
+    priority: str
+    state: str
+    received_at: datetime
+
+
+def oldest_tickets() -> list[OldTicket]:
+    rows = Ticket.objects.filter(state__in=OPEN_STATES).order_by("received_at", "pk")
+    found = rows.values_list("number", "subject", "priority", "state", "received_at")
+    return [OldTicket(*row) for row in found[:OLDEST_ROWS]]
+
+
+def escalated_today(now: datetime) -> int:
+    kinds = [EventKind.ESCALATED, EventKind.REDIRECTED]
+    return TicketEvent.objects.filter(kind__in=kinds, at__gte=start_of_day(now)).count()
+
+
+def automatic_escalations(now: datetime) -> list[Escalation]:
+    """The latest escalations that nobody asked for, of today."""
+    rows = Escalation.objects.filter(requested_by__isnull=True, decided_at__gte=start_of_day(now))
+    return list(rows.select_related("ticket", "to_team").order_by("-decided_at")[:NEXT_ROWS])

@@ -1,0 +1,92 @@
+"""The engine in words: what runs, what is overdue, what was given up and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.actors import Actor
+from sla.engine import COUNT_UP_TO, engine_report, failed_mails, latest_repairs
+from sla.models import Metric, Repair, Timer
+from tickets.models import Ticket
+from tickets.selectors import tickets_by_id
+
+KINDS: dict[str, Any] = {
+    "sla.confirmation": gettext_lazy("closing when a confirmation stays unanswered"),
+    "sla.customer_silent": gettext_lazy("the customer's silence"),
+    "sla.reopen_window": gettext_lazy("end of the reopen window"),
+    "sla.hold_ends": gettext_lazy("end of a hold"),
+    "sla.canary": gettext_lazy("canary"),
+    "escalation.age": gettext_lazy("trigger of time"),
+    "escalation.seller_silent": gettext_lazy("the seller's silence"),
+    "escalation.dispute_age": gettext_lazy("age of the dispute"),
+    "escalation.follow_up": gettext_lazy("follow-up of the team"),
+    "escalation.follow_up_overdue": gettext_lazy("overdue follow-up"),
+}
+# What the engine itself writes when it gives up, as people say it.
+REASONS: dict[str, Any] = {
+    "the worker died at each attempt": gettext_lazy("the worker died at each attempt"),
+}
+
+
+@dataclass(frozen=True)
+class ParkedLine:
+    """A timer that was given up; `ticket` is None where it is about something else."""
+
+    timer: Timer
+    kind: str
+    ticket: Ticket | None
+    reason: str
+    error: str
+
+
+def engine_context(actor: Actor) -> dict[str, Any]:
+    """The context of `desk/engine/live.html`. Raises NotAllowed."""
+    state = engine_report(actor=actor)
+    return {
+        "engine": state,
+        "count_up_to": COUNT_UP_TO,
+        "parked": parked_lines(state.parked),
+        "failed_mails": failed_mails(actor=actor),
+        "repairs": [(repair, capfirst(repaired(repair))) for repair in latest_repairs(actor=actor)],
+        "well": not (state.silent or state.canary.absent or state.parked or state.mails.failed),
+    }
+
+
+def parked_lines(timers: Iterable[Timer]) -> list[ParkedLine]:
+    timers = list(timers)
+    tickets = tickets_by_id(timer.subject_id for timer in timers if timer.subject_type == "ticket")
+    return [
+        ParkedLine(
+            timer=timer,
+            kind=capfirst(kind_words(timer.kind)),
+            ticket=tickets.get(timer.subject_id) if timer.subject_type == "ticket" else None,
+            reason=_reason(timer.last_error),
+            error="" if timer.last_error in REASONS else timer.last_error,
+        )
+        for timer in timers
+    ]
+
+
+def kind_words(kind: str) -> str:
+    """A timer's kind for people; the code itself when it is none of ours."""
+    metric = kind.removeprefix("sla.")
+    if metric in Metric.values:
+        return str(Metric(metric).label)
+    return str(KINDS.get(kind, kind))
+
+
+def repaired(repair: Repair) -> str:
+    """What was set going again."""
+    if repair.timer is not None:
+        return kind_words(repair.timer.kind)
+    return _("mail about %(number)s") % {"number": repair.mail.ticket.number if repair.mail else ""}
+
+
+def _reason(error: str) -> str:
+    return str(REASONS.get(error) or _("the program met an error"))

@@ -1,0 +1,100 @@
+"""The ledger as CSV, row by row, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from desk.ledger_page import Line
+from helpdesk.common.durations import WIB
+
+BYTE_ORDER_MARK = "\ufeff"
+# What a spreadsheet would take for the beginning of a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def csv_lines(lines: Iterable[Line]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield BYTE_ORDER_MARK
+    yield writer.writerow(_titles())
+    for line in lines:
+        yield writer.writerow([safe(cell) for cell in _cells(line)])
+
+
+def safe(cell: Any) -> Any:
+    """Text that a spreadsheet would compute gets an apostrophe before it; numbers stay numbers."""
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA):
+        return f"'{cell}"
+    return cell
+
+
+def _titles() -> list[str]:
+    return [
+        _("Escalation"),
+        _("Ticket"),
+        _("Priority"),
+        _("State"),
+        _("Cause"),
+        _("Trigger"),
+        _("Reason"),
+        _("Matrix version"),
+        _("Policy version"),
+        _("Deadline"),
+        _("Fired at"),
+        _("Seconds late"),
+        _("Sweep"),
+        _("From"),
+        _("To"),
+        _("Asked for by"),
+        _("Accepted at"),
+        _("Accepted by"),
+        _("Notices"),
+        _("Notices read"),
+        _("Mails"),
+    ]
+
+
+def _cells(line: Line) -> list[Any]:
+    entry, of = line.entry, line.of
+    return [
+        of.reference,
+        of.ticket.number,
+        of.ticket.priority,
+        str(of.get_state_display()),
+        line.cause,
+        of.trigger,
+        of.decision_reason,
+        of.matrix_version or "",
+        entry.policy_version or "",
+        _moment(entry.deadline_at),
+        _moment(of.requested_at),
+        "" if entry.late_seconds is None else round(entry.late_seconds, 3),
+        entry.sweep or "",
+        str(of.from_team),
+        str(of.to_team),
+        str(of.requested_by or _("automatic")),
+        _moment(of.accepted_at),
+        str(of.accepted_by or ""),
+        entry.notices,
+        entry.notices_read,
+        "; ".join(
+            f"{mail.recipient} {mail.state} {_moment(mail.sent_at)} {mail.message_id}"
+            for mail in entry.mails
+        ),
+    ]
+
+
+def _moment(at: datetime | None) -> str:
+    """To the millisecond, in WIB, as spreadsheets and databases read it."""
+    return at.astimezone(WIB).isoformat(sep=" ", timespec="milliseconds") if at else ""

@@ -1,0 +1,147 @@
+"""The ledger as a page and as a file: filters, words for what caused each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from desk.causes import cause_of
+from escalation.ledger import (
+    ON_TIME_SECONDS,
+    Entry,
+    Wanted,
+    entries_of,
+    ledger,
+    summary_of,
+    with_names,
+)
+from escalation.models import Escalation
+from helpdesk.common.durations import WIB
+from helpdesk.common.errors import InvalidInput
+from helpdesk.common.paging import page_of
+from people.actors import Actor
+from people.models import Team
+from tickets.states import Priority
+
+PAGE_SIZE = 50
+DAYS = 7
+ANY = ("", _("all"))
+TRIGGERS = (
+    ("breach", _("missed deadline")),
+    ("rule", _("automatic trigger")),
+    ("follow_up", _("overdue follow-up")),
+    ("hand", _("asked for by hand")),
+)
+ORDER = ("requested_at", "pk")
+SENSIBLE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+
+
+class LedgerFilter(forms.Form):
+    """Dates are days in WIB, both included; wrong values are said and filter nothing."""
+
+    since = forms.DateField(label=_("From"), required=False, validators=SENSIBLE)
+    until = forms.DateField(label=_("Until"), required=False, validators=SENSIBLE)
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    trigger = forms.ChoiceField(label=_("Cause"), required=False, choices=[ANY, *TRIGGERS])
+    priority = forms.ChoiceField(
+        label=_("Priority"), required=False, choices=[ANY, *Priority.choices]
+    )
+    late = forms.BooleanField(label=_("Only late ones"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="ledger_%s")
+        teams: Any = self.fields["team"]
+        teams.choices = [ANY, *((team.code, team.name) for team in Team.objects.all())]
+        for name in ("since", "until"):
+            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def wanted(self) -> Wanted:
+        found = self.cleaned_data if self.is_valid() else {}
+        since, until = found.get("since"), found.get("until")
+        return Wanted(
+            since=_midnight(since) if since else None,
+            until=_midnight(until) + timedelta(days=1) if until else None,
+            **{name: found.get(name, "") for name in ("team", "trigger", "priority")},
+            late=bool(found.get("late")),
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry of the ledger and what caused it, in the reader's words."""
+
+    entry: Entry
+    cause: str
+
+    @property
+    def of(self) -> Escalation:
+        return self.entry.escalation
+
+
+def filter_of(query: QueryDict, now: datetime) -> LedgerFilter:
+    """The last seven days unless the reader asks for others."""
+    if any(name in query for name in ("since", "until", "team", "trigger", "priority", "late")):
+        return LedgerFilter(query)
+    today = now.astimezone(WIB).date()
+    return LedgerFilter({"since": (today - timedelta(days=DAYS - 1)).isoformat()})
+
+
+def ledger_context(actor: Actor, query: QueryDict, now: datetime) -> dict[str, Any]:
+    """The context of `desk/ledger/page.html`. Raises NotAllowed."""
+    form = filter_of(query, now)
+    rows = ledger(form.wanted(), actor=actor)
+    asked = {"page_size": PAGE_SIZE, "cursor": query.get("cursor", "")[:200]}
+    try:
+        found, following = page_of(with_names(rows), asked, by=ORDER, descending=True)
+    except InvalidInput:  # a cursor that is none of ours: the first page
+        asked["cursor"] = ""
+        found, following = page_of(with_names(rows), asked, by=ORDER, descending=True)
+    words = _words(form)
+    return {
+        "section": "escalations",
+        "form": form,
+        "summary": summary_of(rows),
+        "on_time_seconds": ON_TIME_SECONDS,
+        "lines": lines_of(found),
+        "query": urlencode(words),
+        "next": urlencode({**words, "cursor": following["cursor"]}) if following else "",
+        "first": not asked["cursor"],
+    }
+
+
+def lines_of(rows: list[Escalation]) -> list[Line]:
+    return [Line(entry, _cause(entry.escalation)) for entry in entries_of(rows)]
+
+
+def _cause(escalation: Escalation) -> str:
+    return cause_of(escalation) if escalation.is_automatic else gettext("Asked for by hand")
+
+
+def every_line(rows: QuerySet[Escalation], *, limit: int) -> Iterator[Line]:
+    """All lines, the latest first, read in pages, so that neither side holds them all at once."""
+    asked: dict[str, Any] | None = {"page_size": 500}
+    left = limit
+    while asked is not None and left > 0:
+        found, asked = page_of(with_names(rows), asked, by=ORDER, descending=True)
+        yield from lines_of(found[:left])
+        left -= len(found)
+
+
+def _words(form: LedgerFilter) -> dict[str, str]:
+    """The filter as it stands, for links."""
+    data = {name: form.data.get(name, "") for name in form.fields}
+    return {name: str(value) for name, value in data.items() if value}
+
+
+def _midnight(day: Any) -> datetime:
+    return datetime.combine(day, time(), tzinfo=WIB)

@@ -1,0 +1,118 @@
+"""The outcome of a what-if beside what was: bars, differences, and a day's hours by team."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from desk.policy.difference import difference
+from desk.policy.words import METRICS, Words, capital, metric_word
+from people.actors import Actor
+from sla.models import SlaPolicy, WhatIf
+from sla.policy_reads import draft_of
+from tickets.selectors import visible_tickets
+from tickets.states import rank_of
+
+SHADES = 5
+
+
+def what_if_context(job: WhatIf, actor: Actor) -> dict[str, Any]:
+    base = SlaPolicy.objects.get(version=job.base_version)
+    context: dict[str, Any] = {
+        "job": job,
+        "base": base,
+        "changes": difference(base.body, job.body),
+        "done": job.state == WhatIf.State.DONE,
+        "is_current": _is_current(job, actor),
+    }
+    if job.state != WhatIf.State.DONE:
+        return context
+    result = job.result
+    return context | {
+        "total": result["total"],
+        "clocks": result["clocks"],
+        "moves": result["moves"],
+        "newly": result["newly"],
+        "metrics": [
+            _side_by_side(
+                capital(metric_word(metric)), result["metrics"][metric], "", _rows(metric, result)
+            )
+            for metric in METRICS
+            if metric in result["metrics"]
+        ],
+        "heats": [
+            _heat(_("Missed deadlines"), result, "missed", job),
+            _heat(_("Deadlines that fall"), result, "due", job),
+        ],
+        "examples": _examples(result, actor),
+        "new_pauses": [metric_word(metric) for metric in result.get("new_pauses", ())],
+    }
+
+
+def _is_current(job: WhatIf, actor: Actor) -> bool:
+    """The draft is still the one that was tried."""
+    draft = draft_of(actor)
+    return draft is not None and draft.body == job.body
+
+
+def _rows(metric: str, result: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = [row for row in result["rows"] if row["metric"] == metric]
+    rows.sort(key=lambda row: rank_of(row["priority"]))
+    return [_side_by_side("", row, row["priority"], []) for row in rows]
+
+
+def _side_by_side(
+    name: str, pair: dict[str, Any], priority: str, rows: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """`delta`: how many percent points the kept share gains."""
+    now, draft = pair["now"], pair["draft"]
+    known = now["share"] is not None and draft["share"] is not None
+    return {
+        "name": name,
+        "priority": priority,
+        "now": now,
+        "draft": draft,
+        "delta": (draft["share"] - now["share"]) * 100 if known else None,
+        "more": draft["missed"] - now["missed"],
+        "rows": rows if len(rows) > 1 else [],
+    }
+
+
+def _heat(title: str, result: dict[str, Any], part: str, job: WhatIf) -> dict[str, Any]:
+    """A table of team by hour, now above draft; shades by share of the highest number."""
+    load, words = result["load"], Words(job.body)
+    highest = max(
+        (max(columns[part] + columns[f"new_{part}"]) for columns in load.values()), default=0
+    )
+    teams = [
+        {
+            "name": words.team(code) or _("no team"),
+            "now": [_cell(n, highest) for n in columns[part]],
+            "draft": [_cell(n, highest) for n in columns[f"new_{part}"]],
+            "sum": (sum(columns[part]), sum(columns[f"new_{part}"])),
+        }
+        for code, columns in sorted(load.items(), key=lambda item: -sum(item[1][f"new_{part}"]))
+        if any(columns[part]) or any(columns[f"new_{part}"])
+    ]
+    return {"title": title, "part": part, "hours": range(24), "teams": teams, "highest": highest}
+
+
+def _cell(number: int, highest: int) -> tuple[int, int]:
+    """The number and its shade, 0 (none) to 5."""
+    return number, -(-number * SHADES // highest) if highest else 0
+
+
+def _examples(result: dict[str, Any], actor: Actor) -> list[dict[str, Any]]:
+    """The promises that the draft would newly miss by the most, of tickets the reader may see."""
+    rows = result["examples"]
+    numbers = dict(
+        visible_tickets(actor)
+        .filter(pk__in=[row["ticket"] for row in rows])
+        .values_list("pk", "number")
+    )
+    return [
+        {"number": numbers[row["ticket"]], "name": metric_word(row["metric"]), "late": row["late"]}
+        for row in rows
+        if row["ticket"] in numbers
+    ]

@@ -1,0 +1,191 @@
+"""The forms of a receiving team. They read what was typed; the services judge it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from desk.forms import LONG, LocalMoment, TicketForm
+from desk.rupiah import Rupiah
+from escalation.models import Decision, Escalation, FollowUp, FreezeRequest, Party
+from escalation.models.follow_up import OPEN
+from helpdesk.common import clock
+from helpdesk.common.durations import wib_text
+from people.models import User
+
+
+def _long(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, widget=widget, required=False, max_length=LONG, **options)
+
+
+class ColleagueChoice(forms.ModelChoiceField):
+    """A member of the team that holds the ticket; empty: oneself."""
+
+    def __init__(self, **options: Any) -> None:
+        empty = _("myself")
+        super().__init__(User.objects.none(), required=False, empty_label=empty, **options)
+
+    def show(self, form: TicketForm) -> None:
+        self.queryset = (
+            User.objects.filter(is_active=True, memberships__team=form.ticket.team)
+            .exclude(pk=form.actor.user.pk if form.actor.user else 0)
+            .order_by("full_name")
+        )
+
+
+class AcceptForm(TicketForm):
+    plan = _long(_("What the team will do"))
+    target_at = LocalMoment(
+        label=_("Target of the team (WIB)"),
+        required=False,
+        help_text=_("The date that the team agrees to."),
+    )
+    assignee = ColleagueChoice(label=_("Who takes it"))
+    follow_up_at = LocalMoment(
+        label=_("Next news to CS (WIB)"), required=False, help_text=_("Empty: in 24 hours.")
+    )
+    understood = forms.BooleanField(
+        label=_("We understand the problem and the target"),
+        error_messages={"required": _("Say that the problem and its target are understood.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("ColleagueChoice", self.fields["assignee"]).show(self)
+        if self.is_bound:
+            return
+        sent = self.ticket.escalations.filter(state=Escalation.State.SENT).first()
+        if sent is not None and sent.target_at > clock.for_display():
+            self.initial["target_at"] = sent.target_at
+
+
+class ProgressForm(TicketForm):
+    report = _long(_("Progress"))
+    follow_up_at = LocalMoment(
+        label=_("Next news to CS (WIB)"), required=False, help_text=_("Empty: in 24 hours.")
+    )
+
+
+class FollowUpForm(TicketForm):
+    what = forms.CharField(
+        label=_("What is to be done"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=500,
+    )
+    due_at = LocalMoment(label=_("By when (WIB)"), error_messages={"required": _("Say by when.")})
+    owner = ColleagueChoice(label=_("Whose"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("ColleagueChoice", self.fields["owner"]).show(self)
+
+
+class FollowUpChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.what or _('News to CS')} ({wib_text(obj.due_at)})"
+
+
+class OneFollowUpForm(TicketForm):
+    follow_up = FollowUpChoice(
+        label=_("Follow-up"), queryset=FollowUp.objects.none(), empty_label=None
+    )
+    kinds: tuple[str, ...] = tuple(FollowUp.Kind.values)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("FollowUpChoice", self.fields["follow_up"]).queryset = FollowUp.objects.filter(
+            OPEN,
+            escalation__ticket=self.ticket,
+            escalation__state=Escalation.State.ACCEPTED,
+            kind__in=self.kinds,
+        )
+
+
+class FollowUpDoneForm(OneFollowUpForm):
+    result = _long(_("What came of it"))
+    kinds = (FollowUp.Kind.STEP,)
+
+
+class FollowUpMoveForm(OneFollowUpForm):
+    due_at = LocalMoment(
+        label=_("New moment (WIB)"), error_messages={"required": _("Say by when.")}
+    )
+    reason = _long(_("Reason"), rows=2)
+
+
+class HearingForm(TicketForm):
+    party = forms.ChoiceField(
+        label=_("Which side"),
+        choices=Party.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say which side was heard.")},
+    )
+    notes = _long(_("What was said"), rows=5)
+    silent = forms.BooleanField(
+        label=_("This side stays silent; the text above says why it could not be heard"),
+        required=False,
+    )
+    heard_at = LocalMoment(label=_("When (WIB)"), required=False, help_text=_("Empty: just now."))
+
+
+class DecideForm(TicketForm):
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=Decision.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how the case was decided.")},
+    )
+    amount_idr = Rupiah(
+        label=_("Amount to the buyer (rupiah)"),
+        required=False,
+        help_text=_("Needed when it is shared; not for the seller or a dismissed case."),
+    )
+    reasons_buyer = _long(_("Reasons to the buyer"), rows=4)
+    reasons_seller = _long(_("Reasons to the seller"), rows=4)
+
+
+class FreezeForm(TicketForm):
+    action = forms.ChoiceField(
+        label=_("What is asked for"),
+        choices=FreezeRequest.Action.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether to freeze or to free it.")},
+    )
+    subject = forms.ChoiceField(label=_("What"), choices=FreezeRequest.Subject.choices)
+    reference = forms.CharField(label=_("Its number or name"), required=False, max_length=80)
+    reason = _long(_("Reason"), rows=2)
+
+
+class FreezeChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        words = (obj.get_action_display(), obj.get_subject_display(), obj.reference)
+        return f"{' '.join(map(str, words))} ({obj.asked_by})"
+
+
+class FreezeDecideForm(TicketForm):
+    freeze = FreezeChoice(
+        label=_("Request"), queryset=FreezeRequest.objects.none(), empty_label=None
+    )
+    approved = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("approve")), ("no", _("decline"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you approve it.")},
+    )
+    reason = _long(_("Reason"), rows=2, help_text=_("Needed when declining."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pending = FreezeRequest.objects.filter(ticket=self.ticket, decided_at__isnull=True)
+        cast("FreezeChoice", self.fields["freeze"]).queryset = (
+            pending.exclude(asked_by=self.actor.user).select_related("asked_by").order_by("pk")
+        )
+
+
+class RelayForm(TicketForm):
+    text = _long(_("What the officer may tell the customer"), rows=5)

@@ -1,0 +1,204 @@
+"""The escalation document as the receiving team's working page: what is next, plan, papers, forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from desk.forms import TicketForm
+from desk.verb import Verb
+from desk.verbs import VERBS
+from escalation.models import Decision, Escalation, FollowUp, Hearing, Party
+from escalation.services import frozen_now
+from escalation.specialists import lies_with_mediation, relays_for
+from helpdesk.common import clock
+from people.actors import Actor
+from tickets.models import Ticket
+
+# In the dialogs of the page; the other forms of the page stand in its side column.
+IN_DIALOGS = (
+    "follow_up",
+    "follow_up_done",
+    "follow_up_move",
+    "hearing",
+    "decide",
+    "freeze",
+    "freeze_decide",
+    "relay",
+)
+State = Escalation.State
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The dialog that an address asks to open, and the follow-up that it is about."""
+
+    verb: str = ""
+    follow_up: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A verb in its dialog."""
+
+    verb: Verb
+    form: TicketForm
+    opened: bool
+
+    @property
+    def name(self) -> str:
+        return self.verb.name
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One thing that the reader must do; `target` is the place on the page where it is done."""
+
+    text: str
+    icon: str
+    target: str
+    due_at: datetime | None = None
+    late: bool = False
+    key: str = ""
+    focus: str = ""
+
+    @property
+    def in_side(self) -> bool:
+        """Its form stands in the side column, a sheet where the page is narrow."""
+        return self.target.startswith("h-")
+
+
+def work_context(
+    actor: Actor,
+    ticket: Ticket,
+    escalation: Escalation,
+    *,
+    allowed: set[str],
+    bound: dict[str, TicketForm],
+    opened: Opened | None,
+) -> dict[str, Any]:
+    """What the working sections of `desk/escalation/page.html` show."""
+    current = escalation.state in Escalation.ACTIVE
+    tasks = {
+        name: _task(name, ticket, actor, bound, opened or Opened())
+        for name in IN_DIALOGS
+        if name in allowed and (current or name in bound or name.startswith("freeze"))
+    }
+    follow_ups = list(escalation.follow_ups.select_related("owner", "done_by"))
+    hearings = list(escalation.hearings.select_related("by"))
+    decision = Decision.objects.filter(escalation=escalation).select_related("decided_by").first()
+    freezes = list(ticket.freeze_requests.select_related("asked_by", "decided_by"))
+    relays = list(ticket.relay_notes.select_related("by"))
+    mediates = bool(hearings or decision) or (current and lies_with_mediation(ticket))
+    relaying = current and relays_for(ticket)
+    return {
+        "has_work": bool(tasks or follow_ups or freezes or relays or mediates or relaying),
+        "tasks": tasks,
+        "follow_ups": follow_ups,
+        "mediates": mediates,
+        "sides": _sides(hearings),
+        "decision": decision,
+        "freezes": freezes,
+        "frozen": frozen_now(ticket) if freezes else [],
+        "relays": relays,
+        "relays_for": relaying,
+        "next_steps": _next_steps(
+            ticket, escalation, allowed, follow_ups, hearings, decision, relays
+        ),
+    }
+
+
+def _task(
+    name: str, ticket: Ticket, actor: Actor, bound: dict[str, TicketForm], opened: Opened
+) -> Task:
+    verb = VERBS[name]
+    form = bound.get(name)
+    if form is None:
+        form = verb.make_form(ticket, actor)
+        if opened.verb == name and opened.follow_up.isdecimal():
+            form.initial["follow_up"] = opened.follow_up[:18]
+    return Task(verb=verb, form=form, opened=name in bound or name == opened.verb)
+
+
+def _sides(hearings: list[Hearing]) -> list[dict[str, Any]]:
+    return [
+        {"party": party, "hearings": [row for row in hearings if row.party == party.value]}
+        for party in Party
+    ]
+
+
+def _next_steps(
+    ticket: Ticket,
+    escalation: Escalation,
+    allowed: set[str],
+    follow_ups: list[FollowUp],
+    hearings: list[Hearing],
+    decision: Decision | None,
+    relays: list[Any],
+) -> list[NextStep]:
+    """In the order in which they are to be done; empty for somebody who only reads."""
+    now = clock.for_display()
+    steps: list[NextStep] = []
+    if "verify" in allowed and escalation.state == State.REQUESTED:
+        steps.append(NextStep(_("Verify this escalation, or decline it"), "done", "h-verify"))
+    if "accept" in allowed and escalation.state == State.SENT:
+        at = escalation.target_at
+        steps.append(
+            NextStep(
+                _("Accept: a name, a plan and a target"),
+                "eye",
+                "h-accept",
+                at,
+                at < now,
+                key="a",
+                focus="accept_plan",
+            )
+        )
+    if "freeze_decide" in allowed:
+        steps.append(NextStep(_("Decide the freeze that was asked for"), "shield", "freezes"))
+    if "follow_up" in allowed and escalation.state == State.ACCEPTED:
+        steps += [_follow_up_step(row, now) for row in follow_ups if row.is_open]
+        steps += _mediation_steps(escalation, allowed, hearings, decision, now)
+    if "relay" in allowed and not relays:
+        steps.append(NextStep(_("Release what the officer may tell"), "send", "relays"))
+    if decision is not None and "return" in allowed:
+        steps.append(NextStep(_("Return the decided case to CS"), "undo", "h-return"))
+    return steps
+
+
+def _follow_up_step(row: FollowUp, now: datetime) -> NextStep:
+    text = row.what or _("Give CS the next news")
+    if not row.is_news:
+        return NextStep(text, "clock", "follow-ups", row.due_at, row.due_at < now)
+    return NextStep(
+        text,
+        "edit",
+        "h-progress",
+        row.due_at,
+        row.due_at < now,
+        key="p",
+        focus="progress_report",
+    )
+
+
+def _mediation_steps(
+    escalation: Escalation,
+    allowed: set[str],
+    hearings: list[Hearing],
+    decision: Decision | None,
+    now: datetime,
+) -> list[NextStep]:
+    if "hearing" not in allowed or decision is not None:
+        return []
+    heard = {row.party for row in hearings}
+    hear = {Party.BUYER: _("Hear the buyer"), Party.SELLER: _("Hear the seller")}
+    steps = [
+        NextStep(text, "chat", "mediation") for party, text in hear.items() if party not in heard
+    ]
+    at = escalation.agreed_target_at
+    late = at is not None and at < now
+    steps.append(NextStep(_("Decide, with reasons to both sides"), "scale", "mediation", at, late))
+    return steps

@@ -1,0 +1,93 @@
+"""The receiving team's events in words (a part of `desk.sentences`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from escalation.models import Decision, FreezeRequest, Party
+from helpdesk.common.durations import duration, wib_text
+from tickets.models import EventKind
+
+Data = dict[str, Any]
+ACTIONS = FreezeRequest.Action
+
+
+def _moment(text: Any) -> str:
+    return wib_text(datetime.fromisoformat(text)) if text else "–"
+
+
+def _accepted(data: Data, names: Any) -> str:
+    words = {"team": names.team(data.get("team"))}
+    if not data.get("target_at"):
+        return _("Accepted by %(team)s") % words
+    words |= {"person": names.person(data.get("assignee")), "at": _moment(data["target_at"])}
+    return _("Accepted by %(team)s: %(person)s, target %(at)s") % words
+
+
+def _planned(data: Data, names: Any) -> str:
+    if data.get("moved_from"):
+        return _("Follow-up moved to %(at)s") % {"at": _moment(data.get("due_at"))}
+    words = {"at": _moment(data.get("due_at")), "person": names.person(data.get("owner"))}
+    return _("Follow-up planned for %(at)s: %(person)s") % words
+
+
+def _done(data: Data, names: Any) -> str:
+    return _("Follow-up done after its time") if data.get("late") else _("Follow-up done")
+
+
+def _overdue(data: Data, names: Any) -> str:
+    return _("Follow-up overdue. Noticed %(late)s after its limit") % {
+        "late": duration(data.get("late_seconds", 0))
+    }
+
+
+def _heard(data: Data, names: Any) -> str:
+    words = {"party": _label(Party, data.get("party"))}
+    if data.get("silent"):
+        return _("Stays silent: %(party)s") % words
+    return _("Heard: %(party)s") % words
+
+
+def _decided(data: Data, names: Any) -> str:
+    return _("Mediation decided: %(outcome)s") % {
+        "outcome": _label(Decision.Outcome, data.get("outcome"))
+    }
+
+
+def _freeze_asked(data: Data, names: Any) -> str:
+    words = {"subject": _label(FreezeRequest.Subject, data.get("subject"))}
+    if data.get("action") == ACTIONS.UNFREEZE:
+        return _("Unfreezing asked for: %(subject)s") % words
+    return _("Freezing asked for: %(subject)s") % words
+
+
+def _freeze_decided(data: Data, names: Any) -> str:
+    words = {"subject": _label(FreezeRequest.Subject, data.get("subject"))}
+    sentences = {
+        (ACTIONS.FREEZE, True): _("Freezing approved: %(subject)s"),
+        (ACTIONS.FREEZE, False): _("Freezing declined: %(subject)s"),
+        (ACTIONS.UNFREEZE, True): _("Unfreezing approved: %(subject)s"),
+        (ACTIONS.UNFREEZE, False): _("Unfreezing declined: %(subject)s"),
+    }
+    return sentences[ACTIONS(data.get("action", "freeze")), bool(data.get("approved"))] % words
+
+
+def _label(choices: Any, value: Any) -> str:
+    return str(choices(value).label) if value in choices.values else str(value or "")
+
+
+RECEIVING: dict[str, Callable[[Data, Any], str]] = {
+    EventKind.ACCEPTED: _accepted,
+    EventKind.FOLLOW_UP_PLANNED: _planned,
+    EventKind.FOLLOW_UP_DONE: _done,
+    EventKind.FOLLOW_UP_OVERDUE: _overdue,
+    EventKind.HEARD: _heard,
+    EventKind.DECIDED: _decided,
+    EventKind.FREEZE_ASKED: _freeze_asked,
+    EventKind.FREEZE_DECIDED: _freeze_decided,
+    EventKind.RELAY_RELEASED: lambda d, n: _("Released for the customer: the officer may tell it"),
+}

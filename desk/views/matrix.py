@@ -1,0 +1,184 @@
+"""The escalation matrix: its triggers, rows and forms, edited one at a time, versions and history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from desk.access import DeskRequest
+from desk.matrix.access import rules_page
+from desk.matrix.forms import PartForm, RowForm, RuleForm, TemplateForm, TriggerForm
+from desk.matrix.page import editor_context, history, latest, overview_context
+from escalation.models import EscalationMatrix
+from escalation.services.publishing import (
+    publish_matrix,
+    require_sound,
+    with_form,
+    with_row,
+    with_trigger,
+)
+from helpdesk.common.errors import Refusal
+from helpdesk.common.versioned import SHIPPED
+from tickets.catalogue import category_name, known_category
+
+Body = dict[str, Any]
+Change = Callable[[Body, Any], Body]
+
+
+@require_GET
+@rules_page
+def overview(request: DeskRequest) -> HttpResponse:
+    return render(request, "desk/matrix/overview.html", overview_context(latest()))
+
+
+@require_http_methods(["GET", "POST"])
+@rules_page
+def trigger(request: DeskRequest, code: str = "") -> HttpResponse:
+    matrix = latest()
+    rows = matrix.body["triggers"]
+    present: Body = next((each for each in rows if each["code"] == code), {})
+    if code and not present:
+        raise Http404("trigger")
+    form = TriggerForm(
+        _typed(request),
+        row=present,
+        forms_known=list(matrix.body["forms"]),
+        initial={"base_version": matrix.version},
+    )
+
+    def changed(body: Body, new: Any) -> Body:
+        return with_trigger(body, code, new)
+
+    return _edit(request, matrix, form, changed, {"what": "trigger", "row": present})
+
+
+@require_http_methods(["GET", "POST"])
+@rules_page
+def row(request: DeskRequest, category: str) -> HttpResponse:
+    matrix = latest()
+    if not known_category(category):
+        raise Http404("category")
+    present = matrix.body["rows"].get(category, {})
+    form = RowForm(
+        _typed(request),
+        category=category,
+        row=present,
+        initial={"base_version": matrix.version},
+    )
+
+    def changed(body: Body, new: Any) -> Body:
+        return with_row(body, category, new)
+
+    context = {"what": "row", "row": present, "title": category_name(category)}
+    return _edit(request, matrix, form, changed, context)
+
+
+@require_http_methods(["GET", "POST"])
+@rules_page
+def template(request: DeskRequest, code: str) -> HttpResponse:
+    matrix = latest()
+    present = matrix.body["forms"].get(code)
+    if present is None:
+        raise Http404("form")
+    form = TemplateForm(
+        _typed(request), code=code, row=present, initial={"base_version": matrix.version}
+    )
+
+    def changed(body: Body, new: Any) -> Body:
+        return with_form(body, code, new)
+
+    return _edit(request, matrix, form, changed, {"what": "form", "title": code})
+
+
+@require_GET
+@rules_page
+def versions(request: DeskRequest) -> HttpResponse:
+    context = {"section": "rules", "versions": history(), "shipped": SHIPPED}
+    return render(request, "desk/matrix/history.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@rules_page
+def restore(request: DeskRequest, version: int) -> HttpResponse:
+    """Put an older version in force again: what would change, and why."""
+    older = EscalationMatrix.objects.filter(version=version).first()
+    if older is None:
+        raise Http404("version")
+    title = _("Put version %(version)s in force again") % {"version": version}
+    return _confirm(request, older.body, title)
+
+
+@require_http_methods(["GET", "POST"])
+@rules_page
+def remove(request: DeskRequest, code: str) -> HttpResponse:
+    """Take a trigger out of the matrix."""
+    body = latest().body
+    if all(each["code"] != code for each in body["triggers"]):
+        raise Http404("trigger")
+    title = _("Remove the trigger %(code)s") % {"code": code}
+    return _confirm(request, with_trigger(body, code, None), title)
+
+
+def _confirm(request: DeskRequest, body: Body, title: str) -> HttpResponse:
+    """What would change, what it would have done, and a note to publish it."""
+    matrix = latest()
+    form = RuleForm(_typed(request), initial={"base_version": matrix.version})
+    status = 200
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                return _published(request, _publish(request, form, body))
+            status = 400
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+    context = {"title": title, **editor_context(matrix, form, body)}
+    return render(request, "desk/matrix/confirm.html", context, status=status)
+
+
+def _edit(
+    request: DeskRequest,
+    matrix: EscalationMatrix,
+    form: PartForm,
+    changed: Change,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Look first, then publish: `do` says which button was pressed."""
+    status, body = 200, None
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            body = changed(matrix.body, form.as_row())
+            try:
+                if request.POST.get("do") == "publish":
+                    return _published(request, _publish(request, form, body))
+                require_sound(body)
+                status = 200
+            except Refusal as refusal:
+                form.refuse(refusal)
+                status, body = refusal.status, None
+    shown = editor_context(matrix, form, body)
+    return render(request, "desk/matrix/edit.html", {**shown, **context}, status=status)
+
+
+def _publish(request: DeskRequest, form: RuleForm, body: Body) -> EscalationMatrix:
+    data = form.cleaned_data
+    return publish_matrix(
+        actor=request.actor, body=body, note=data["note"], base_version=data["base_version"]
+    )
+
+
+def _published(request: DeskRequest, made: EscalationMatrix) -> HttpResponse:
+    text = _("Version %(version)s of the escalation matrix is in force") % {"version": made.version}
+    messages.success(request, text)
+    return redirect("desk:matrix")
+
+
+def _typed(request: DeskRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
