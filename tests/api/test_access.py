@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +24,9 @@ ROLES = (
     "integrator", "admin",
 )  # fmt: skip
 FORM = {"summary": "s", "tried": "t", "evidence": "e", "wanted_outcome": "w"}
+IN_A_DAY = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 CLOSING = {"root_cause": "r", "solution": "s"}
+LATELY = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
 
 
 def _row(**exceptions: int) -> dict[str, int]:
@@ -48,6 +51,21 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "tickets"): (None, _everybody()),
     ("POST", "tickets"): ({**COMPLAINT}, _everybody(rest=201)),
     ("GET", "sla/lateness"): (None, _everybody(rest=403, supervisor=200, admin=200)),
+    ("GET", "signals"): (None, _everybody(owner=403, seller=403)),
+    ("POST", "signals"): (
+        {
+            "kind": "failed_login",
+            "reference": "A1",
+            "occurred_at": LATELY,
+            "email": "pembeli@example.com",
+        },
+        _everybody(rest=403, integrator=201),
+    ),
+    ("GET", "escalation/matrix"): (None, _everybody(owner=403, seller=403, integrator=403)),
+    ("GET", "sla/engine"): (None, _everybody(rest=403, supervisor=200, admin=200)),
+    ("GET", "escalation/ledger"): (None, _everybody(rest=403, supervisor=200, admin=200)),
+    ("GET", "sla/policy"): (None, _everybody(owner=403, seller=403, integrator=403)),
+    ("GET", "sla/policies"): (None, _everybody(owner=403, seller=403, integrator=403)),
     ("GET", "attachments/{key}"): (None, _row()),
     ("GET", "tickets/{number}"): (None, _row()),
     ("GET", "tickets/{number}/events"): (None, _row()),
@@ -64,6 +82,10 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         {"priority": "HIGH", "reason": "r"},
         _row(rest=403, officer=200, supervisor=200),
     ),
+    ("POST", "tickets/{number}/correction"): (
+        {"amount_idr": 5, "reason": "r"},
+        _row(rest=403, officer=200, supervisor=200),
+    ),
     ("POST", "tickets/{number}/escalation"): (
         {"to_team": "fraud", "reason": "r", **FORM},
         _row(rest=403, officer=200, supervisor=200),
@@ -76,6 +98,34 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("POST", "tickets/{number}/acceptance"): ({"plan": "p"}, _row(rest=403, supervisor=409)),
     ("POST", "tickets/{number}/progress"): ({"report": "p"}, _row(rest=403, supervisor=409)),
     ("POST", "tickets/{number}/return"): ({"reason": "r"}, _row(rest=403, supervisor=409)),
+    **{
+        ("GET", f"tickets/{{number}}/{papers}"): (None, _row(owner=403, admin=403))
+        for papers in ("follow-ups", "hearings", "decisions", "freezes", "relays")
+    },
+    ("GET", "freezes"): (None, _everybody(owner=403, seller=403, admin=403)),
+    **{
+        ("POST", f"tickets/{{number}}/{place}"): (body, _row(rest=403, supervisor=409))
+        for place, body in {
+            "follow-ups": {"what": "w", "due_at": "2036-11-17T09:30:00+07:00"},
+            "follow-ups/done": {"follow_up": 1, "result": "r"},
+            "follow-ups/move": {
+                "follow_up": 1,
+                "due_at": "2036-11-17T09:30:00+07:00",
+                "reason": "r",
+            },
+            "hearings": {"party": "buyer", "notes": "n"},
+            "decisions": {"outcome": "seller", "reasons_buyer": "b", "reasons_seller": "s"},
+            "relays": {"text": "t"},
+        }.items()
+    },
+    ("POST", "tickets/{number}/freezes"): (
+        {"subject": "account", "reference": "A1", "action": "freeze", "reason": "r"},
+        _row(owner=403, admin=403),
+    ),
+    ("POST", "tickets/{number}/freezes/decision"): (
+        {"freeze": 1, "approved": True},
+        _row(rest=403, supervisor=400, fraud=400),
+    ),
     ("POST", "tickets/{number}/confirmation-request"): (
         CLOSING,
         _row(rest=403, officer=409, supervisor=409),
@@ -90,6 +140,24 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         _row(rest=403, owner=409, supervisor=409),
     ),
     ("POST", "tickets/{number}/survey"): ({"score": 5}, _row(rest=403, owner=409)),
+    ("POST", "tickets/{number}/hold"): (
+        {"reason": "r", "until": IN_A_DAY},
+        _row(rest=403, supervisor=409),
+    ),
+    ("POST", "tickets/{number}/release"): ({}, _row(rest=403, supervisor=409)),
+    ("POST", "tickets/{number}/pull-forward"): ({"reason": "r"}, _row(rest=403, supervisor=200)),
+    ("POST", "tickets/{number}/no-reply-needed"): (
+        {},
+        _row(rest=403, officer=409, supervisor=409),
+    ),
+    ("POST", "tickets/{number}/reply-needed"): (
+        {},
+        _row(rest=403, owner=409, officer=409, supervisor=409),
+    ),
+    ("POST", "tickets/bulk"): (
+        {"verb": "put_back", "numbers": ["TUN-2222-2222"]},
+        _everybody(rest=403, supervisor=200),
+    ),
 }
 
 

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from helpdesk.common import clock
+from sla.canary import arm_canary
+from sla.models import SweepPulse, Timer
+from sla.services import sweep
+from tests.api.conftest import Caller, problem
+from tests.cast import FileTicket
+from tickets.models import OutgoingMail
+
+
+def test_the_engine_tells_how_it_does(as_supervisor: Caller, file_ticket: FileTicket) -> None:
+    ticket = file_ticket(received_at=clock.now() - timedelta(hours=3))
+    silent = as_supervisor.get("sla/engine").json()
+    assert silent["silent"] is True
+    assert silent["beat_at"] is None
+    assert silent["backlog"][0] == {"priority": "URGENT", "due": 1}
+    assert silent["oldest_overdue_at"].endswith("Z")
+    sweep()
+    told = as_supervisor.get("sla/engine").json()
+    assert told["silent"] is False
+    assert told["lateness"]["count"] == 1
+    assert told["lateness"]["p99"] >= 3000
+    assert told["parked"] == []
+    Timer.objects.filter(subject_id=ticket.pk, state="armed").update(
+        state="parked", last_error="ValueError: x"
+    )
+    OutgoingMail.objects.update(state="failed")
+    told = as_supervisor.get("sla/engine").json()
+    assert told["parked"][0]["last_error"] == "ValueError: x"
+    assert told["mails"]["failed"] == OutgoingMail.objects.count()
+
+
+def test_a_missing_canary_is_told(as_supervisor: Caller) -> None:
+    arm_canary()
+    with clock.shifted(timedelta(minutes=40)):
+        SweepPulse.objects.create(pk=1, beat_at=clock.now())
+        told = as_supervisor.get("sla/engine").json()["canary"]
+    assert told["absent"] is True
+    assert told["fired_at"] is None
+
+
+def test_it_takes_no_parameters(as_supervisor: Caller) -> None:
+    problem(as_supervisor.get("sla/engine?hours=3"), 400, "unknown_parameter")
