@@ -6,10 +6,12 @@ import ast
 
 from django.apps import apps
 
-from escalation.services.sending import FOLLOW_UP
+from escalation.services.firing import AGE
+from escalation.services.follow_ups import FOLLOW_UP, FOLLOW_UP_OVERDUE, SUBJECT
+from escalation.services.waiting import FORMER_KINDS
 from helpdesk.common.events import receivers_of
-from people.services.reference import read_fixture
-from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW
+from sla.canary import CANARY
+from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Metric
 from sla.services.clocks import TICKET, timer_kind
 from sla.timers import handler_of, known_kinds, locker_of
@@ -20,15 +22,19 @@ from tickets.events import TicketNews
 
 def armed_kinds() -> set[str]:
     """Every kind that the code or the data can arm."""
-    by_data = set(read_fixture("escalation_matrix.json")["time_triggers"])
     by_clock = {timer_kind(metric) for metric in Metric.values}
-    return by_data | by_clock | {FOLLOW_UP, CONFIRMATION, CUSTOMER_SILENT, REOPEN_WINDOW}
+    by_waiting = {CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW}
+    by_waiting |= {CANARY, FOLLOW_UP, FOLLOW_UP_OVERDUE}
+    # What an earlier version armed may still be waiting in a table.
+    by_triggers = {AGE, *FORMER_KINDS}
+    return by_triggers | by_clock | by_waiting
 
 
 def test_every_kind_that_is_armed_has_a_handler() -> None:
     for kind in armed_kinds():
         assert callable(handler_of(kind)), kind
     assert callable(locker_of(TICKET))
+    assert callable(locker_of(SUBJECT))
 
 
 def test_every_handler_answers_something_that_is_armed() -> None:
@@ -37,7 +43,10 @@ def test_every_handler_answers_something_that_is_armed() -> None:
 
 def test_every_arm_names_a_known_kind() -> None:
     """Whoever arms a new kind adds it here and registers its handler."""
-    named = {"CONFIRMATION", "CUSTOMER_SILENT", "HOLD_ENDS", "REOPEN_WINDOW", "FOLLOW_UP", "kind"}
+    named = {
+        *("CONFIRMATION", "CUSTOMER_SILENT", "HOLD_ENDS", "REOPEN_WINDOW"),
+        *("FOLLOW_UP", "FOLLOW_UP_OVERDUE", "AGE", "kind"),
+    }
     for path, tree in modules().items():
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "arm":

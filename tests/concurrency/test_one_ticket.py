@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 
 from escalation.services import accept_escalation, request_escalation, return_escalation
-from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, Refusal
 from people.actors import VISITOR, Actor
 from people.models import Customer
@@ -144,37 +142,6 @@ VERBS: list[Callable[[dict[str, Actor], Actor, dict[str, Any]], Any]] = [
     ),
     lambda a, r, pk: sweep(),
 ]
-
-
-@pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
-def test_a_reply_at_the_due_instant_and_the_sweep_agree(
-    stage: Stage, at_once: AtOnce, late: timedelta
-) -> None:
-    """Answered by the deadline and committed first, it is kept; else missed; never both, never twice."""
-    for _round in range(6):
-        ticket = stage.handled()
-        with clock.at(ticket.received_at + timedelta(hours=2) + late):
-            reply, report = at_once(
-                [
-                    lambda pk=ticket.pk: reply_to_customer(
-                        actor=stage.actor("dimas"), ticket_id=pk, body="Kami cek."
-                    ),
-                    sweep,
-                ]
-            )
-            assert not isinstance(reply, Refusal)
-            assert report.failed == 0
-            # Whatever the sweep passed over because the officer was at it.
-            with clock.shifted(timedelta(0)):
-                sweep()
-        first = ticket.clocks.get(metric="first_response")
-        missed = ticket.events.filter(kind="breached", data__metric="first_response").count()
-        assert first.met_at is not None
-        assert missed == (first.state == "breached") == (first.breached_at is not None)
-        if late:
-            assert missed == 1
-        assert ticket.escalations.count() == missed
-        check_one_legal_path(ticket)
 
 
 def test_eight_submissions_with_one_key_are_one_ticket(at_once: AtOnce) -> None:

@@ -1,0 +1,85 @@
+"""Many hands on one case of a receiving team at the same instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from escalation.models import Decision, FollowUp, FreezeRequest
+from escalation.services import Ruling, decide_freeze, decide_mediation, finish_follow_up
+from helpdesk.common import clock
+from people.models import User
+from sla.models import Timer
+from sla.services import sweep
+from tests.support.receiving import Receiving
+from tests.support.stages import Stage
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
+AtOnce = Callable[..., list[Any]]
+
+
+@pytest.fixture
+def case(stage: Stage, people: dict[str, User]) -> Receiving:
+    return Receiving(stage.handled(), people)
+
+
+def test_a_mediation_is_decided_once(case: Receiving, at_once: AtOnce) -> None:
+    case.accept("mediation", "maya")
+    case.hear("buyer", "seller")
+    acts = [
+        partial(
+            decide_mediation,
+            actor=case.actor("maya"),
+            ticket_id=case.ticket.pk,
+            ruling=Ruling(outcome, "Alasan.", "Alasan."),
+        )
+        for outcome in ("buyer", "seller", "dismissed", "settled")
+    ]
+    results = at_once(acts)
+    assert sum(isinstance(result, Decision) for result in results) == 1
+    assert case.ticket.events.filter(kind="decided").count() == 1
+    assert case.ticket.messages.filter(kind="reply").count() == 1
+
+
+def test_a_freeze_is_decided_once(case: Receiving, at_once: AtOnce) -> None:
+    asked = case.ask_freeze()
+    words = {"ticket_id": case.ticket.pk, "freeze_id": asked.pk, "reason": "Begitu."}
+    results = at_once(
+        partial(decide_freeze, actor=case.actor(name), approved=approved, **words)
+        for name, approved in (("sari", True), ("hendra", False), ("farah", True), ("teguh", False))
+    )
+    assert sum(isinstance(result, FreezeRequest) for result in results) == 1
+    assert case.ticket.events.filter(kind="freeze_decided").count() == 1
+
+
+def test_a_follow_up_that_is_done_is_never_overdue_afterwards(
+    case: Receiving, at_once: AtOnce
+) -> None:
+    case.accept("supervisors", "sari")
+    for _round in range(3):
+        step = case.plan("sari")
+        Timer.objects.exclude(subject_type="follow_up", subject_id=step.pk).delete()
+        with clock.shifted(timedelta(hours=6)):
+            sweep()
+        with clock.shifted(timedelta(hours=30)):
+            done = partial(
+                finish_follow_up,
+                actor=case.actor("sari"),
+                ticket_id=case.ticket.pk,
+                follow_up_id=step.pk,
+                result="Selesai.",
+            )
+            at_once([sweep, sweep, done, sweep])
+            sweep()
+        kept = FollowUp.objects.get(pk=step.pk)
+        overdue = case.ticket.events.filter(kind="follow_up_overdue", data__follow_up=step.pk)
+        # Overdue first and then done is right; overdue after it was done is not.
+        assert kept.done_at is not None
+        assert overdue.count() == int(kept.overdue_at is not None)
+        assert not Timer.objects.filter(
+            subject_type="follow_up", subject_id=step.pk, state="armed"
+        ).exists()

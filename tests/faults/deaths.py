@@ -1,0 +1,53 @@
+"""Runs in a process of its own: a sweep that kills itself (SIGKILL) before its n-th step.
+
+A step is a statement or a commit, as the database sees them, so this knows nothing of how a sweep is
+written. Each step is logged before it is made; the last line is the one that it died before.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+
+
+def sweep_until_step(fatal: int) -> None:
+    """0: never; one more than there are steps: after all work, before an orderly end."""
+    from sla.services import sweep
+
+    _count_steps(fatal)
+    sweep()
+    _step("END", fatal)
+
+
+_steps = 0
+
+
+def _step(label: str, fatal: int) -> None:
+    global _steps
+    _steps += 1
+    print(" ".join(label.split()), flush=True)
+    if _steps == fatal:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _count_steps(fatal: int) -> None:
+    connection.ensure_connection()
+
+    def before_statement(
+        execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        _step(sql, fatal)
+        return execute(sql, params, many, context)
+
+    commit = connection._commit
+
+    def before_commit() -> Any:
+        _step("COMMIT", fatal)
+        return commit()
+
+    connection.execute_wrappers.append(before_statement)
+    connection._commit = before_commit
