@@ -48,7 +48,7 @@ def test_a_burst_of_one_kind_is_one_line(desk, officer, flood):
     assert len(rest) == 3
     page = desk.get("/pemberitahuan/").content.decode()
     assert "40 pemberitahuan" in page
-    assert "dan 32 lagi" in page
+    assert "dan 32 lainnya" in page
     assert "/meja/?view=late" in page
 
 
