@@ -50,6 +50,19 @@ def desk_page(view: DeskView) -> DeskView:
     return guarded
 
 
+def rules_page(view: DeskView) -> DeskView:
+    """For those who may edit rules; everybody else is refused as on any page of the desk."""
+
+    @desk_page
+    @wraps(view)
+    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.may("edit_rules"):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """A fragment's request sends the whole page to sign-in, and back to the page it was part of."""
     if request.headers.get("HX-Request") != "true":

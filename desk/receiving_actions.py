@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from escalation.models import Decision, FollowUp, FreezeRequest, Hearing, Party
+from escalation.models import Decision, FollowUp, Hearing, Party
 from escalation.models.follow_up import OPEN
+from escalation.services import still_frozen
 from escalation.specialists import decides_freezes, lies_with_mediation, relays_for
 from people.actors import Actor
 from tickets.models import Ticket
@@ -30,10 +31,10 @@ class WorkFacts:
 
 def work_facts_of(ticket: Ticket) -> WorkFacts:
     """One query; with an accepted escalation two, with a mediation four."""
-    freezes = list(ticket.freeze_requests.order_by("decided_at", "id"))
+    freezes = list(ticket.freeze_requests.all())
     facts: dict[str, Any] = {
         "freeze_askers": frozenset(row.asked_by_id for row in freezes if row.is_pending),
-        "frozen": _frozen(freezes),
+        "frozen": bool(still_frozen(freezes)),
     }
     if ticket.state != State.MONITORED:
         return WorkFacts(**facts)
@@ -44,11 +45,6 @@ def work_facts_of(ticket: Ticket) -> WorkFacts:
         heard = Hearing.objects.filter(**active).values_list("party", flat=True)
         facts |= {"mediates": True, "heard": frozenset(heard)}
     return WorkFacts(**facts)
-
-
-def _frozen(freezes: list[FreezeRequest]) -> bool:
-    latest = {(row.subject, row.reference): row.action for row in freezes if row.approved}
-    return FreezeRequest.Action.FREEZE in latest.values()
 
 
 def working_verbs(actor: Actor, ticket: Ticket, facts: WorkFacts) -> Iterator[tuple[str, Any]]:

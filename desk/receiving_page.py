@@ -12,7 +12,7 @@ from desk.forms import TicketForm
 from desk.verb import Verb
 from desk.verbs import VERBS
 from escalation.models import Decision, Escalation, FollowUp, Hearing, Party
-from escalation.services import frozen_now
+from escalation.services import still_frozen
 from escalation.specialists import lies_with_mediation, relays_for
 from helpdesk.common import clock
 from people.actors import Actor
@@ -102,7 +102,7 @@ def work_context(
         "sides": _sides(hearings),
         "decision": decision,
         "freezes": freezes,
-        "frozen": frozen_now(ticket) if freezes else [],
+        "frozen": still_frozen(freezes),
         "relays": relays,
         "relays_for": relaying,
         "next_steps": _next_steps(

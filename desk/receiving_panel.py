@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from escalation.models import Decision, Escalation, FreezeRequest, RelayNote
+from escalation.services import still_frozen
 from tickets.models import Message, Ticket
 
 
@@ -38,7 +38,7 @@ def panel_of(ticket: Ticket, escalations: list[Escalation]) -> Panel:
         active=active,
         decision=_decision(escalations),
         freezes=freezes,
-        frozen=_frozen(freezes),
+        frozen=still_frozen(freezes),
         relays=_relays(ticket),
     )
 
@@ -49,12 +49,6 @@ def _decision(escalations: list[Escalation]) -> Decision | None:
         return None
     found = Decision.objects.filter(escalation__in=mediated).select_related("decided_by")
     return found.order_by("-id").first()
-
-
-def _frozen(freezes: list[FreezeRequest]) -> list[FreezeRequest]:
-    decided = sorted((r for r in freezes if r.approved), key=lambda r: (r.decided_at, r.pk))
-    latest: dict[Any, FreezeRequest] = {(r.subject, r.reference): r for r in decided}
-    return [row for row in latest.values() if row.action == FreezeRequest.Action.FREEZE]
 
 
 def _relays(ticket: Ticket) -> list[Relay]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from escalation.placeholders import unknown_names
+from helpdesk.common.money import MAX_AMOUNT
 from helpdesk.common.wording import gettext as _
 
 MAX_CODE = 34
 MAX_NAME = 80
 MAX_TEMPLATE = 2_000
-MAX_AMOUNT = 10**15
 MAX_DAYS = 365
 LEVELS = (1, 2, 3, 4)
 FORM_PARTS = ("summary", "evidence", "wanted_outcome")

@@ -54,6 +54,13 @@ class Actor:
         if not self.may(permission):
             raise NotAllowed(_("Your role does not permit this."))
 
+    def require_person(self, permission: str) -> User:
+        """Who signs for it: a person with this permission, never the system."""
+        self.require(permission)
+        if self.user is None:
+            raise NotAllowed(_("Your role does not permit this."))
+        return self.user
+
 
 TRIAGE = Actor(system="triage")
 SWEEP = Actor(system="sweep")

@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from desk.access import DeskRequest
-from desk.matrix.access import rules_page
+from desk.access import DeskRequest, rules_page
 from desk.matrix.forms import PartForm, RowForm, RuleForm, TemplateForm, TriggerForm
 from desk.matrix.page import editor_context, history, latest, overview_context
 from escalation.models import EscalationMatrix

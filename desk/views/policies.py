@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from desk.access import DeskRequest
-from desk.policy.access import rules_page
+from desk.access import DeskRequest, rules_page
 from desk.policy.changes import Change, without_calendar, without_target
 from desk.policy.forms import CalendarForm, PartForm, TargetForm
 from desk.policy.free_days import public_holiday_list

@@ -10,8 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from desk.access import DeskRequest
-from desk.policy.access import rules_page
+from desk.access import DeskRequest, rules_page
 from desk.policy.application_page import application_context
 from desk.policy.what_if_page import what_if_context
 from helpdesk.common.errors import Refusal

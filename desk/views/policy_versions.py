@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from desk.access import DeskRequest
-from desk.policy.access import rules_page
+from desk.access import DeskRequest, rules_page
 from desk.policy.difference import difference
 from desk.policy.forms import PublishForm
 from desk.policy.words import Words

@@ -30,15 +30,11 @@ from escalation.services import (
     release_relay,
 )
 from helpdesk.common.api_docs import IF_MATCH, endpoint
-from helpdesk.common.errors import InvalidInput
 from helpdesk.common.inputs import InputSerializer, QuerySerializer, read_query
 from helpdesk.common.outputs import listed
 from helpdesk.common.paging import next_link, page_of
-from helpdesk.common.wording import gettext as _
-from people.models import User
-from people.selectors import desk_person
 from tickets.api.actions import verb
-from tickets.api.edge import Call, actor_of, changed, read_call, read_look
+from tickets.api.edge import Call, actor_of, changed, person_of_id, read_call, read_look
 from tickets.api.shapes import TicketDetailSerializer
 
 TAG = "Receiving teams"
@@ -215,14 +211,3 @@ def all_freezes(request: Request) -> Response:
 def relays(call: Call) -> None:
     """A team that never writes to customers says what the officer may tell."""
     release_relay(**call.change, **call.values)
-
-
-def person_of_id(pk: int | None, field: str) -> User | None:
-    """The person at the desk with this id. Raises InvalidInput for an unknown one."""
-    if pk is None:
-        return None
-    person = desk_person(pk)
-    if person is None:
-        message = _("There is no such person at the desk.")
-        raise InvalidInput(message, code="unknown_person", fields={field: message})
-    return person

@@ -10,11 +10,11 @@ from escalation.models import Decision, FollowUp, FreezeRequest, Hearing, Party,
 from escalation.services.follow_ups import MAX_WHAT
 from escalation.services.freezing import MAX_REFERENCE
 from helpdesk.common.inputs import Choice, InputSerializer, Instant, Text, WholeNumber, YesNo
+from helpdesk.common.money import MAX_AMOUNT
 from helpdesk.common.outputs import Moment
 from helpdesk.common.paging import PageQuery
 from people.api.serializers import PersonSerializer
 from tickets.api.inputs import MAX_FORM_TEXT
-from tickets.services.intake import MAX_AMOUNT
 
 BIGGEST_ID = 2**62
 

@@ -23,12 +23,12 @@ from helpdesk.common.inputs import (
     read_body,
     read_query,
 )
+from helpdesk.common.money import MAX_AMOUNT
 from helpdesk.common.outputs import Moment, listed
 from helpdesk.common.paging import PageQuery, next_link, page_of
 from helpdesk.common.preconditions import REPLAYED
 from people.actors import Actor
 from tickets.api.edge import actor_of, find_ticket
-from tickets.services.intake import MAX_AMOUNT
 
 TAG = "Signals"
 

@@ -8,7 +8,6 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from escalation.api.receiving import person_of_id
 from escalation.api.serializers import (
     Acceptance,
     EscalationListSerializer,
@@ -35,7 +34,7 @@ from helpdesk.common.wording import gettext as _
 from people.models import Team
 from people.selectors import team_of_code
 from tickets.api.actions import verb
-from tickets.api.edge import Call, changed, read_call, read_look
+from tickets.api.edge import Call, changed, person_of_id, read_call, read_look
 from tickets.api.inputs import Reason
 
 TAG = "Escalation"

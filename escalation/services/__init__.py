@@ -2,7 +2,7 @@
 
 from escalation.services.automatic import escalate_automatically
 from escalation.services.follow_ups import finish_follow_up, move_follow_up, plan_follow_up
-from escalation.services.freezing import ask_freeze, decide_freeze, frozen_now
+from escalation.services.freezing import ask_freeze, decide_freeze, frozen_now, still_frozen
 from escalation.services.mediation import Ruling, decide_mediation, heard_parties, record_hearing
 from escalation.services.receiving import accept_escalation, report_progress, return_escalation
 from escalation.services.relaying import release_relay
@@ -36,5 +36,6 @@ __all__ = [
     "report_progress",
     "request_escalation",
     "return_escalation",
+    "still_frozen",
     "verify_escalation",
 ]

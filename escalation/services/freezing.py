@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from operator import itemgetter
 
 from django.db import connection, transaction
 
@@ -113,14 +115,17 @@ def decide_freeze(
 
 
 def frozen_now(ticket: Ticket) -> list[FreezeRequest]:
-    """What is frozen on this ticket: the latest approved request of each thing, where it is a freeze."""
-    latest = (
-        ticket.freeze_requests.filter(approved=True)
-        .select_related("asked_by", "decided_by")
-        .order_by("subject", "reference", "-decided_at", "-id")
-        .distinct("subject", "reference")
-    )
-    return [row for row in latest if row.action == FreezeRequest.Action.FREEZE]
+    """What is frozen on this ticket."""
+    return still_frozen(ticket.freeze_requests.select_related("asked_by", "decided_by"))
+
+
+def still_frozen(requests: Iterable[FreezeRequest]) -> list[FreezeRequest]:
+    """Of all requests of a ticket the latest approved one of each thing, where it is a freeze."""
+    decided = [(row.decided_at, row.pk, row) for row in requests if row.approved and row.decided_at]
+    latest = {
+        (row.subject, row.reference): row for *_moment, row in sorted(decided, key=itemgetter(0, 1))
+    }
+    return [row for row in latest.values() if row.action == FreezeRequest.Action.FREEZE]
 
 
 def _checked(subject: str, reference: str, action: str, reason: str) -> dict[str, str]:

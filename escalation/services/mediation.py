@@ -13,13 +13,13 @@ from escalation.services.parts import lock_accepted, needed
 from escalation.specialists import lies_with_mediation
 from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
+from helpdesk.common.money import MAX_AMOUNT
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import User
 from tickets.events import MediationDecided
 from tickets.models import EventKind, Ticket
 from tickets.services import notify_team, record, save_change, tell
-from tickets.services.intake import MAX_AMOUNT
 
 
 @dataclass(frozen=True)

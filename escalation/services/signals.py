@@ -18,6 +18,7 @@ from escalation.triggers import Trigger, reached
 from helpdesk.common import clock
 from helpdesk.common.contact import normalise_email, normalise_phone
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed
+from helpdesk.common.money import MAX_AMOUNT
 from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
@@ -25,7 +26,6 @@ from people.models import Customer, Team, User
 from people.services import know_customer
 from tickets.models import EventKind, Ticket
 from tickets.services import lock_ticket, notify, notify_team, record
-from tickets.services.intake import MAX_AMOUNT
 from tickets.states import OPEN_STATES
 
 MAX_AGE = timedelta(days=30)

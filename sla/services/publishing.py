@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from helpdesk.common import clock
-from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
+from helpdesk.common.errors import Conflict, InvalidInput, WrongState
 from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
@@ -28,7 +28,7 @@ def edit_draft(*, actor: Actor, change: Change, revision: int | None = None) -> 
 
     `revision` is that of the draft which the actor looked at; 0 for none yet. Raises Conflict.
     """
-    person = _editor(actor)
+    person = actor.require_person("edit_rules")
     with transaction.atomic():
         draft = _locked(person)
         _require_revision(draft, revision)
@@ -42,7 +42,7 @@ def edit_draft(*, actor: Actor, change: Change, revision: int | None = None) -> 
 
 def rebase_draft(*, actor: Actor, revision: int | None = None) -> PolicyDraft:
     """Bring the draft's changes onto the version now in force."""
-    person = _editor(actor)
+    person = actor.require_person("edit_rules")
     with transaction.atomic():
         draft = _required(person, revision)
         latest = _latest()
@@ -53,7 +53,7 @@ def rebase_draft(*, actor: Actor, revision: int | None = None) -> PolicyDraft:
 
 
 def discard_draft(*, actor: Actor, revision: int | None = None) -> None:
-    person = _editor(actor)
+    person = actor.require_person("edit_rules")
     with transaction.atomic():
         draft = _locked(person)
         _require_revision(draft, revision)
@@ -67,7 +67,7 @@ def publish_draft(*, actor: Actor, note: str, revision: int | None = None) -> Sl
     Raises InvalidInput (no note, or a problem in the policy), Conflict (another version came
     between), WrongState (no draft, or nothing changed).
     """
-    person = _editor(actor)
+    person = actor.require_person("edit_rules")
     note = _required_note(note)
     with transaction.atomic():
         draft = _required(person, revision)
@@ -92,7 +92,7 @@ def roll_back(*, actor: Actor, version: int, note: str, seen: int) -> SlaPolicy:
 
     `seen` is the version in force that the actor looked at. Raises as `publish_draft` does.
     """
-    person = _editor(actor)
+    person = actor.require_person("edit_rules")
     note = _required_note(note)
     with transaction.atomic():
         older = SlaPolicy.objects.filter(version=version).first()
@@ -117,13 +117,6 @@ def _publish(body: dict[str, Any], *, note: str, by: User, base_version: int) ->
     if made.version == base_version:
         raise WrongState(_("Nothing differs from the version in force."), code="nothing_changed")
     return made
-
-
-def _editor(actor: Actor) -> User:
-    actor.require("edit_rules")
-    if actor.user is None:
-        raise NotAllowed(_("Your role does not permit this."))
-    return actor.user
 
 
 def _latest() -> SlaPolicy:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from helpdesk.common import clock
-from helpdesk.common.errors import NotAllowed, WrongState
+from helpdesk.common.errors import WrongState
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from sla.models import PolicyDraft, SlaPolicy, WhatIf
@@ -31,20 +31,18 @@ def start_what_if(*, actor: Actor) -> WhatIf:
 
     Raises InvalidInput where the draft has problems, WrongState without a draft.
     """
-    actor.require("edit_rules")
-    if actor.user is None:
-        raise NotAllowed(_("Your role does not permit this."))
+    person = actor.require_person("edit_rules")
     now = clock.now()
     with transaction.atomic():
-        draft = PolicyDraft.objects.select_for_update().filter(author=actor.user).first()
+        draft = PolicyDraft.objects.select_for_update().filter(author=person).first()
         if draft is None:
             raise WrongState(_("You have no draft any more."), code="no_draft")
         require_sound(draft.body)
-        WhatIf.objects.filter(
-            started_by=actor.user, state__in=[State.WAITING, State.RUNNING]
-        ).update(state=State.CANCELLED, ended_at=now)
+        WhatIf.objects.filter(started_by=person, state__in=[State.WAITING, State.RUNNING]).update(
+            state=State.CANCELLED, ended_at=now
+        )
         return WhatIf.objects.create(
-            started_by=actor.user,
+            started_by=person,
             created_at=now,
             base_version=draft.base_version,
             body=deepcopy(draft.body),

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from helpdesk.common.api_docs import endpoint
-from helpdesk.common.errors import InvalidInput
 from helpdesk.common.inputs import read_body
-from helpdesk.common.wording import gettext as _
-from people.models import User
-from people.selectors import desk_person
 from tickets.api import inputs
 from tickets.api.actions import verb
 from tickets.api.bulk_shapes import BulkAnswerSerializer, bulk_answer
-from tickets.api.edge import actor_of, changed, read_call
+from tickets.api.edge import actor_of, changed, person_of_id, read_call
 from tickets.services import (
     Order,
     act_on_many,
@@ -89,15 +83,5 @@ def bulk(request: Request) -> Response:
     actor.require("direct_work")
     values = read_body(request, inputs.BulkOrder)
     numbers = values.pop("numbers")
-    order = Order(assignee=_person(values.pop("assignee", None)), **values)
+    order = Order(assignee=person_of_id(values.pop("assignee", None), "assignee"), **values)
     return Response(bulk_answer(act_on_many(actor=actor, numbers=numbers, order=order)))
-
-
-def _person(pk: Any) -> User | None:
-    if pk is None:
-        return None
-    person = desk_person(pk)
-    if person is None:
-        message = _("There is no such person at the desk.")
-        raise InvalidInput(message, code="unknown_person", fields={"assignee": message})
-    return person

@@ -9,10 +9,13 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from helpdesk.common.errors import InvalidInput
 from helpdesk.common.inputs import InputSerializer, QuerySerializer, read_body, read_query
 from helpdesk.common.preconditions import etag, expected_version
+from helpdesk.common.wording import gettext as _
 from people.actors import Actor, of_user
 from people.models import User
+from people.selectors import desk_person
 from tickets.api.shapes import TicketDetailSerializer
 from tickets.models import Ticket
 from tickets.numbers import read_number
@@ -82,3 +85,14 @@ def ticket_answer(actor: Actor, ticket: Ticket, *, status: int = 200) -> Respons
 def changed(call: Call) -> Response:
     """The ticket as it is after the change."""
     return ticket_answer(call.actor, ticket_after_change(call.ticket))
+
+
+def person_of_id(pk: int | None, field: str) -> User | None:
+    """The person at the desk with this id. Raises InvalidInput for an unknown one."""
+    if pk is None:
+        return None
+    person = desk_person(pk)
+    if person is None:
+        message = _("There is no such person at the desk.")
+        raise InvalidInput(message, code="unknown_person", fields={field: message})
+    return person

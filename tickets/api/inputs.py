@@ -13,11 +13,12 @@ from helpdesk.common.inputs import (
     WholeNumber,
     YesNo,
 )
+from helpdesk.common.money import MAX_AMOUNT
 from helpdesk.common.paging import PageQuery
 from people.models import Tier
 from tickets.models import Message
 from tickets.services import BULK_MOST, BULK_VERBS
-from tickets.services.intake import MAX_AMOUNT, MAX_SUBJECT, MAX_TEXT
+from tickets.services.intake import MAX_SUBJECT, MAX_TEXT
 from tickets.states import Channel, Confirmation, Priority, Reporter, State, WantedSolution
 
 MAX_FORM_TEXT = 5_000

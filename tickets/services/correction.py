@@ -11,6 +11,7 @@ from django.db import transaction
 from bahasa.secrets import mask_secrets
 from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput
+from helpdesk.common.money import is_amount
 from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
@@ -24,7 +25,6 @@ from tickets.services.changes import (
     save_change,
     tell,
 )
-from tickets.services.intake import MAX_AMOUNT
 from tickets.services.notices import notify
 from tickets.services.words import clean_words
 from tickets.states import WantedSolution
@@ -90,9 +90,7 @@ def _checked(given: dict[str, Any], reason: str, now: datetime) -> dict[str, Any
         number = clean_text(given["order_number"] or "", field="order_number", max_length=60)
         values["order_number"] = mask_secrets(number).text[:60]
     amount = given.get("amount_idr")
-    if amount is not None and (
-        isinstance(amount, bool) or not isinstance(amount, int) or not 0 <= amount <= MAX_AMOUNT
-    ):
+    if amount is not None and not is_amount(amount):
         problems["amount_idr"] = _("The amount must be a whole number of rupiah, 0 or more.")
     since = given.get("problem_since")
     if since is not None and not now - MAX_AGE <= since <= now:

@@ -17,6 +17,7 @@ from bahasa.template import read_template
 from helpdesk.common import clock
 from helpdesk.common.contact import normalise_email, normalise_phone
 from helpdesk.common.errors import Conflict, InvalidInput
+from helpdesk.common.money import is_amount
 from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
@@ -37,7 +38,6 @@ from tickets.triage_in_force import triage_in_force
 MAX_SUBJECT = 200
 MAX_HEADLINE = 90
 MAX_TEXT = 20_000
-MAX_AMOUNT = 10**15
 
 
 @dataclass(frozen=True)
@@ -236,9 +236,7 @@ def _unknown_words(report: Report) -> dict[str, str]:
             problems[field] = message
     amount: object = report.amount_idr
     days: object = report.days_open
-    if amount is not None and (
-        isinstance(amount, bool) or not isinstance(amount, int) or not 0 <= amount <= MAX_AMOUNT
-    ):
+    if amount is not None and not is_amount(amount):
         problems["amount_idr"] = _("The amount must be a whole number of rupiah, 0 or more.")
     if days is not None and (
         isinstance(days, bool) or not isinstance(days, int | float) or not 0 <= days <= 3650
