@@ -1,4 +1,4 @@
-"""Tickets written in sets: with their history, one open for every four closed; or all of them open."""
+"""Tickets written in sets: with their history, one open for every two closed; or all of them open."""
 
 from __future__ import annotations
 

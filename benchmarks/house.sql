@@ -1,4 +1,4 @@
--- Every fifth ticket is open. `bench_number` holds 1..n and a free ticket number each.
+-- Every third ticket is open. `bench_number` holds 1..n and a free ticket number each.
 
 -- step: customers
 INSERT INTO people_customer (name, email, tier, language, created_at)
@@ -22,9 +22,9 @@ FROM (
     SELECT b.n, b.number, c.id AS customer_id, t.id AS squad_id, k.category,
            (ARRAY['URGENT','HIGH','HIGH','MEDIUM','MEDIUM','MEDIUM','LOW','LOW','LOW','MEDIUM'])[1 + b.n % 10]
                AS priority,
-           CASE WHEN b.n % 5 > 0 THEN 'closed'
+           CASE WHEN b.n % 3 > 0 THEN 'closed'
                 ELSE (ARRAY['classified','handled','handled','classified','handled','escalated','handled',
-                            'monitored','handled','classified'])[1 + (b.n / 5) % 10] END AS state
+                            'monitored','handled','classified'])[1 + (b.n / 3) % 10] END AS state
     FROM bench_number b
     JOIN bench_customer c ON c.place = 1 + b.n % (SELECT count(*) FROM bench_customer)
     JOIN (VALUES (0, 'tracking', 'cs_order'), (1, 'return_refund', 'cs_payment'),
@@ -84,10 +84,10 @@ SELECT t.id, e.id, t.category, t.priority, 'general', 1, '[]', '[]', e.at
 FROM tickets_ticketevent e JOIN tickets_ticket t ON t.id = e.ticket_id WHERE e.kind = 'classified';
 
 -- step: escalations
-INSERT INTO escalation_escalation (ticket_id, state, from_team_id, to_team_id, trigger, follows_matrix,
+INSERT INTO escalation_escalation (ticket_id, state, from_team_id, to_team_id, trigger, facts, follows_matrix,
     matrix_version, summary, tried, evidence, wanted_outcome, target_at, requested_at, decided_at,
     decision_reason, accepted_by_id, accepted_at, plan)
-SELECT id, CASE state WHEN 'escalated' THEN 'sent' ELSE 'accepted' END, home_team_id, team_id, 'officer', true, 1,
+SELECT id, CASE state WHEN 'escalated' THEN 'sent' ELSE 'accepted' END, home_team_id, team_id, 'officer', '{}', true, 1,
     subject, 'Sudah diperiksa.', 'Percakapan.', 'Selesai.', escalated_at + interval '1 day', escalated_at,
     escalated_at, '', CASE state WHEN 'monitored' THEN assignee_id END,
     CASE state WHEN 'monitored' THEN escalated_at END, ''

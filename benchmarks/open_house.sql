@@ -24,7 +24,7 @@ CREATE TABLE bench_customer AS
 SELECT id, row_number() OVER (ORDER BY id) AS place FROM people_customer WHERE name LIKE 'Pelanggan %';
 CREATE TABLE bench_team AS SELECT id, row_number() OVER (ORDER BY id) AS place FROM people_team;
 ANALYZE bench_number, bench_customer, bench_team, bench_officer;
--- `used` is the share of the nearest promise's 24 hours, `used_long` of the resolution's 10 days.
+-- `used` is the share of the nearest promise's 24 hours, `used_long` of the resolution's 72 hours.
 CREATE TABLE bench_ticket AS
 SELECT b.n, b.number, c.id AS customer_id, t.id AS team_id, o.user_id AS officer_id,
        (ARRAY['URGENT','HIGH','HIGH','MEDIUM','MEDIUM','MEDIUM','LOW','LOW','LOW','MEDIUM'])[1 + b.n % 10] AS priority,
@@ -48,9 +48,9 @@ SELECT number, state, 4, 'tracking', priority, 'general', n % 40 = 0, team_id, t
     CASE WHEN state IN ('handled', 'monitored') THEN coalesce(officer_id, (SELECT min(user_id) FROM bench_officer)) END,
     customer_id, 'buyer', 'regular', (ARRAY['web','email','live_chat','phone','social'])[1 + n % 5], 'id',
     'Pesanan belum sampai juga ' || n, 'Pesanan saya belum sampai, mohon dibantu. ' || n, 'INV/' || n, 'refund', '',
-    now() - used_long * interval '10 days', now() - used_long * interval '10 days',
+    now() - used_long * interval '72 hours', now() - used_long * interval '72 hours',
     CASE WHEN state IN ('handled', 'monitored') THEN now() - used * interval '24 hours' END,
-    CASE WHEN state IN ('escalated', 'monitored') THEN now() - used_long * interval '10 days' END,
+    CASE WHEN state IN ('escalated', 'monitored') THEN now() - used_long * interval '72 hours' END,
     0, now() + (1 - used) * interval '24 hours',
     CASE WHEN state IN ('handled', 'monitored') THEN 'next_update' ELSE 'first_response' END,
     now() - used * interval '24 hours'
@@ -65,15 +65,16 @@ INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, bas
 SELECT b.id, CASE WHEN b.state IN ('handled', 'monitored') THEN 'next_update' ELSE 'first_response' END,
        CASE WHEN b.used > 1 THEN 'breached' ELSE 'running' END,
        now() - b.used * interval '24 hours', now() + (1 - b.used) * interval '24 hours', '{"hours": 24}',
-       'update-daily', p.id, now() - b.used * interval '24 hours', interval '0', interval '0',
+       CASE WHEN b.state IN ('handled', 'monitored') THEN 'update-daily' ELSE 'first-medium' END, p.id,
+       now() - b.used * interval '24 hours', interval '0', interval '0',
        CASE WHEN b.used > 1 THEN 100 WHEN b.used > 0.8 THEN 80 WHEN b.used > 0.5 THEN 50 ELSE 0 END,
        CASE WHEN b.used > 1 THEN now() + (1 - b.used) * interval '24 hours' + interval '1 second' END
 FROM bench_ticket b, (SELECT max(id) AS id FROM sla_slapolicy) p;
 INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, running_since, used,
     stood_still, level)
-SELECT b.id, 'resolution', 'running', now() - b.used_long * interval '10 days',
-       now() + (1 - b.used_long) * interval '10 days', '{"hours": 240}', 'resolve-high', p.id,
-       now() - b.used_long * interval '10 days', interval '0', interval '0', CASE WHEN b.used_long > 0.5 THEN 50 ELSE 0 END
+SELECT b.id, 'resolution', 'running', now() - b.used_long * interval '72 hours',
+       now() + (1 - b.used_long) * interval '72 hours', '{"hours": 72}', 'resolve-high', p.id,
+       now() - b.used_long * interval '72 hours', interval '0', interval '0', CASE WHEN b.used_long > 0.5 THEN 50 ELSE 0 END
 FROM bench_ticket b, (SELECT max(id) AS id FROM sla_slapolicy) p;
 INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, running_since, used,
     stood_still, level)

@@ -22,7 +22,7 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     rows += intake.measure(seconds)
     rows += pages.measure(people)
     rows += sweeps.measure_idle()
-    rows += sweeps.measure_backlog(due)
+    rows += sweeps.measure_backlog(min(due, tickets // 10))
     rows += policies.measure(people)
     show(f"Tuntas at {tickets:,} tickets", _machine(), rows)
 
@@ -34,7 +34,7 @@ def run_open(*, tickets: int, due: int) -> None:
     rows: list[Row] = []
     rows += sweeps.measure_idle()
     rows += dashboard.measure(people)
-    rows += sweeps.measure_backlog(due)
+    rows += sweeps.measure_backlog(min(due, tickets // 10))
     show(f"Tuntas at {tickets:,} open tickets", _machine(), rows)
 
 
