@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from escalation.models import Decision, Party
+from helpdesk.common.money import idr_text
 from people.actors import Actor
 from people.models import User
 from tickets.models import Ticket
@@ -44,7 +45,7 @@ def letter_to(ticket: Ticket, decision: Decision, party: str) -> str:
     lines = [outcome_line(decision)]
     if decision.amount_idr is not None:
         lines.append(
-            _("Amount to the buyer: %(amount)s.") % {"amount": rupiah(decision.amount_idr)}
+            _("Amount to the buyer: %(amount)s.") % {"amount": idr_text(decision.amount_idr)}
         )
     return "\n".join(
         [
@@ -68,10 +69,6 @@ def addresses_of(ticket: Ticket, party: str) -> list[str]:
         return []
     sellers = User.objects.filter(shops=ticket.shop, is_active=True).order_by("pk")
     return list(sellers.values_list("email", flat=True))
-
-
-def rupiah(amount: int) -> str:
-    return f"Rp{amount:,}".replace(",", ".")
 
 
 def _note(ticket: Ticket, decision: Decision, other: str) -> str:

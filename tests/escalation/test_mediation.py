@@ -13,6 +13,7 @@ from escalation.models import Decision, Hearing
 from escalation.services import Ruling, decide_mediation, record_hearing
 from helpdesk.common import clock, events
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
+from helpdesk.common.money import idr_text
 from people.models import Shop, Team, TeamMembership
 from sla.services import audit_deadlines
 from tests.support.receiving import Receiving
@@ -203,7 +204,7 @@ class TestLetters:
         reply = mediated.ticket.messages.get(kind=Message.Kind.REPLY)
         assert BUYER in reply.body
         assert SELLER not in reply.body
-        assert "Rp1.500.000" in reply.body
+        assert idr_text(1_500_000) in reply.body
         deliver_owed_mail()
         letters = {letter.to[0]: letter for letter in mail.outbox}
         seller = letters["toko.maju@demo.tuntas.id"]
