@@ -11,8 +11,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from desk.forms import LONG, LocalMoment
+from desk.judged import JudgedForm
 from desk.selectors import desk_people
-from helpdesk.common.errors import InvalidInput, Refusal
+from helpdesk.common.errors import InvalidInput
 from people.actors import Actor
 from people.models import User
 from tickets.models import Ticket
@@ -22,16 +23,8 @@ from tickets.services import BULK_MOST, Order, Outcome, act_on_many
 from tickets.states import OPEN_STATES
 
 
-class ManyForm(forms.Form):
+class ManyForm(JudgedForm):
     """What a verb needs, asked once for all tickets."""
-
-    use_required_attribute = False
-
-    def refuse(self, refusal: Refusal) -> None:
-        for name, message in refusal.fields.items():
-            self.add_error(name if name in self.fields else None, str(message))
-        if not refusal.fields:
-            self.add_error(None, str(refusal))
 
 
 class AssignManyForm(ManyForm):

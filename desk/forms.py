@@ -8,9 +8,9 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from desk.judged import JudgedForm
 from escalation.matrix import allowed_teams
 from helpdesk.common.durations import WIB
-from helpdesk.common.errors import Refusal
 from people.actors import Actor
 from people.models import Team, User
 from people.roles import DESK
@@ -48,10 +48,9 @@ class LocalMoment(forms.DateTimeField):
         return value.astimezone(WIB) if isinstance(value, datetime) else value
 
 
-class TicketForm(forms.Form):
+class TicketForm(JudgedForm):
     """A form on one ticket as it was when the page was made (`version`)."""
 
-    use_required_attribute = False
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(
@@ -61,13 +60,6 @@ class TicketForm(forms.Form):
         kwargs.setdefault("auto_id", f"{prefix_id or type(self).__name__.lower()}_%s")
         kwargs.setdefault("initial", {})["version"] = ticket.version
         super().__init__(*args, **kwargs)
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Show a service's refusal where it belongs."""
-        for name, message in refusal.fields.items():
-            self.add_error(name if name in self.fields else None, str(message))
-        if not refusal.fields:
-            self.add_error(None, str(refusal))
 
 
 class ReplyForm(TicketForm):

@@ -7,16 +7,16 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from desk.judged import JudgedForm
 from helpdesk.common.durations import WIB
 from people.models import User
 
 DAY = timedelta(days=1)
 
 
-class ShiftForm(forms.Form):
+class ShiftForm(JudgedForm):
     """The same hours on one or more days of the week that begins on `monday`, for a member."""
 
-    use_required_attribute = False
     person = forms.TypedChoiceField(label=_("Person"), coerce=int)
     begins = forms.TimeField(
         label=_("Begins"),

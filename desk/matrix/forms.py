@@ -7,9 +7,9 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from desk.judged import JudgedForm
 from desk.rupiah import Rupiah
 from escalation.models import Signal, level_of
-from helpdesk.common.errors import Refusal
 from people.models import Team, Tier
 from tickets.catalogue import categories, category_name
 from tickets.states import Channel, Priority, Reporter
@@ -25,10 +25,9 @@ def many(label: Any, **options: Any) -> forms.MultipleChoiceField:
     )
 
 
-class RuleForm(forms.Form):
+class RuleForm(JudgedForm):
     """A part of the matrix as it was in `base_version`; a note is needed only to publish."""
 
-    use_required_attribute = False
     prefix_of_paths = ""
     base_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     note = forms.CharField(
@@ -38,17 +37,12 @@ class RuleForm(forms.Form):
         help_text=_("Stands in the history beside your name."),
     )
 
-    def refuse(self, refusal: Refusal) -> None:
-        """Each problem at its field; what belongs to another part of the matrix, above."""
-        for path, message in refusal.fields.items():
-            name = self.field_of(path)
-            known = name in self.fields
-            self.add_error(name if known else None, str(message) if known else f"{path}: {message}")
-        if not refusal.fields:
-            self.add_error(None, str(refusal))
-
     def field_of(self, path: str) -> str:
         return path if path == "note" else path.removeprefix(f"{self.prefix_of_paths}.")
+
+    def elsewhere(self, path: str, message: Any) -> str:
+        """What is wrong with another part of the matrix is said with its place."""
+        return f"{path}: {message}"
 
 
 class PartForm(RuleForm):
@@ -104,12 +98,9 @@ class TriggerForm(PartForm):
         super().__init__(*args, **kwargs)
         self.prefix_of_paths = f"triggers.{row.get('code', '')}"
         kinds = named_categories()
-        teams = [(team.code, team.name) for team in receiving_teams()]
-        specialists = [
-            (team.code, team.name)
-            for team in receiving_teams()
-            if team.kind == Team.Kind.SPECIALIST
-        ]
+        receiving = receiving_teams()
+        teams = [(team.code, team.name) for team in receiving]
+        specialists = [(team.code, team.name) for team in receiving if team.is_specialist]
         for name, choices in (
             ("category", kinds),
             ("except_category", kinds),
@@ -187,9 +178,9 @@ class RowForm(PartForm):
         kwargs.setdefault("auto_id", "row_%s")
         super().__init__(*args, **kwargs)
         self.prefix_of_paths = f"rows.{category}"
+        places = places_of({team.code: team.name for team in Team.objects.all()})
         for number in (1, 2, 3):
-            field = cast("forms.ChoiceField", self.fields[f"level_{number}"])
-            field.choices = named_places()
+            cast("forms.ChoiceField", self.fields[f"level_{number}"]).choices = places
         teams = [(team.code, team.name) for team in receiving_teams()]
         cast("forms.ChoiceField", self.fields["team"]).choices = [NOBODY, *teams]
 
@@ -231,10 +222,10 @@ def receiving_teams() -> list[Team]:
     return list(Team.objects.exclude(kind=Team.Kind.SQUAD))
 
 
-def named_places() -> list[tuple[str, Any]]:
+def places_of(teams: dict[str, str]) -> list[tuple[str, Any]]:
     """What may stand at a level of a row."""
     own = [("-", "–"), ("chatbot", _("chatbot")), ("help_center", _("help center"))]
-    return [*own, *((team.code, team.name) for team in Team.objects.all())]
+    return [*own, *teams.items()]
 
 
 def _level(team: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.matrix.forms import RuleForm
-from desk.matrix.words import Change, changes_between, row_lines, rule_lines, team_names
+from desk.matrix.words import Change, Names, changes_between, row_lines, rule_lines
 from escalation.models import EscalationMatrix
 from escalation.preview import DAYS, Preview, preview
 from helpdesk.common import clock
@@ -33,16 +33,16 @@ def latest() -> EscalationMatrix:
 def overview_context(matrix: EscalationMatrix) -> dict[str, Any]:
     body = matrix.body
     free = sorted((category_name(code), code) for code in categories() if code not in body["rows"])
-    teams = team_names()
+    names = Names.load()
     return {
         "section": "rules",
         "matrix": matrix,
-        "rules": rule_lines(body),
-        "rows": row_lines(body),
+        "rules": rule_lines(body, names),
+        "rows": row_lines(body, names),
         "without_row": [{"code": code, "name": name} for name, code in free],
         "forms": list(body["forms"]),
-        "default_team": teams.get(body["default_team"], ""),
-        "top_team": teams.get(body["top_team"], ""),
+        "default_team": names.teams.get(body["default_team"], ""),
+        "top_team": names.teams.get(body["top_team"], ""),
     }
 
 
@@ -53,19 +53,20 @@ def editor_context(
     context: dict[str, Any] = {"section": "rules", "matrix": matrix, "form": form, "days": DAYS}
     if body is not None:
         found: Preview = preview(matrix.body, body, clock.now())
-        context |= {"changes": changes_between(matrix.body, body), "preview": found}
+        changes = changes_between(matrix.body, body, Names.load())
+        context |= {"changes": changes, "preview": found}
     return context
 
 
 def history() -> list[Version]:
     """The latest versions, each with what it changed against the one before it."""
     rows = list(EscalationMatrix.objects.select_related("published_by")[: VERSIONS + 1])
-    older = [*rows[1:], None]
+    older, names = [*rows[1:], None], Names.load()
     return [
         Version(
             matrix=row,
             in_force=place == 0,
-            changes=changes_between(before.body, row.body) if before else None,
+            changes=changes_between(before.body, row.body, names) if before else None,
         )
         for place, (row, before) in enumerate(zip(rows, older, strict=True))
     ][:VERSIONS]

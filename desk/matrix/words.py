@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from desk.matrix.forms import named_places
+from desk.matrix.forms import places_of
 from escalation.triggers import Trigger, read_triggers
 from escalation.words import condition_of, name_of, outcome_of
 from people.models import Team
@@ -47,13 +47,22 @@ class Change:
     after: str
 
 
-def team_names() -> dict[str, str]:
-    return {team.code: team.name for team in Team.objects.all()}
+@dataclass(frozen=True)
+class Names:
+    """What codes are called: of `teams`, and of all that may stand at a level (`places`)."""
+
+    teams: dict[str, str]
+    places: dict[str, str]
+
+    @classmethod
+    def load(cls) -> Names:
+        """One query, for as many matrices as are shown."""
+        teams = {team.code: team.name for team in Team.objects.all()}
+        return cls(teams, {code: str(name) for code, name in places_of(teams)})
 
 
-def rule_lines(body: Body) -> list[RuleLine]:
-    teams = team_names()
-    return [_line(row, teams) for row in read_triggers(body)]
+def rule_lines(body: Body, names: Names) -> list[RuleLine]:
+    return [_line(row, names.teams) for row in read_triggers(body)]
 
 
 def _line(row: Trigger, teams: dict[str, str]) -> RuleLine:
@@ -67,8 +76,8 @@ def _line(row: Trigger, teams: dict[str, str]) -> RuleLine:
     )
 
 
-def row_lines(body: Body) -> list[RowLine]:
-    teams, places = team_names(), {code: str(name) for code, name in named_places()}
+def row_lines(body: Body, names: Names) -> list[RowLine]:
+    teams, places = names.teams, names.places
     return [
         RowLine(
             category=code,
@@ -80,12 +89,12 @@ def row_lines(body: Body) -> list[RowLine]:
     ]
 
 
-def changes_between(before: Body, after: Body) -> list[Change]:
+def changes_between(before: Body, after: Body, names: Names) -> list[Change]:
     """Every part that differs, as sentences."""
-    teams = team_names()
+    teams = names.teams
     return [
         *_compared(_rules(before, teams), _rules(after, teams), _("Trigger")),
-        *_compared(_rows(before), _rows(after), _("Matrix row")),
+        *_compared(_rows(before, names), _rows(after, names), _("Matrix row")),
         *_compared(_forms(before), _forms(after), _("Form")),
         *_compared(_rest(before, teams), _rest(after, teams), _("Team")),
     ]
@@ -113,9 +122,10 @@ def _rules(body: Body, teams: dict[str, str]) -> dict[str, tuple[str, Any]]:
     }
 
 
-def _rows(body: Body) -> dict[str, tuple[str, Any]]:
+def _rows(body: Body, names: Names) -> dict[str, tuple[str, Any]]:
     return {
-        line.name: (f"{' › '.join(line.levels)}; {line.team}", line) for line in row_lines(body)
+        line.name: (f"{' › '.join(line.levels)}; {line.team}", line)
+        for line in row_lines(body, names)
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from desk.judged import JudgedForm
 from desk.policy.parsing import new_code, read_blocks, read_numbers
 from desk.policy.words import (
     CONDITIONS,
@@ -30,10 +31,9 @@ ZONES = (
 )
 
 
-class PartForm(forms.Form):
-    """A form on one part of `body`; `where` maps a problem's path to the field that shows it."""
+class PartForm(JudgedForm):
+    """A form on one part of `body`."""
 
-    use_required_attribute = False
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *args: Any, body: dict[str, Any], known: Known, **kwargs: Any) -> None:
@@ -49,7 +49,6 @@ class PartForm(forms.Form):
         raise NotImplementedError
 
     def field_of(self, path: str) -> str | None:
-        """The field that a problem belongs to; None: none of this form's."""
         raise NotImplementedError
 
     def sentence(self, words: Words) -> str:
@@ -60,10 +59,7 @@ class PartForm(forms.Form):
         """Show the problems of this part beside their fields."""
         body = deepcopy(self.body)
         self.change(body)
-        for problem in check_policy(body, self.known):
-            name = self.field_of(problem.path)
-            if name is not None:
-                self.add_error(name if name in self.fields else None, str(problem.message))
+        self.show((each.path, each.message) for each in check_policy(body, self.known))
 
 
 class TargetForm(PartForm):
@@ -239,8 +235,9 @@ class CalendarForm(PartForm):
         return parts[0]
 
 
-class PublishForm(forms.Form):
-    use_required_attribute = False
+class PublishForm(JudgedForm):
+    """What is wrong with the note stands at the note, the rest above the form."""
+
     note = forms.CharField(
         label=_("What changes and why"),
         required=False,
@@ -249,3 +246,6 @@ class PublishForm(forms.Form):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def field_of(self, path: str) -> str | None:
+        return path if path in self.fields else None

@@ -34,7 +34,8 @@ def publish(request: DeskRequest) -> HttpResponse:
         try:
             made = publish_draft(actor=request.actor, note=data["note"], revision=data["revision"])
         except Refusal as refusal:
-            status = _refuse(form, refusal)
+            form.refuse(refusal)
+            status = refusal.status
         else:
             done = _("Version %(version)s is in force.") % {"version": made.version}
             messages.success(request, done)
@@ -82,7 +83,8 @@ def restore(request: DeskRequest, version: int) -> HttpResponse:
                 seen=data["seen"] or latest.version,
             )
         except Refusal as refusal:
-            status = _refuse(form, refusal)
+            form.refuse(refusal)
+            status = refusal.status
         else:
             done = _("Version %(version)s is in force.") % {"version": made.version}
             messages.success(request, done)
@@ -114,13 +116,3 @@ def _version_page(
 
 def _against(latest: SlaPolicy, shown: SlaPolicy) -> list[object]:
     return [] if latest.pk == shown.pk else list(difference(latest.body, shown.body))
-
-
-def _refuse(form: PublishForm, refusal: Refusal) -> int:
-    """What is wrong with the note stands at the note, the rest above the form."""
-    own = {name: words for name, words in refusal.fields.items() if name in form.fields}
-    for name, words in own.items():
-        form.add_error(name, str(words))
-    if not own:
-        form.add_error(None, str(refusal))
-    return refusal.status

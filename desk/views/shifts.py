@@ -47,17 +47,10 @@ def plan(request: DeskRequest) -> HttpResponse:
         except NotAllowed as refusal:
             raise PermissionDenied from refusal
         except Refusal as refusal:
-            _refuse(form, refusal)
+            form.refuse(refusal)
             status = refusal.status
     context = week_context(request.actor, wanted, form)
     return render(request, "desk/shifts/page.html", context, status=status)
-
-
-def _refuse(form: ShiftForm, refusal: Refusal) -> None:
-    for name, message in refusal.fields.items():
-        form.add_error(name if name in form.fields else None, str(message))
-    if not refusal.fields:
-        form.add_error(None, str(refusal))
 
 
 @require_POST

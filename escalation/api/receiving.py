@@ -88,6 +88,13 @@ def papers(
     return wrap
 
 
+def _on_paper(call: Call, noun: str, act: Callable[..., Any]) -> Response:
+    """Do it to the paper that the body names under `noun`; the service looks whether it is the ticket's."""
+    values = dict(call.values)
+    act(**call.change, **{f"{noun}_id": values.pop(noun)}, **values)
+    return changed(call)
+
+
 @papers(
     "follow_ups",
     names=("list_follow_ups", "plan_follow_up"),
@@ -107,19 +114,13 @@ def follow_ups(call: Call) -> None:
 @verb("Finish a follow-up", name="finish_follow_up", body=shapes.FollowUpDone, tag=TAG)
 def follow_up_done(request: Request, number: str) -> Response:
     """Done, with what came of it. The next news to CS is done by a progress report instead."""
-    call = read_call(request, number, shapes.FollowUpDone)
-    values = dict(call.values)
-    finish_follow_up(**call.change, follow_up_id=values.pop("follow_up"), **values)
-    return changed(call)
+    return _on_paper(read_call(request, number, shapes.FollowUpDone), "follow_up", finish_follow_up)
 
 
 @verb("Move a follow-up", name="move_follow_up", body=shapes.FollowUpMove, tag=TAG)
 def follow_up_move(request: Request, number: str) -> Response:
     """To another moment, with a reason."""
-    call = read_call(request, number, shapes.FollowUpMove)
-    values = dict(call.values)
-    move_follow_up(**call.change, follow_up_id=values.pop("follow_up"), **values)
-    return changed(call)
+    return _on_paper(read_call(request, number, shapes.FollowUpMove), "follow_up", move_follow_up)
 
 
 @papers(
@@ -167,10 +168,7 @@ def freezes(call: Call) -> None:
 @verb("Decide a freeze", name="decide_freeze", body=shapes.FreezeVerdict, tag=TAG)
 def freeze_decision(request: Request, number: str) -> Response:
     """A supervisor, the operations manager or a lead of the fraud team; never who asked."""
-    call = read_call(request, number, shapes.FreezeVerdict)
-    values = dict(call.values)
-    decide_freeze(**call.change, freeze_id=values.pop("freeze"), **values)
-    return changed(call)
+    return _on_paper(read_call(request, number, shapes.FreezeVerdict), "freeze", decide_freeze)
 
 
 @endpoint(

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from escalation.matrix import matrix
 from escalation.models import EscalationMatrix
@@ -183,3 +185,22 @@ class TestHistory:
             page = text(lead.get(HOME + path))
             assert "<script>1" not in page
             assert "<b>x</b>" not in page
+
+    def test_each_version_more_costs_no_query_more(self, lead: Client) -> None:
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as seen:
+                assert lead.get(f"{HOME}riwayat/").status_code == 200
+            return len(seen)
+
+        queries()  # what the process remembers is read
+        one = queries()
+        for days in range(8, 14):
+            rows = [
+                {**row, "when": {**row["when"], "age_more_than_days": days}}
+                if row["code"] == "dispute_age"
+                else row
+                for row in matrix()["triggers"]
+            ]
+            EscalationMatrix.publish({**matrix(), "triggers": rows}, note=f"{days}")
+        queries()  # publishing made it forget
+        assert queries() == one

@@ -1,0 +1,43 @@
+"""A form that a service judges: each problem is shown at the field that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from helpdesk.common.errors import Refusal
+
+
+class JudgedForm(forms.Form):
+    """Reads what was typed; what is wrong with it, a service or a check says by paths."""
+
+    use_required_attribute = False
+
+    def field_of(self, path: str) -> str | None:
+        """The field for a problem's path; None: no concern of this form."""
+        return path
+
+    def elsewhere(self, path: str, message: Any) -> str:
+        """A problem that concerns the form but none of its fields, as it is shown above them."""
+        return str(message)
+
+    def show(self, problems: Iterable[tuple[str, Any]]) -> bool:
+        """Each problem where it belongs; whether there was one that concerns this form."""
+        found = False
+        for path, message in problems:
+            name = self.field_of(path)
+            if name is None:
+                continue
+            found = True
+            if name in self.fields:
+                self.add_error(name, str(message))
+            else:
+                self.add_error(None, self.elsewhere(path, message))
+        return found
+
+    def refuse(self, refusal: Refusal) -> None:
+        """A service's refusal: its problems, or above all fields the refusal itself."""
+        if not self.show(refusal.fields.items()):
+            self.add_error(None, str(refusal))
