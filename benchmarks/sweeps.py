@@ -30,7 +30,8 @@ FROM (
     SELECT DISTINCT ON (c.ticket_id) t.id AS timer_id, c.id AS clock_id, c.ticket_id, t.kind
     FROM sla_clock c JOIN sla_timer t ON t.subject_type = 'ticket' AND t.subject_id = c.ticket_id
         AND t.kind = 'sla.' || c.metric AND t.state = 'armed'
-    WHERE c.state = 'running' AND c.target ? 'hours' AND NOT EXISTS (SELECT FROM bench_due b WHERE b.ticket_id = c.ticket_id)
+    WHERE c.state = 'running' AND c.target ? 'hours'
+        AND NOT EXISTS (SELECT FROM bench_due b WHERE b.ticket_id = c.ticket_id)
     ORDER BY c.ticket_id, md5(c.metric || c.ticket_id)
 ) one_of_each_ticket
 ORDER BY md5(ticket_id::text) LIMIT %s;
