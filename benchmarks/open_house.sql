@@ -24,17 +24,20 @@ CREATE TABLE bench_customer AS
 SELECT id, row_number() OVER (ORDER BY id) AS place FROM people_customer WHERE name LIKE 'Pelanggan %';
 CREATE TABLE bench_team AS SELECT id, row_number() OVER (ORDER BY id) AS place FROM people_team;
 ANALYZE bench_number, bench_customer, bench_team, bench_officer;
--- `used` is the share of the nearest promise's 24 hours, `used_long` of the resolution's 72 hours.
+-- `used` is the share of the nearest promise's 24 hours, `used_long` of the resolution's 72 hours. Neither lies
+-- just before a half, four fifths or the whole: nothing falls due while the house is filled and looked at.
 CREATE TABLE bench_ticket AS
 SELECT b.n, b.number, c.id AS customer_id, t.id AS team_id, o.user_id AS officer_id,
        (ARRAY['URGENT','HIGH','HIGH','MEDIUM','MEDIUM','MEDIUM','LOW','LOW','LOW','MEDIUM'])[1 + b.n % 10] AS priority,
        (ARRAY['classified','handled','handled','classified','handled','escalated','handled','monitored',
               'classified','classified'])[1 + b.n % 10] AS state,
        CASE WHEN b.n % 100 = 0 THEN 1 + random() * 0.9
-            WHEN b.n % 100 <= 4 THEN 0.81 + random() * 0.185
-            ELSE random() * 0.795 END AS used,
-       random() * 0.795 AS used_long
-FROM bench_number b
+            WHEN b.n % 100 <= 4 THEN 0.81 + random() * 0.17
+            ELSE r.used END AS used,
+       r.used_long
+FROM (SELECT *, random() * 0.74 AS r1, random() * 0.74 AS r2 FROM bench_number) b
+CROSS JOIN LATERAL (SELECT CASE WHEN r1 > 0.47 THEN r1 + 0.035 ELSE r1 END AS used,
+                           CASE WHEN r2 > 0.47 THEN r2 + 0.035 ELSE r2 END AS used_long) r
 JOIN bench_customer c ON c.place = 1 + b.n % 10000
 JOIN bench_team t ON t.place = 1 + (b.n / 7) % (SELECT count(*) FROM bench_team)
 LEFT JOIN bench_officer o ON o.team_id = t.id AND o.place = 1 + (b.n / 101) % 30;
