@@ -139,6 +139,7 @@ def _serve(port: int, leases: list[Lease], stop: threading.Event) -> int:
 def _children(port: int) -> list[Child]:
     programs = Path(sys.executable).parent
     celery = [str(programs / "celery"), "-A", "helpdesk", "--quiet"]
+    worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     return [
         Child(
             "web",
@@ -149,13 +150,9 @@ def _children(port: int) -> list[Child]:
                 *("--log-level", "warning", "helpdesk.wsgi:application"),
             ],
         ),
-        Child(
-            "worker",
-            [
-                *(*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"),
-                *("--without-gossip", "--without-mingle"),
-            ],
-        ),
+        Child("worker", [*worker, "--concurrency", "2", "-Q", "celery"]),
+        # Of its own, so that no long work keeps the sweep's wake-ups waiting.
+        Child("sweeper", [*worker, "--concurrency", "1", "-Q", "sweep", "-n", "sweeper@%h"]),
         Child("beat", [*celery, "beat", "--loglevel", "WARNING"]),
         Child("clock", [sys.executable, "manage.py", "sweep", "--every", "1"]),
     ]

@@ -20,7 +20,10 @@ from celery.signals import beat_init, setup_logging, worker_init
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from kombu import Queue
 from kombu.exceptions import OperationalError
+
+from helpdesk.steadily import Steadily
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
@@ -33,6 +36,9 @@ DAY = 24 * HOUR
 # A worker judges by its own clock how old a wake-up is. An old one costs a look at an index; one
 # dropped because a clock is fast costs a deadline. So it lasts longer than a clock is ever wrong.
 SURELY = 3 * HOUR
+
+# The sweep's wake-ups wait behind nothing: a worker of their own serves this queue and no other.
+SWEEP_QUEUE, QUEUE = "sweep", "celery"
 
 # name: (task, every so many seconds, dropped when not begun within so many seconds)
 PERIODIC: dict[str, tuple[str, float, float]] = {
@@ -92,6 +98,10 @@ app.conf.update(
         "retry_on_timeout": False,
     },
     task_publish_retry=False,
+    task_default_queue=QUEUE,
+    # Named here, so that a worker that is told of no queue serves both.
+    task_queues=[Queue(name, routing_key=name) for name in (QUEUE, SWEEP_QUEUE)],
+    task_routes={"sla.tasks.sweep_deadlines": {"queue": SWEEP_QUEUE}},
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
@@ -108,7 +118,7 @@ app.conf.update(
     beat_max_loop_interval=1,
     beat_sync_every=20,
     beat_schedule={
-        name: {"task": task, "schedule": seconds, "options": {"expires": expires}}
+        name: {"task": task, "schedule": Steadily(seconds), "options": {"expires": expires}}
         for name, (task, seconds, expires) in PERIODIC.items()
     },
 )

@@ -1,7 +1,7 @@
 """Long work on policies, one job at a time in the whole installation.
 
 A database lock that belongs to the connection says who works: it ends with a killed worker, and the
-next wake-up goes on with the job. So no two jobs take the workers that sweep.
+next wake-up goes on with the job. So no two jobs take the workers that others wait for.
 """
 
 from __future__ import annotations

@@ -1,9 +1,12 @@
-"""Timers that harm whoever fires them; loaded into a worker by `celery worker -I tests.faults.poison`."""
+"""Timers and tasks that harm whoever runs them; `celery worker -I tests.faults.poison` loads them."""
 
 from __future__ import annotations
 
 import os
 import signal
+import time
+
+from celery import shared_task
 
 from sla.timers import fires, locks
 
@@ -27,3 +30,9 @@ def _kills(*_timer: object) -> None:
 def _loops(*_timer: object) -> None:
     while True:
         pass
+
+
+@shared_task(name="poison.long_work", time_limit=900)
+def _long_work() -> None:
+    print("long work has begun", flush=True)
+    time.sleep(600)

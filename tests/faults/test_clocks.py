@@ -27,15 +27,49 @@ def test_b18_a_worker_whose_clock_is_an_hour_off_misses_nothing_and_is_never_ear
     late = file_overdue(20, ago=timedelta(hours=2, minutes=5))
     asleep = file_overdue(5, ago=timedelta(minutes=30))
     before = stories(asleep)
-    fleet.worker(clock_wrong_by=wrong_by)
+    fleet.worker(host=fleet.host(wrong_by=wrong_by))
     fleet.beat()
     fleet.wait_until(lambda: overdue() == 0)
     check()
     check_all_alike(late)
     assert stories(asleep) == before
+    assert_none_early()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.concurrency
+@pytest.mark.parametrize("step", [HOUR, -HOUR])
+def test_b18_a_step_of_the_clock_on_the_host_of_beat_and_worker_silences_nobody(
+    people: dict[str, User], fleet: Fleet, step: int
+) -> None:
+    """What NTP does to a clock that was wrong for long, while both run and before beat starts anew."""
+    host = fleet.host()
+    late = file_overdue(10, ago=timedelta(hours=2, minutes=5))
+    asleep = file_overdue(5, ago=timedelta(minutes=30))
+    before = stories(asleep)
+    fleet.worker(host=host)
+    beat = fleet.beat(host=host)
+    fleet.wait_until(lambda: overdue() == 0)
+
+    host.set_clock(step)
+    late += file_overdue(10, ago=timedelta(hours=2, minutes=5))
+    fleet.wait_until(lambda: overdue() == 0, seconds=60)
+
+    beat.kill()
+    fleet.beat(host=host)
+    late += file_overdue(10, ago=timedelta(hours=2, minutes=5))
+    fleet.wait_until(lambda: overdue() == 0, seconds=60)
+    check()
+    check_all_alike(late)
+    assert stories(asleep) == before
+    assert_none_early()
+
+
+def assert_none_early() -> None:
     lateness = TicketEvent.objects.filter(kind=EventKind.BREACHED).values_list(
         "data__late_seconds", flat=True
     )
+    assert lateness
     assert all(0 <= seconds < HOUR for seconds in lateness)
 
 

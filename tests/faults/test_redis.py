@@ -31,7 +31,7 @@ def test_b7_two_hundred_wake_ups_lost_with_the_broker_are_not_missed(
         for _number in range(100):
             for name in ("sla.tasks.sweep_deadlines", "tickets.tasks.deliver_mail"):
                 app.send_task(name, connection=line)
-    assert broker.llen("celery") == 200
+    assert [broker.llen(queue.name) for queue in app.conf.task_queues] == [100, 100]
     broker.flushall()
     # Two wake-ups of the beat later:
     for _beat in range(2):

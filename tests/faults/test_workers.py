@@ -59,3 +59,16 @@ def test_b3_a_worker_killed_in_the_middle_leaves_nothing_half_done(
     fleet.wait_until(lambda: overdue() == 0)
     check()
     check_all_alike(tickets)
+
+
+def test_long_work_keeps_no_wake_up_waiting(people: dict[str, User], fleet: Fleet) -> None:
+    """The one process for everything else is busy for long; the sweep has a queue and a worker."""
+    tickets = file_overdue(20)
+    worker = fleet.worker("worker", "-Q", "celery", "-I", "tests.faults.poison")
+    fleet.send("poison.long_work")
+    fleet.wait_until(lambda: worker.says("long work has begun"))
+    fleet.worker("sweeper", "-Q", "sweep")
+    fleet.beat()
+    fleet.wait_until(lambda: overdue() == 0)
+    check()
+    check_all_alike(tickets)

@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft201909Validator
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("migrate", "web", "worker", "beat", "clock")
+OURS = ("migrate", "web", "worker", "sweeper", "beat", "clock")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_our_containers_are_confined(compose, name):
     assert "no-new-privileges:true" in service["security_opt"]
 
 
-@pytest.mark.parametrize("name", ["postgres", "redis", "web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["postgres", "redis", "web", "worker", "sweeper", "beat"])
 def test_what_runs_is_watched(compose, name):
     service = compose["services"][name]
     assert service["restart"] == "unless-stopped"

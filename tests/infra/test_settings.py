@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import pickle
 import runpy
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -144,3 +146,17 @@ def test_a_log_entry_stays_one_line(name):
 
 def test_the_environment_of_this_run_is_left_alone():
     assert os.environ["TUNTAS_MODE"] == "test"
+
+
+def test_beat_counts_by_itself_when_its_hosts_clock_is_set_back(monkeypatch):
+    from helpdesk import celery, steadily
+
+    every = celery.app.conf.beat_schedule["sweep due deadlines"]["schedule"]
+    began = steadily.steady_now()
+    monkeypatch.setattr(steadily.time, "time", lambda: 0.0)
+    assert began <= steadily.steady_now() < began + timedelta(hours=1)
+    assert not every.is_due(every.now()).is_due
+    assert every.is_due(every.now() - timedelta(seconds=1)).is_due
+    # As its file tells after a start with the clock set back.
+    assert every.is_due(every.now() + timedelta(hours=1)).is_due
+    assert pickle.loads(pickle.dumps(every)) == every
