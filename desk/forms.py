@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.judged import JudgedForm
 from escalation.matrix import allowed_teams
+from escalation.models import EscalationMatrix
 from helpdesk.common.durations import WIB
 from people.actors import Actor
 from people.models import Team, User
@@ -132,7 +133,7 @@ class EscalateForm(TicketForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.allowed = allowed_teams(self.ticket)
+        self.allowed = allowed_teams(self.ticket, EscalationMatrix.in_force())
         field = cast("forms.ModelChoiceField", self.fields["to_team"])
         field.queryset = Team.objects.exclude(kind=Team.Kind.SQUAD).exclude(
             pk=self.ticket.team_id or 0

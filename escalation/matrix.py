@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from escalation.models import EscalationMatrix
-from escalation.triggers import Facts, Trigger, read_triggers
+from escalation.triggers import WORDS, Facts, Trigger
 from helpdesk.common import reads
 from people.models import Team
 from tickets.models import Ticket
@@ -18,16 +19,18 @@ def matrix() -> dict[str, Any]:
     return body
 
 
-def triggers() -> list[Trigger]:
-    """In the order of the matrix: of several that would escalate, the first does."""
-    return read_triggers(matrix())
-
-
 def facts_about(ticket: Ticket, **changes: Any) -> Facts:
     """What triggers may ask; `changes` says what was different before."""
     names = ("category", "queue", "priority", "channel", "tier", "reporter", "amount_idr")
     since = ticket.problem_since or ticket.received_at
     return Facts(**({name: getattr(ticket, name) for name in names} | {"since": since} | changes))
+
+
+def concerned_by(trigger: Trigger) -> Q:
+    """The tickets that `Trigger.concerns` holds for, as a condition of a query."""
+    when = trigger.when
+    wanted = Q(**{f"{name}__in": when[name] for name in WORDS if when.get(name)})
+    return wanted & ~Q(category__in=when.get("except_category", []))
 
 
 def trigger_name(code: str) -> str:
@@ -37,22 +40,22 @@ def trigger_name(code: str) -> str:
     return next((str(row[f"name_{language}"]) for row in rows), "")
 
 
-def next_team(ticket: Ticket) -> Team:
+def next_team(ticket: Ticket, rules: EscalationMatrix) -> Team:
     """Where the ticket goes from where it lies: a specialist team that its row names, else the supervisor.
 
     From a specialist team (or the supervisor) on, it goes to the operations manager.
     """
-    body = matrix()
+    body = rules.body
     if ticket.team is not None and ticket.team.kind != Team.Kind.SQUAD:
         return team_of(body["top_team"])
     return team_of(_specialist_code(ticket, body) or body["default_team"])
 
 
-def team_after_breach(ticket: Ticket, effect: str) -> Team:
+def team_after_breach(ticket: Ticket, effect: str, rules: EscalationMatrix) -> Team:
     """Where the policy's effect of a missed promise leads: the next by the matrix, or one level."""
     if effect == "matrix":
-        return next_team(ticket)
-    return team_of(matrix()["top_team" if effect.endswith("operations") else "default_team"])
+        return next_team(ticket, rules)
+    return team_of(rules.body["top_team" if effect.endswith("operations") else "default_team"])
 
 
 def team_of(code: str) -> Team:
@@ -63,10 +66,9 @@ def _read_team(code: str) -> Team:
     return Team.objects.get(code=code)
 
 
-def allowed_teams(ticket: Ticket) -> list[Team]:
+def allowed_teams(ticket: Ticket, rules: EscalationMatrix) -> list[Team]:
     """The teams to which the matrix leads without skipping a level, the proposed one first."""
-    body = matrix()
-    codes = [next_team(ticket).code, body["default_team"]]
+    codes = [next_team(ticket, rules).code, rules.body["default_team"]]
     if (
         ticket.team is not None
         and ticket.team.kind == Team.Kind.SQUAD
@@ -75,22 +77,6 @@ def allowed_teams(ticket: Ticket) -> list[Team]:
         codes.append(ticket.queue)
     teams = {team.code: team for team in Team.objects.filter(code__in=codes)}
     return [teams[code] for code in dict.fromkeys(codes) if code in teams]
-
-
-def at_once_team(ticket: Ticket) -> Team | None:
-    """The team to which an automatic trigger takes a ticket as soon as it is classified."""
-    facts = facts_about(ticket)
-    rows = (row for row in triggers() if row.kind == "fact" and row.team and row.matches(facts))
-    found = next(rows, None)
-    return Team.objects.filter(code=found.team).first() if found else None
-
-
-def alert_team(ticket: Ticket) -> Team | None:
-    """The team that is told at once although the squad keeps the ticket (URGENT cases)."""
-    facts = facts_about(ticket)
-    rows = (row for row in triggers() if row.kind == "fact" and row.alert and row.matches(facts))
-    found = next(rows, None)
-    return Team.objects.filter(code=found.alert).first() if found else None
 
 
 def _specialist_code(ticket: Ticket, body: dict[str, Any]) -> str | None:

@@ -8,13 +8,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from escalation.matrix import facts_about, team_after_breach
-from escalation.models import Escalation
-from escalation.services.automatic import escalate_automatically, request_by_rule
-from escalation.services.firing import Occasion, facts_recorded, newly_true
+from escalation.models import Escalation, EscalationMatrix
+from escalation.services.automatic import escalate_automatically
+from escalation.services.firing import Occasion, facts_recorded
 from escalation.services.waiting import arm_triggers
 from helpdesk.common.events import hears
 from people.actors import SWEEP
-from people.models import Team
 from sla.events import ClockBreached
 from sla.models import Metric
 from tickets.events import (
@@ -25,7 +24,6 @@ from tickets.events import (
     TicketReopened,
 )
 from tickets.services import notify_team
-from tickets.states import State
 
 
 @hears(ClockBreached)
@@ -37,7 +35,8 @@ def _breach(news: ClockBreached) -> None:
     also = [ticket.assignee] if ticket.assignee else []
     if ticket.home_team:
         notify_team(ticket, news.event, ticket.home_team, leads_only=True, also=also)
-    team = team_after_breach(ticket, effect)
+    rules = EscalationMatrix.in_force()
+    team = team_after_breach(ticket, effect, rules)
     if effect.startswith("notify_"):
         notify_team(ticket, news.event, team)
         return
@@ -53,43 +52,41 @@ def _breach(news: ClockBreached) -> None:
         trigger=f"breach.{news.clock.metric}",
         at=news.event.at,
         cause=cause,
+        rules=rules,
     )
 
 
 @hears(TicketClassified)
 def _triggers(news: TicketClassified) -> None:
-    arm_triggers(news.ticket, news.event.at, new=True)
-    facts_recorded(news.ticket, Occasion(at=news.event.at, new=True))
+    occasion = Occasion(at=news.event.at, new=True)
+    arm_triggers(news.ticket, occasion.at, occasion.rules, new=True)
+    facts_recorded(news.ticket, occasion)
 
 
 @hears(TicketReclassified)
 def _triggers_again(news: TicketReclassified) -> None:
-    """What a team already has is triggered by nothing; a mere change of priority only by what
+    """Another kind of problem is looked at as at its receipt; a mere change of priority only by what
     asks for a priority."""
-    ticket, at = news.ticket, news.event.at
-    arm_triggers(ticket, at)
-    before, after = news.event.data["from"], news.event.data["to"]
+    ticket, event = news.ticket, news.event
+    before, after = event.data["from"], event.data["to"]
     kind_changed = any(before[part] != after[part] for part in ("category", "queue"))
-    if ticket.state in (State.ESCALATED, State.MONITORED):
-        return
-    earlier = None if kind_changed else facts_about(ticket, **before)
-    actor = news.event.actor
+    hand = event.actor
     # An officer asks and a supervisor verifies: renaming a ticket must not be a way round that.
-    if actor is None or actor.may("verify_escalation"):
-        scope = f"event:{news.event.pk}" if kind_changed else ""
-        facts_recorded(ticket, Occasion(at=at, scope=scope), before=earlier)
-        return
-    asked = next((row for row in newly_true(ticket, earlier) if row.team), None)
-    if asked is not None:
-        team = Team.objects.get(code=asked.team)
-        request_by_rule(ticket, to_team=team, asked_by=actor, at=at)
+    asks = hand is not None and not hand.may("verify_escalation")
+    occasion = Occasion(
+        at=event.at,
+        scope=f"event:{event.pk}",
+        asked_by=hand if asks else None,
+    )
+    arm_triggers(ticket, event.at, occasion.rules)
+    earlier = None if kind_changed else facts_about(ticket, **before)
+    facts_recorded(ticket, occasion, before=earlier)
 
 
 @hears(TicketCorrected)
 def _triggers_of_what_is_now_known(news: TicketCorrected) -> None:
     """A trigger by fact escalates at once, whoever recorded the fact; who did is on the form."""
     ticket, data = news.ticket, news.event.data
-    arm_triggers(ticket, news.event.at)
     earlier = {}
     if "amount_idr" in data["from"]:
         earlier["amount_idr"] = data["from"]["amount_idr"]
@@ -97,12 +94,13 @@ def _triggers_of_what_is_now_known(news: TicketCorrected) -> None:
         since = data["from"]["problem_since"]
         earlier["since"] = datetime.fromisoformat(since) if since else ticket.received_at
     occasion = Occasion(at=news.event.at, changed_by=news.event.actor)
+    arm_triggers(ticket, occasion.at, occasion.rules)
     facts_recorded(ticket, occasion, before=facts_about(ticket, **earlier))
 
 
 @hears(TicketReopened)
 def _triggers_after_all(news: TicketReopened) -> None:
-    arm_triggers(news.ticket, news.event.at)
+    arm_triggers(news.ticket, news.event.at, EscalationMatrix.in_force())
 
 
 @hears(TicketClosed)

@@ -57,9 +57,13 @@ class Trigger:
 
     def matches(self, facts: Facts) -> bool:
         """All that is asked of the ticket but its age and the signals."""
+        return self.concerns(facts) and self._amount_holds(facts)
+
+    def concerns(self, facts: Facts) -> bool:
+        """What is asked of the ticket in words: its kind, and who says it where."""
         when = self.when
         words = all(getattr(facts, name) in when[name] for name in WORDS if when.get(name))
-        return words and self._amount_holds(facts) and not self._excepted(facts)
+        return words and not self._excepted(facts)
 
     def _amount_holds(self, facts: Facts) -> bool:
         limit = self.when.get("amount_more_than")

@@ -26,22 +26,25 @@ def escalate_automatically(
     cause: str,
     facts: dict[str, Any] | None = None,
     form: str = "",
+    rules: EscalationMatrix | None = None,
 ) -> Escalation | None:
     """Send a locked, open ticket to `to_team`; None when it lies there already.
 
     `cause` is one sentence for people: which rule, which deadline. `facts` are the codes and
     numbers that the rule saw. `form` names the form of the matrix; else the team's own is taken.
+    `rules` is the matrix that decided, where one did; else the one in force fills the form.
     """
     if ticket.team_id == to_team.pk or not ticket.is_open:
         return None
+    rules = rules or EscalationMatrix.in_force()
     with translation.override("id"):  # the form is a paper of the house, in the house's language
-        filled = filled_form(ticket, form or to_team.code, cause)
+        filled = filled_form(ticket, form or to_team.code, cause, rules)
     escalation = Escalation(
         ticket=ticket,
         to_team=to_team,
         trigger=trigger,
         facts=facts or {},
-        matrix_version=EscalationMatrix.in_force().version,
+        matrix_version=rules.version,
         **filled,
         target_at=default_target(to_team, at),
         requested_at=at,
@@ -52,23 +55,39 @@ def escalate_automatically(
     return escalation
 
 
-def request_by_rule(ticket: Ticket, *, to_team: Team, asked_by: User, at: datetime) -> None:
-    """A rule leads to `to_team`, but an officer's hand set it off: a supervisor verifies first."""
+def request_by_rule(
+    ticket: Ticket,
+    *,
+    to_team: Team,
+    asked_by: User,
+    at: datetime,
+    cause: str,
+    facts: dict[str, Any],
+    form: str,
+    rules: EscalationMatrix,
+) -> Escalation | None:
+    """A rule leads to `to_team`, but an officer's hand set it off: a supervisor verifies first.
+
+    None when a request of this ticket waits already.
+    """
     waits = ticket.escalations.filter(state=Escalation.State.REQUESTED).exists()
     if waits or ticket.team is None or ticket.team_id == to_team.pk:
-        return
+        return None
     with translation.override("id"):
-        filled = filled_form(ticket, to_team.code, _("Reclassified by an officer."))
+        why = f"{_('Reclassified by an officer.')} {cause}"
+        filled = filled_form(ticket, form or to_team.code, why, rules)
     escalation = Escalation.objects.create(
         ticket=ticket,
         state=Escalation.State.REQUESTED,
         from_team=ticket.team,
         to_team=to_team,
         trigger="reclassified",
-        matrix_version=EscalationMatrix.in_force().version,
+        facts=facts,
+        matrix_version=rules.version,
         **filled,
         target_at=default_target(to_team, at),
         requested_by=asked_by,
         requested_at=at,
     )
-    ask_supervisor(ticket, escalation, actor=of_user(asked_by))
+    ask_supervisor(ticket, escalation, actor=of_user(asked_by), rules=rules)
+    return escalation

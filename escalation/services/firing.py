@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,9 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from escalation.matrix import facts_about, triggers
+from escalation.matrix import facts_about
 from escalation.models import Escalation, EscalationMatrix, Signal, TriggerFiring
-from escalation.services.automatic import escalate_automatically
+from escalation.services.automatic import escalate_automatically, request_by_rule
 from escalation.triggers import Facts, Trigger
 from escalation.words import condition_of, name_of
 from helpdesk.common import writes
@@ -29,38 +29,54 @@ AGE = "escalation.age"
 
 @dataclass(frozen=True)
 class Occasion:
-    """What made the triggers look: when, whose hand, which signal.
+    """What made the triggers look: when, by which matrix, whose hand, which signal.
 
-    `scope` tells apart the same facts recorded anew on purpose, such as by a reclassification.
+    `rules` is read once here and noted on all that follows. `asked_by` is the officer whose hand
+    set it off where a supervisor must verify before anything escalates. `scope` tells apart the
+    same facts recorded anew on purpose, such as by a reclassification.
     """
 
     at: datetime
+    rules: EscalationMatrix = field(default_factory=EscalationMatrix.in_force)
     actor: Actor = ESCALATION_RULES
     changed_by: User | None = None
+    asked_by: User | None = None
     signal: Signal | None = None
-    count: int = 0
     scope: str = ""
     new: bool = False  # nothing can have acted on this ticket yet
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def facts_recorded(ticket: Ticket, occasion: Occasion, *, before: Facts | None = None) -> None:
+def facts_recorded(
+    ticket: Ticket,
+    occasion: Occasion,
+    *,
+    before: Facts | None = None,
+    facts: Facts | None = None,
+) -> None:
     """Act on a locked ticket's facts; with `before` only what did not hold then.
 
-    The first trigger that escalates does; only where none does, specialists are told.
+    The one way for receipt, correction, reclassification and signals (`facts`: with what the signal
+    adds). The first trigger that escalates does; teams that it does not lead to are told.
     """
-    rows = newly_true(ticket, before)
-    escalating = [row for row in rows if row.team]
-    alerting = [] if escalating else [row for row in rows if row.alert]
-    raising = [row for row in rows if row.priority and row not in escalating[:1]]
-    for trigger in (*escalating[:1], *alerting, *raising):
-        fire(ticket, trigger, facts_about(ticket), occasion)
+    facts = facts or facts_about(ticket)
+    rows = newly_true(occasion.rules, facts, before)
+    first = next((row for row in rows if row.team), None)
+    # What merely waits for a supervisor has reached nobody yet.
+    reached = first.team if first and not occasion.asked_by else ""
+    alerting = [row for row in rows if row.alert and row.alert != reached]
+    raising = [
+        replace(row, team="", alert="")
+        for row in rows
+        if row.priority and row is not first and row not in alerting
+    ]
+    for trigger in (*([first] if first else []), *alerting, *raising):
+        fire(ticket, trigger, facts, occasion)
 
 
-def newly_true(ticket: Ticket, before: Facts | None = None) -> list[Trigger]:
+def newly_true(rules: EscalationMatrix, now: Facts, before: Facts | None = None) -> list[Trigger]:
     """The triggers of facts that hold, and did not with the facts `before`."""
-    now = facts_about(ticket)
-    rows = [row for row in triggers() if row.kind == "fact" and row.matches(now)]
+    rows = [row for row in rules.triggers if row.kind == "fact" and row.matches(now)]
     return [row for row in rows if before is None or not row.matches(before)]
 
 
@@ -70,8 +86,9 @@ def fire(ticket: Ticket, trigger: Trigger, facts: Facts, occasion: Occasion) -> 
     key = key_of(used, occasion.scope)
     if not ticket.is_open or (not occasion.new and has_fired(ticket, trigger, key)):
         return False
-    acts = occasion.new or _acts(ticket, trigger, facts)
-    if not acts and occasion.signal is None:
+    acts = occasion.new or _acts(ticket, trigger, occasion)
+    # The reports that a signal's trigger counted are used up, also where nothing is to be done.
+    if not acts and trigger.kind != "signal":
         return False
     if trigger.kind == "time":
         _record_moment(ticket, trigger, used, occasion)
@@ -80,7 +97,7 @@ def fire(ticket: Ticket, trigger: Trigger, facts: Facts, occasion: Occasion) -> 
         ticket=ticket,
         trigger=trigger.code,
         key=key,
-        matrix_version=EscalationMatrix.in_force().version,
+        matrix_version=occasion.rules.version,
         facts=used,
         at=occasion.at,
         signal=occasion.signal,
@@ -98,13 +115,13 @@ def has_fired(ticket: Ticket, trigger: Trigger, key: str) -> bool:
     return ticket.trigger_firings.filter(trigger=trigger.code, key=key).exists()
 
 
-def _acts(ticket: Ticket, trigger: Trigger, facts: Facts) -> bool:
+def _acts(ticket: Ticket, trigger: Trigger, occasion: Occasion) -> bool:
     """Whether anything would change."""
     if trigger.team:
         if trigger.kind == "time":
             return not _been_with(ticket, trigger.team)
         return ticket.team is None or ticket.team.code != trigger.team
-    if trigger.alert and not _was_told(ticket, trigger.alert, trigger):
+    if trigger.alert and not _was_told(ticket, trigger.alert, trigger, occasion):
         return True
     return bool(trigger.priority) and rank_of(ticket.priority) > rank_of(trigger.priority)
 
@@ -114,8 +131,10 @@ def _been_with(ticket: Ticket, team: str) -> bool:
     return ticket.escalations.filter(to_team__code=team, event__isnull=False).exists()
 
 
-def _was_told(ticket: Ticket, team: str, trigger: Trigger) -> bool:
-    """By this trigger; the alerts of an earlier version name none."""
+def _was_told(ticket: Ticket, team: str, trigger: Trigger, occasion: Occasion) -> bool:
+    """By this trigger; the alerts of an earlier version name none. Each signal is news."""
+    if occasion.new or occasion.signal is not None:
+        return False
     told = ticket.events.filter(kind=EventKind.ALERTED, data__team=team)
     by_this = Q(data__trigger=trigger.code) | Q(data__trigger__isnull=True)
     return told.filter(by_this).exists()
@@ -154,26 +173,28 @@ def _is_with_specialists(ticket: Ticket) -> bool:
 def _escalate(
     ticket: Ticket, team: Team, trigger: Trigger, used: dict[str, Any], occasion: Occasion
 ) -> Escalation | None:
-    return escalate_automatically(
-        ticket,
-        actor=occasion.actor,
-        to_team=team,
-        trigger=f"rule.{trigger.code}",
-        at=occasion.at,
-        cause=cause_of(trigger, occasion),
-        facts=used,
-        form=trigger.form,
-    )
+    way: dict[str, Any] = {
+        "to_team": team,
+        "at": occasion.at,
+        "cause": cause_of(trigger, occasion),
+        "facts": used,
+        "form": trigger.form,
+        "rules": occasion.rules,
+    }
+    if occasion.asked_by is not None:
+        return request_by_rule(ticket, asked_by=occasion.asked_by, **way)
+    code = f"rule.{trigger.code}"
+    return escalate_automatically(ticket, actor=occasion.actor, trigger=code, **way)
 
 
 def tell_team(
     ticket: Ticket, team: Team, trigger: Trigger, used: dict[str, Any], occasion: Occasion
 ) -> None:
     """The specialists know at once and may look on; the squad's promise to answer stays with the squad."""
-    if not occasion.new and _was_told(ticket, team.code, trigger):
+    if _was_told(ticket, team.code, trigger, occasion):
         return
     writes.link(ticket, "involved_teams", team)
-    data = {"team": team.code, **_because(trigger, used)}
+    data = {"team": team.code, **_because(trigger, used, occasion)}
     event = record(ticket, actor=occasion.actor, kind=EventKind.ALERTED, at=occasion.at, data=data)
     notify_team(ticket, event, team, mail="notice")
 
@@ -188,7 +209,7 @@ def _raise_priority(
         priority=trigger.priority,
         queue=ticket.queue,
         reason=cause_of(trigger, occasion),
-        because=_because(trigger, used),
+        because=_because(trigger, used, occasion),
     )
     # The caller goes on with its own copy of the row, which a nested trigger may have moved.
     ticket.refresh_from_db()
@@ -197,13 +218,13 @@ def _raise_priority(
 def _record_moment(
     ticket: Ticket, trigger: Trigger, used: dict[str, Any], occasion: Occasion
 ) -> None:
-    data = {"kind": AGE, **_because(trigger, used)}
+    data = {"kind": AGE, **_because(trigger, used, occasion)}
     record(ticket, actor=occasion.actor, kind=EventKind.TIMER_FIRED, at=occasion.at, data=data)
 
 
-def _because(trigger: Trigger, used: dict[str, Any]) -> dict[str, Any]:
+def _because(trigger: Trigger, used: dict[str, Any], occasion: Occasion) -> dict[str, Any]:
     """Which rule, which version of the matrix, which facts: codes and numbers for the event."""
-    version = EscalationMatrix.in_force().version
+    version = occasion.rules.version
     return {"trigger": trigger.code, "matrix_version": version, "facts": used}
 
 
@@ -214,7 +235,7 @@ def cause_of(trigger: Trigger, occasion: Occasion) -> str:
         words = _("Automatic trigger: %(name)s (%(condition)s). Matrix version %(version)s.") % {
             "name": name_of(trigger),
             "condition": condition_of(trigger, teams),
-            "version": EscalationMatrix.in_force().version,
+            "version": occasion.rules.version,
         }
         if occasion.changed_by is not None:
             who = _("The facts were put right by %(person)s.") % {"person": occasion.changed_by}

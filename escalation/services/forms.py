@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from escalation.matrix import matrix
+from escalation.models import EscalationMatrix
 from escalation.placeholders import filled
 from helpdesk.common import reads
 from helpdesk.common.durations import wib_text
@@ -19,12 +19,12 @@ GENERAL = "general"
 DESCRIPTION = 1000
 
 
-def filled_form(ticket: Ticket, code: str, cause: str) -> dict[str, str]:
+def filled_form(ticket: Ticket, code: str, cause: str, rules: EscalationMatrix) -> dict[str, str]:
     """The four parts in the active language's data; an unknown code takes the general form.
 
     `cause` is the sentence that says which rule or deadline, always somewhere on the form.
     """
-    forms = matrix()["forms"]
+    forms = rules.body["forms"]
     template = forms.get(code) or forms[GENERAL]
     values = _values(ticket, cause)
     parts = {name: filled(template[name], values) for name in template}

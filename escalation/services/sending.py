@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from escalation.matrix import allowed_teams, matrix
+from escalation.matrix import allowed_teams
 from escalation.models import Escalation, EscalationMatrix
 from helpdesk.common import clock, reads, writes
 from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
@@ -70,7 +70,7 @@ def request_escalation(
         raise WrongState(_("This ticket cannot be escalated now."))
     if ticket.escalations.filter(state=Escalation.State.REQUESTED).exists():
         raise WrongState(_("An escalation of this ticket is already waiting for a supervisor."))
-    now = clock.now()
+    now, rules = clock.now(), EscalationMatrix.in_force()
     texts = _checked(form, ticket, now)
     escalation = Escalation.objects.create(
         ticket=ticket,
@@ -78,8 +78,8 @@ def request_escalation(
         from_team=ticket.team or form.to_team,
         to_team=form.to_team,
         trigger="officer",
-        follows_matrix=form.to_team in allowed_teams(ticket),
-        matrix_version=EscalationMatrix.in_force().version,
+        follows_matrix=form.to_team in allowed_teams(ticket, rules),
+        matrix_version=rules.version,
         **texts,
         target_at=form.target_at or default_target(form.to_team, now),
         requested_by=actor.user,
@@ -89,14 +89,16 @@ def request_escalation(
     if actor.may("verify_escalation"):
         record_request(ticket, escalation, actor=actor)
         return _verify(ticket, escalation, actor, reason)
-    ask_supervisor(ticket, escalation, actor=actor)
+    ask_supervisor(ticket, escalation, actor=actor, rules=rules)
     return escalation
 
 
-def ask_supervisor(ticket: Ticket, escalation: Escalation, *, actor: Actor) -> None:
+def ask_supervisor(
+    ticket: Ticket, escalation: Escalation, *, actor: Actor, rules: EscalationMatrix
+) -> None:
     """The request is on record, and the supervisors know that it waits for them."""
     event = record_request(ticket, escalation, actor=actor, waits=True)
-    notify_team(ticket, event, Team.objects.get(code=matrix()["default_team"]))
+    notify_team(ticket, event, Team.objects.get(code=rules.body["default_team"]))
     tell(EscalationRequested, ticket, event)
 
 
@@ -271,7 +273,9 @@ def _redirect(ticket: Ticket, escalation: Escalation, to_team: Team, reason: str
     if escalation.target_at == default_target(asked, since):  # nobody chose another one
         escalation.target_at = default_target(to_team, since)
     escalation.asked_team, escalation.to_team = asked, to_team
-    escalation.follows_matrix = to_team in allowed_teams(ticket)
+    rules = EscalationMatrix.in_force()
+    escalation.follows_matrix = to_team in allowed_teams(ticket, rules)
+    escalation.matrix_version = rules.version
 
 
 def _decide(escalation: Escalation, actor: Actor, reason: str, at: datetime) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from escalation.matrix import facts_about, triggers
-from escalation.models import Signal, SignalEffect, TriggerFiring
-from escalation.services.firing import Occasion, fire
+from escalation.matrix import concerned_by, facts_about
+from escalation.models import EscalationMatrix, Signal, SignalEffect, TriggerFiring
+from escalation.services.firing import Occasion, facts_recorded, fire
 from escalation.services.proactive import open_ticket_for
 from escalation.triggers import Trigger, reached
 from helpdesk.common import clock
@@ -24,13 +26,15 @@ from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Customer, Team, User
 from people.services import know_customer
-from tickets.models import EventKind, Ticket
+from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import lock_ticket, notify, notify_team, record
 from tickets.states import OPEN_STATES
 
 MAX_AGE = timedelta(days=30)
 MAX_SKEW = timedelta(minutes=5)
 MAX_REFERENCE = 100
+# The latest open tickets of one customer that one signal looks at, next to the one it names.
+MAX_TICKETS = 20
 
 
 @dataclass(frozen=True)
@@ -93,38 +97,55 @@ def _receive(
         occurred_at=report.occurred_at,
         received_at=now,
     )
-    tickets = _open_tickets(customer, report.ticket)
-    concerned = [row for row in triggers() if _is_about(row, signal)]
+    rules = EscalationMatrix.in_force()
+    concerned = [row for row in rules.triggers if _is_about(row, signal)]
+    tickets = _locked_tickets(customer, concerned, report.ticket)
+    occasion = Occasion(at=now, rules=rules, signal=signal, scope=f"signal:{signal.pk}")
     for trigger in concerned:
         count = _count(trigger, signal)
         if not count:
             continue
         found = next((t for t in tickets if _matches(trigger, t, signal)), None)
         if found is not None or _may_open(trigger, signal):
-            _act(actor, trigger, signal, count, found)
+            _act(actor, trigger, signal, count, found, occasion)
             return signal
-    _note_on(actor, _about(tickets, concerned, report.ticket), signal)
+    for ticket in tickets:
+        if report.ticket is None or ticket.pk == report.ticket.pk:
+            _note(actor, ticket, signal)
+            _weigh_amount(ticket, signal, occasion)
     return signal
 
 
-def _act(actor: Actor, trigger: Trigger, signal: Signal, count: int, ticket: Ticket | None) -> None:
+def _act(
+    actor: Actor,
+    trigger: Trigger,
+    signal: Signal,
+    count: int,
+    ticket: Ticket | None,
+    occasion: Occasion,
+) -> None:
     """The signal is the last straw: on an open ticket, or on one received for it."""
     opened = ticket is None
     if ticket is None:
         ticket = open_ticket_for(actor, trigger, signal, count)
-    _note(actor, ticket, signal, trigger=trigger, count=count, opened=opened)
+    event = _note(actor, ticket, signal, trigger=trigger, count=count, opened=opened)
     facts = facts_about(ticket, **_amount_of(signal))
-    occasion = Occasion(
-        at=signal.received_at,
-        signal=signal,
-        scope=f"signal:{signal.pk}",
-        more={"signal": signal.kind, "count": count},
-    )
-    moved = fire(ticket, trigger, facts, occasion)
+    counted = replace(occasion, more={"signal": signal.kind, "count": count})
+    moved = fire(ticket, trigger, facts, counted)
     if not moved and trigger.team and not opened:
         # It lies with them already: they hear that there is more.
-        event = ticket.events.filter(kind=EventKind.SIGNALLED).latest("id")
         notify_team(ticket, event, Team.objects.get(code=trigger.team))
+    if "amount_more_than" not in trigger.when:
+        _weigh_amount(ticket, signal, occasion)
+
+
+def _weigh_amount(ticket: Ticket, signal: Signal, occasion: Occasion) -> None:
+    """An amount that was reported counts as one on the ticket does: triggers of facts look at it."""
+    own = facts_about(ticket)
+    if signal.amount_idr is None or signal.amount_idr <= (own.amount_idr or 0):
+        return
+    facts = replace(own, amount_idr=signal.amount_idr)
+    facts_recorded(ticket, occasion, before=own, facts=facts)
 
 
 def _is_about(trigger: Trigger, signal: Signal) -> bool:
@@ -148,6 +169,9 @@ def _count(trigger: Trigger, signal: Signal) -> int:
         occurred_at__range=(signal.occurred_at - within, signal.occurred_at + within),
         pk__gt=last,
     )
+    limit = trigger.when.get("amount_more_than")
+    if limit is not None:
+        rows = rows.filter(Q(amount_idr__isnull=True) | Q(amount_idr__gt=limit))
     instants = list(rows.values_list("occurred_at", flat=True))
     enough = reached(instants, signal.occurred_at, at_least=asked["at_least"], within=within)
     return len(instants) if enough else 0
@@ -168,27 +192,35 @@ def _may_open(trigger: Trigger, signal: Signal) -> bool:
     return bool(trigger.opens) and enough
 
 
-def _open_tickets(customer: Customer, named: Ticket | None) -> list[Ticket]:
-    """The one that was named first, then the latest; each locked (in one order, against deadlock)."""
-    rows = Ticket.objects.filter(customer=customer, state__in=OPEN_STATES).order_by("pk")
-    locked = [lock_ticket(pk) for pk in rows.values_list("pk", flat=True)]
-    latest_first = [ticket for ticket in reversed(locked) if ticket.is_open]
-    return sorted(latest_first, key=lambda t: named is None or t.pk != named.pk)
-
-
-def _about(
-    tickets: Iterable[Ticket], concerned: list[Trigger], named: Ticket | None
+def _locked_tickets(
+    customer: Customer, concerned: list[Trigger], named: Ticket | None
 ) -> list[Ticket]:
-    """The tickets whose officers should know: the one named, else those of the triggers' kinds."""
+    """The one that was named first, then the latest of the kinds that the triggers ask for.
+
+    No other ticket is locked; these in the order of their ids, against deadlock.
+    """
+    rows = Ticket.objects.filter(customer=customer, state__in=OPEN_STATES)
+    kinds = reduce(or_, map(concerned_by, concerned), Q(pk__in=[]))
+    found = set(rows.filter(kinds).order_by("-pk").values_list("pk", flat=True)[:MAX_TICKETS])
     if named is not None:
-        return [ticket for ticket in tickets if ticket.pk == named.pk]
-    kinds = {code for trigger in concerned for code in trigger.when.get("category", ())}
-    return [ticket for ticket in tickets if ticket.category in kinds]
+        found.add(named.pk)
+    locked = [lock_ticket(pk) for pk in sorted(found)]
+
+    def is_named(ticket: Ticket) -> bool:
+        return named is not None and ticket.pk == named.pk
+
+    # Somebody may have changed it until the lock was had.
+    still = [
+        ticket
+        for ticket in reversed(locked)
+        if ticket.is_open and (is_named(ticket) or _is_of_a_kind(ticket, concerned))
+    ]
+    return sorted(still, key=lambda ticket: not is_named(ticket))
 
 
-def _note_on(actor: Actor, tickets: Iterable[Ticket], signal: Signal) -> None:
-    for ticket in tickets:
-        _note(actor, ticket, signal)
+def _is_of_a_kind(ticket: Ticket, concerned: list[Trigger]) -> bool:
+    facts = facts_about(ticket)
+    return any(trigger.concerns(facts) for trigger in concerned)
 
 
 def _note(
@@ -199,7 +231,7 @@ def _note(
     trigger: Trigger | None = None,
     count: int = 0,
     opened: bool = False,
-) -> None:
+) -> TicketEvent:
     data = {"signal": signal.pk, "kind": signal.kind}
     if signal.amount_idr is not None:
         data["amount_idr"] = signal.amount_idr
@@ -215,6 +247,7 @@ def _note(
     )
     if ticket.assignee:
         notify(ticket, event, [ticket.assignee])
+    return event
 
 
 def _person(actor: Actor) -> User:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from escalation.matrix import facts_about, triggers
+from escalation.matrix import facts_about
+from escalation.models import EscalationMatrix
 from escalation.services.firing import AGE, Occasion, fire, has_fired, key_of
 from escalation.triggers import Trigger
 from people.actors import SWEEP
@@ -17,7 +18,12 @@ FORMER_KINDS = ("escalation.seller_silent", "escalation.dispute_age")
 
 
 def arm_triggers(
-    ticket: Ticket, at: datetime, *, new: bool = False, later_only: bool = False
+    ticket: Ticket,
+    at: datetime,
+    rules: EscalationMatrix,
+    *,
+    new: bool = False,
+    later_only: bool = False,
 ) -> None:
     """Arm the one timer of a locked ticket for the next moment at which a trigger becomes true.
 
@@ -25,7 +31,7 @@ def arm_triggers(
     """
     if not new:
         disarm("ticket", ticket.pk, AGE, *FORMER_KINDS)
-    moments = [moment for _trigger, moment in _still_to_come(ticket, new=new)]
+    moments = [moment for _trigger, moment in still_to_come(ticket, rules, new=new)]
     moments = [moment for moment in moments if moment > at] if later_only else moments
     if ticket.is_open and moments:
         due_at = max(min(moments), at)
@@ -35,18 +41,21 @@ def arm_triggers(
 
 def moment_reached(ticket: Ticket, now: datetime) -> None:
     """Fire the triggers of a locked ticket whose moment has passed, and arm the next one."""
-    due = [trigger for trigger, moment in _still_to_come(ticket) if moment <= now]
+    occasion = Occasion(at=now, actor=SWEEP)
+    due = [row for row, moment in still_to_come(ticket, occasion.rules) if moment <= now]
     for trigger in due:
-        fire(ticket, trigger, facts_about(ticket), Occasion(at=now, actor=SWEEP))
-    arm_triggers(ticket, now, later_only=True)
+        fire(ticket, trigger, facts_about(ticket), occasion)
+    arm_triggers(ticket, now, occasion.rules, later_only=True)
 
 
-def _still_to_come(ticket: Ticket, *, new: bool = False) -> list[tuple[Trigger, datetime]]:
+def still_to_come(
+    ticket: Ticket, rules: EscalationMatrix, *, new: bool = False
+) -> list[tuple[Trigger, datetime]]:
     """The triggers of time that concern the ticket and have not acted, with their moments."""
     facts = facts_about(ticket)
     rows = [
         (trigger, moment)
-        for trigger in triggers()
+        for trigger in rules.triggers
         if trigger.kind == "time"
         and trigger.matches(facts)
         and (moment := trigger.moment(facts)) is not None

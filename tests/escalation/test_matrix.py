@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from escalation.matrix import alert_team, allowed_teams, at_once_team, matrix, next_team, triggers
+from escalation.matrix import allowed_teams, facts_about, matrix, next_team
+from escalation.models import EscalationMatrix
+from escalation.services.firing import newly_true
 from people.models import Team
 from tests.support.stages import Stage
 from tickets.catalogue import categories
@@ -35,16 +37,22 @@ def ticket(team: str = "cs_order", **fields: Any) -> Ticket:
     ],
 )
 def test_the_row_or_else_the_supervisor_is_next(category: str, queue: str, team: str) -> None:
-    assert next_team(ticket(category=category, queue=queue)).code == team
+    assert (
+        next_team(ticket(category=category, queue=queue), EscalationMatrix.in_force()).code == team
+    )
 
 
 @pytest.mark.parametrize("team", ["fraud", "mediation", "legal", "supervisors", "operations"])
 def test_above_those_is_the_operations_manager(team: str) -> None:
-    assert next_team(ticket(team, category="account_takeover")).code == "operations"
+    assert (
+        next_team(ticket(team, category="account_takeover"), EscalationMatrix.in_force()).code
+        == "operations"
+    )
 
 
 def test_no_level_is_skipped_by_hand() -> None:
-    teams = [team.code for team in allowed_teams(ticket(category="account_takeover"))]
+    rules = EscalationMatrix.in_force()
+    teams = [team.code for team in allowed_teams(ticket(category="account_takeover"), rules)]
     assert teams == ["fraud", "supervisors"]
 
 
@@ -61,15 +69,18 @@ def test_no_level_is_skipped_by_hand() -> None:
     ],
 )
 def test_some_queues_act_at_once(queue: str, category: str, team: str | None) -> None:
-    found = at_once_team(ticket(queue=queue, category=category))
-    assert (found.code if found else None) == team
+    facts = facts_about(ticket(queue=queue, category=category))
+    rows = newly_true(EscalationMatrix.in_force(), facts)
+    assert next((row.team for row in rows if row.team), None) == team
 
 
 def test_urgent_cases_alert_the_specialists() -> None:
-    found = alert_team(ticket(category="account_takeover"))
-    assert found
-    assert found.code == "fraud"
-    assert alert_team(ticket()) is None
+    def told(one: Ticket) -> list[str]:
+        rows = newly_true(EscalationMatrix.in_force(), facts_about(one))
+        return [row.alert for row in rows if row.alert]
+
+    assert told(ticket(category="account_takeover")) == ["fraud"]
+    assert told(ticket()) == []
 
 
 def test_every_word_of_the_matrix_is_known() -> None:
@@ -79,7 +90,7 @@ def test_every_word_of_the_matrix_is_known() -> None:
     assert {body["default_team"], body["top_team"]} <= codes
     for row in body["rows"].values():
         assert {row.get("team")} - {None} <= codes
-    for trigger in triggers():
+    for trigger in EscalationMatrix.in_force().triggers:
         asked = {*trigger.when.get("category", ()), *trigger.when.get("except_category", ())}
         assert asked <= set(categories())
         assert {trigger.team, trigger.alert} - {""} <= codes

@@ -7,20 +7,29 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from escalation.models import Signal, TriggerFiring
+from escalation.matrix import matrix
+from escalation.models import EscalationMatrix, Signal, TriggerFiring
 from escalation.services import SignalReceipt, SignalReport, receive_signal, return_escalation
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed
+from helpdesk.common.versioned import forget_cached_rules
 from people.models import Customer
 from tests.support.stages import Stage, fresh
-from tickets.models import OutgoingMail, Ticket
+from tickets.models import Notice, OutgoingMail, Ticket
 from tickets.services import reclassify_ticket
 from tickets.story import Story
 
 pytestmark = pytest.mark.django_db
 
 RATNA = "ratna@demo.tuntas.id"
+
+
+def publish(**changes: Any) -> EscalationMatrix:
+    made = EscalationMatrix.publish({**matrix(), **changes})
+    forget_cached_rules()
+    return made
 
 
 class Reporter:
@@ -178,6 +187,126 @@ class TestOtherKinds:
         report(ticket=account_ticket, email="")
         event = account_ticket.events.get(kind="signalled")
         assert event.data == {"signal": Signal.objects.get().pk, "kind": "failed_login"}
+
+
+class TestSecondWave:
+    """What comes while specialists have the ticket is never lost."""
+
+    def with_mediation(self, stage: Stage, ticket: Ticket) -> Ticket:
+        stage.send(ticket, "mediation")
+        return fresh(ticket)
+
+    def test_fraud_is_alerted_each_time_and_mediation_keeps_it(
+        self, stage: Stage, report: Reporter, account_ticket: Ticket
+    ) -> None:
+        self.with_mediation(stage, account_ticket)
+        for wave in (1, 2):
+            for _each in range(3):
+                report()
+            told = account_ticket.events.filter(kind="alerted", data__trigger="failed_logins")
+            assert told.count() == wave
+            notices = Notice.objects.filter(event=told.last())
+            assert notices.filter(recipient=stage.actor("farah").user).exists()
+        after = fresh(account_ticket)
+        assert (after.state, after.team.code) == ("escalated", "mediation")
+        firings = TriggerFiring.objects.filter(trigger="failed_logins", ticket=after)
+        assert [row.facts["count"] for row in firings] == [3, 3]
+
+    def test_what_only_tells_tells_again_too(
+        self, report: Reporter, account_ticket: Ticket
+    ) -> None:
+        rows = [
+            {**row, "team": "", "alert": "fraud"} if row["code"] == "failed_logins" else row
+            for row in matrix()["triggers"]
+        ]
+        publish(triggers=rows)
+        for _each in range(6):
+            report()
+        told = account_ticket.events.filter(kind="alerted", data__trigger="failed_logins")
+        assert told.count() == 2
+        assert fresh(account_ticket).state == "handled"
+
+
+class TestAmount:
+    """The amount reported counts for triggers of amounts as one on the ticket does."""
+
+    @pytest.mark.parametrize(
+        ("amount", "team"), [(5_000_000, "cs_order"), (5_000_001, "mediation")]
+    )
+    def test_it_counts_on_the_ticket_it_names(
+        self, stage: Stage, report: Reporter, amount: int, team: str
+    ) -> None:
+        ticket = stage.classified()
+        reclassify_ticket(
+            actor=stage.actor("sari"), ticket_id=ticket.pk, category="dispute",
+            priority="MEDIUM", queue="general", reason="Sengketa.",
+        )  # fmt: skip
+        receipt = report("suspicious_transaction", ticket=ticket, email="", amount_idr=amount)
+        after = fresh(ticket)
+        assert (after.team.code, after.amount_idr) == (team, None)
+        if team == "mediation":
+            firing = TriggerFiring.objects.get(ticket=ticket, trigger="dispute_value")
+            assert (firing.signal, firing.facts["amount_idr"]) == (receipt.signal, amount)
+
+    def test_one_that_the_ticket_has_already_changes_nothing(
+        self, stage: Stage, report: Reporter
+    ) -> None:
+        ticket = stage.classified(amount_idr=9_000_000)
+        reclassify_ticket(
+            actor=stage.actor("sari"), ticket_id=ticket.pk, category="suspicious_transaction",
+            priority="MEDIUM", queue="general", reason="Transaksi.",
+        )  # fmt: skip
+        report("suspicious_transaction", ticket=ticket, email="", amount_idr=8_000_000)
+        assert not TriggerFiring.objects.filter(signal__isnull=False).exists()
+
+    def test_only_reports_above_the_limit_add_up(self, report: Reporter) -> None:
+        rows = [
+            {**row, "when": {**row["when"], "signal": {**row["when"]["signal"], "at_least": 2}}}
+            if row["code"] == "suspicious_signal"
+            else row
+            for row in matrix()["triggers"]
+        ]
+        publish(triggers=rows)
+        report("suspicious_transaction", amount_idr=12_000_000)
+        report("suspicious_transaction", amount_idr=10_000_000)
+        assert not Ticket.objects.exists()
+        report("suspicious_transaction", amount_idr=13_000_000)
+        assert Ticket.objects.get().team.code == "fraud"
+
+
+class TestConcerned:
+    def test_only_the_latest_of_the_kind_are_looked_at(
+        self, stage: Stage, report: Reporter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("escalation.services.signals.MAX_TICKETS", 2)
+        mine = []
+        for number in (1, 2, 3):
+            ticket = stage.classified(
+                description=f"Tolong ganti nomor ponsel {number} di akun saya."
+            )
+            reclassify_ticket(
+                actor=stage.actor("sari"), ticket_id=ticket.pk, category="account_data_update",
+                priority="MEDIUM", queue="general", reason=f"Hanya ganti nomor {number}.",
+            )  # fmt: skip
+            mine.append(ticket.pk)
+        signal = report().signal
+        assert sorted(signal.effects.values_list("ticket_id", flat=True)) == mine[1:]
+        named = report(ticket=fresh(Ticket(pk=mine[0])), email="").signal
+        assert [effect.ticket_id for effect in named.effects.all()] == mine[:1]
+
+    def test_a_ticket_of_another_kind_is_not_even_locked(
+        self, stage: Stage, report: Reporter, account_ticket: Ticket
+    ) -> None:
+        parcel = stage.classified(
+            subject="paket", description="Paket saya belum sampai, resi tidak bergerak."
+        )
+        with CaptureQueriesContext(connection) as seen:
+            report()
+        locking = [
+            query["sql"] for query in seen if 'FOR UPDATE OF "tickets_ticket"' in query["sql"]
+        ]
+        assert any(f'"tickets_ticket"."id" = {account_ticket.pk}' in sql for sql in locking)
+        assert not any(f'"tickets_ticket"."id" = {parcel.pk}' in sql for sql in locking)
 
 
 class TestRecord:

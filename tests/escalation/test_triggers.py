@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from escalation.matrix import matrix, triggers
+from escalation.matrix import concerned_by, facts_about, matrix
 from escalation.models import EscalationMatrix, TriggerFiring
-from escalation.services import return_escalation
+from escalation.services import firing, return_escalation
 from escalation.services.firing import AGE
 from escalation.triggers import Facts, Trigger, reached
 from helpdesk.common import clock
@@ -22,7 +22,7 @@ from sla.models import Timer
 from sla.services import sweep
 from tests.support.stages import Stage, fresh
 from tickets.models import Notice, Ticket
-from tickets.services import reclassify_ticket
+from tickets.services import handle_ticket, reclassify_ticket
 
 NOON = datetime(2026, 11, 18, 5, tzinfo=UTC)
 FACTS = Facts("dispute", "general", "MEDIUM", "web", "regular", "buyer", None, NOON)
@@ -96,6 +96,17 @@ def become(stage: Stage, ticket: Ticket, name: str = "sari", **words: Any) -> Ti
     return fresh(ticket)
 
 
+def quiet(stage: Stage) -> Ticket:
+    """About account data, with Dimas; nobody was told of anything."""
+    ticket = stage.classified(subject="nomor", description="Tolong ganti nomor ponsel akun saya.")
+    wanted = {"category": "account_data_update", "queue": "general", "priority": "MEDIUM"}
+    if any(getattr(ticket, name) != value for name, value in wanted.items()):
+        ticket = become(stage, ticket, **wanted)
+    handle_ticket(actor=stage.actor("dimas"), ticket_id=ticket.pk)
+    assert not ticket.events.filter(kind="alerted").exists()
+    return fresh(ticket)
+
+
 def without_deadlines(ticket: Ticket) -> Ticket:
     """No missed promise moves it first."""
     Timer.objects.filter(subject_id=ticket.pk).exclude(kind=AGE).update(state="cancelled")
@@ -106,14 +117,14 @@ class TestShipped:
     """Domain section 4, each automatic trigger."""
 
     def test_all_of_the_domain_are_there_with_their_source(self) -> None:
-        codes = {row.code for row in triggers()}
+        codes = {row.code for row in EscalationMatrix.in_force().triggers}
         assert codes >= {
             *("suspicious_amount", "failed_logins", "sensitive_data", "account_hijack"),
             *("dispute_age", "warranty_rejected", "complex_return", "dispute_value"),
             *("forged_document", "ip_violation", "court_case", "law_enforcement"),
             "seller_silent",
         }
-        assert all(row.source for row in triggers())
+        assert all(row.source for row in EscalationMatrix.in_force().triggers)
 
     @pytest.mark.parametrize(
         ("amount", "team"), [(5_000_000, "cs_order"), (5_000_001, "mediation")]
@@ -161,6 +172,23 @@ class TestShipped:
         assert "{" not in form.summary + form.evidence + form.wanted_outcome
 
 
+class TestConcerned:
+    def test_the_query_finds_what_the_trigger_concerns(self, stage: Stage) -> None:
+        found = stage.classified()
+        facts = facts_about(found)
+        for when in (
+            {},
+            {"category": [found.category]},
+            {"category": ["tracking"]},
+            {"except_category": [found.category]},
+            {"except_category": ["tracking"], "tier": [found.tier], "queue": [found.queue]},
+            {"priority": [found.priority], "channel": ["email"]},
+        ):
+            row = trigger(**when)
+            same = Ticket.objects.filter(concerned_by(row), pk=found.pk).exists()
+            assert same is row.concerns(facts), when
+
+
 class TestOnce:
     def test_the_same_facts_never_fire_twice(self, stage: Stage) -> None:
         ticket = become(stage, stage.classified(), category="ip_violation", queue="legal")
@@ -187,6 +215,98 @@ class TestOnce:
         return_escalation(actor=stage.actor("leo"), ticket_id=ticket.pk, reason="Bukan kami.")
         after = become(stage, fresh(ticket), priority="LOW")
         assert after.state == "handled"
+
+
+class TestReclassified:
+    """Another kind of problem is looked at as at its receipt, whoever says so."""
+
+    @pytest.mark.parametrize("name", ["dimas", "sari"])
+    def test_a_hijack_that_comes_to_light_alerts_fraud(self, stage: Stage, name: str) -> None:
+        ticket = quiet(stage)
+        after = become(stage, ticket, name, category="account_takeover")
+        told = after.events.get(kind="alerted", data__trigger="account_hijack")
+        assert Notice.objects.filter(event=told, recipient=stage.actor("farah").user).exists()
+        assert (after.state, after.team.code) == ("handled", "cs_account")
+
+    def test_the_officers_own_request_does_not_swallow_the_alert(self, stage: Stage) -> None:
+        ticket = quiet(stage)
+        after = become(stage, ticket, "dimas", category="account_takeover", queue="mediation")
+        asked = after.escalations.get()
+        assert (asked.state, asked.trigger, asked.to_team.code) == (
+            "requested", "reclassified", "mediation",
+        )  # fmt: skip
+        assert after.events.filter(kind="alerted", data__trigger="account_hijack").count() == 1
+        firing = TriggerFiring.objects.get(ticket=after, trigger="mediation_case")
+        assert (firing.escalation, firing.matrix_version) == (asked, asked.matrix_version)
+        assert "Kasus untuk mediasi" in asked.wanted_outcome
+
+    def test_fraud_hears_of_it_while_mediation_has_the_case(self, stage: Stage) -> None:
+        ticket = become(stage, quiet(stage), category="dispute", queue="mediation")
+        assert ticket.team.code == "mediation"
+        after = become(stage, ticket, category="account_takeover")
+        assert (after.state, after.team.code) == ("escalated", "mediation")
+        assert after.events.filter(kind="alerted", data__trigger="account_hijack").count() == 1
+
+    @pytest.mark.parametrize("name", ["ayu", "sari"])
+    def test_urgent_by_hand_sets_off_what_asks_for_it(self, stage: Stage, name: str) -> None:
+        row = {
+            "code": "urgent", "name_id": "Gawat", "name_en": "Urgent", "alert": "operations",
+            "when": {"priority": ["URGENT"], "category": ["tracking"]}, "level": 4,
+        }  # fmt: skip
+        publish(triggers=[*matrix()["triggers"], row])
+        ticket = become(stage, quiet(stage), category="tracking", priority="LOW")
+        after = become(stage, ticket, name, priority="URGENT")
+        assert after.events.filter(kind="alerted", data__trigger="urgent").count() == 1
+
+    @pytest.mark.parametrize("name", ["dimas", "sari"])
+    def test_a_priority_that_the_kind_asks_for_is_raised(self, stage: Stage, name: str) -> None:
+        row = {
+            "code": "leak", "name_id": "Bocor", "name_en": "Leak", "priority": "HIGH",
+            "when": {"category": ["account_data_update"]},
+        }  # fmt: skip
+        publish(triggers=[*matrix()["triggers"], row])
+        ticket = become(stage, stage.handled(), name, category="account_data_update",
+                        queue="general", priority="LOW")  # fmt: skip
+        assert ticket.priority == "HIGH"
+        assert become(stage, ticket, name, priority="LOW").priority == "LOW"  # a hand's last word
+
+    def test_of_two_teams_the_second_ones_priority_counts_but_not_its_team(
+        self, stage: Stage
+    ) -> None:
+        row = {
+            "code": "second", "name_id": "b", "name_en": "b", "team": "operations", "level": 4,
+            "priority": "URGENT", "when": {"category": ["ip_violation"]},
+        }  # fmt: skip
+        publish(triggers=[*matrix()["triggers"], row])
+        after = become(stage, stage.handled(), category="ip_violation", queue="legal",
+                       priority="LOW")  # fmt: skip
+        assert (after.team.code, after.priority) == ("legal", "URGENT")
+
+
+class TestVersion:
+    def test_the_version_on_record_is_the_one_that_decided(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A version published in the middle of a firing changes nothing of it."""
+        ticket = quiet(stage)
+        rows = [row for row in matrix()["triggers"] if row["code"] != "ip_violation"]
+        form = {**matrix()["forms"]["legal"], "wanted_outcome": "Versi baru. {cause}"}
+        later = {**matrix(), "triggers": rows, "forms": {**matrix()["forms"], "legal": form}}
+        act = firing._act
+
+        def published_meanwhile(*args: Any) -> Any:
+            EscalationMatrix.publish(later)
+            return act(*args)
+
+        monkeypatch.setattr(firing, "_act", published_meanwhile)
+        after = become(stage, ticket, category="ip_violation", queue="legal")
+        assert EscalationMatrix.in_force().version == 2
+        made = after.escalations.get()
+        assert (made.trigger, made.matrix_version) == ("rule.ip_violation", 1)
+        assert "Matriks versi 1" in made.decision_reason
+        assert "Versi baru" not in made.wanted_outcome
+        assert after.events.get(kind="escalated").data["matrix_version"] == 1
+        assert after.trigger_firings.get(trigger="ip_violation").matrix_version == 1
 
 
 class TestOwnTriggers:
