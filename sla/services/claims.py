@@ -1,8 +1,7 @@
 """Which timers a sweep may fire: found, leased, given back, put off, parked. Each is one statement.
 
 A lease and the count of attempts are committed before anything fires. A sweep that is killed leaves
-its lease to run out; from then on its timers are claimed one by one, so that the one that kills its
-worker takes no neighbour along.
+its lease to run out; `retries` says how its timers come again.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import logging
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Min, Q, QuerySet
@@ -44,9 +44,10 @@ FROM due WHERE sla_timer.id = due.id RETURNING sla_timer.*
 """
 CLAIM_TRIED = """
 UPDATE sla_timer SET leased_until = %(until)s, attempts = attempts + 1
-WHERE id = (
+WHERE id IN (
     SELECT id FROM sla_timer
-    WHERE id = %(id)s AND state = 'armed' AND leased_until <= %(now)s FOR UPDATE SKIP LOCKED
+    WHERE id = ANY(%(ids)s) AND state = 'armed' AND attempts = %(attempts)s
+        AND leased_until <= %(now)s FOR UPDATE SKIP LOCKED
 )
 RETURNING *
 """
@@ -70,35 +71,57 @@ def oldest_due(now: datetime) -> datetime | None:
     return found
 
 
-def claim_fresh(size: int, now: datetime, lease: timedelta) -> list[Timer]:
-    """At most `size` timers that were never tried, the most urgent first, then the oldest."""
+def claim_fresh(
+    size: int, now: datetime, lease: timedelta, *, above: int | None = None
+) -> list[Timer]:
+    """At most `size` timers that were never tried, the most urgent first, then the oldest.
+
+    `above`: only those that are more urgent than this.
+    """
+    last = URGENCIES[-1] if above is None else above - 1
     named = {
         "first": URGENCIES[0],
-        "last": URGENCIES[-1],
+        "last": last,
         "now": now,
         "size": size,
         "until": now + lease,
     }
-    claimed = list(Timer.objects.raw(CLAIM_FRESH, named)) if size > 0 else []
-    return sorted(claimed, key=lambda timer: (timer.urgency, timer.due_at, timer.pk))
+    wanted = size > 0 and last >= URGENCIES[0]
+    return _in_order(Timer.objects.raw(CLAIM_FRESH, named)) if wanted else []
 
 
-def tried_before(now: datetime, *, limit: int) -> list[int]:
-    """Timers that are due again after a failure or a worker's death, the least tried first."""
+class Tried(NamedTuple):
+    """A timer that is due again after a failure or a worker's death."""
+
+    pk: int
+    attempts: int
+    urgency: int
+
+
+def tried_before(now: datetime, *, limit: int) -> list[Tried]:
+    """The least tried first, then the most urgent, then the oldest."""
     order = ("attempts", "urgency", "due_at", "id")
     tried = _due(now).filter(attempts__gt=0).order_by(*order)
-    return list(tried.values_list("pk", flat=True)[:limit])
+    return [Tried(*row) for row in tried.values_list("pk", "attempts", "urgency")[:limit]]
 
 
-def claim_tried(timer_id: int, now: datetime, lease: timedelta) -> Timer | None:
-    """This timer, unless another sweep has it or it has killed too many workers (then it is parked)."""
-    named = {"id": timer_id, "now": now, "until": now + lease}
-    timer = next(iter(Timer.objects.raw(CLAIM_TRIED, named)), None)
-    if timer is not None and timer.attempts > MAX_ATTEMPTS:
+def claim_tried(ids: list[int], attempts: int, now: datetime, lease: timedelta) -> list[Timer]:
+    """Those that were tried just so often and that no other sweep has.
+
+    One that has killed too many workers is parked instead.
+    """
+    named = {"ids": ids, "attempts": attempts, "now": now, "until": now + lease}
+    claimed = _in_order(Timer.objects.raw(CLAIM_TRIED, named))
+    if attempts < MAX_ATTEMPTS:
+        return claimed
+    for timer in claimed:
         timer.attempts = MAX_ATTEMPTS
         _park(timer, DIED)
-        return None
-    return timer
+    return []
+
+
+def _in_order(claimed: Iterable[Timer]) -> list[Timer]:
+    return sorted(claimed, key=lambda timer: (timer.urgency, timer.due_at, timer.pk))
 
 
 def give_back(timers: Iterable[Timer]) -> None:

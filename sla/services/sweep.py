@@ -2,7 +2,7 @@
 
 1. One indexed probe. Nothing due: done.
 2. Claim a batch: lease and count the attempt, committed at once (`SKIP LOCKED`: sweeps do not wait
-   for each other). See `claims`.
+   for each other). See `claims`, and `retries` for those that were claimed before.
 3. One transaction for the batch: lock the subjects, make the timers terminal that are still armed,
    run the handlers, write everything that they brought about. See `firing`.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,10 +20,11 @@ from socket import gethostname
 from django.db import transaction
 
 from helpdesk.common import clock
-from sla.models import SweepPulse, SweepRun
+from sla.models import SweepPulse, SweepRun, Timer
 from sla.services import claims
 from sla.services.claims import MAX_ATTEMPTS
 from sla.services.firing import Firing, Stops, SweepReport
+from sla.services.retries import Retries
 
 __all__ = ["LEASE", "MAX_ATTEMPTS", "SweepReport", "sweep"]
 
@@ -32,9 +32,8 @@ BATCH = 100
 # Well below the time limit of a Celery task, which would end a backlog by killing its worker.
 MAX_SECONDS = 20
 LEASE = timedelta(seconds=30)
-TRIED_AT_MOST = 500
-# How long a sweep stays with timers that failed before, before it looks for others again.
-TRIED_SECONDS = 1
+# How long a sweep stays with suspects alone, before it looks for others again.
+SUSPECTS_SECONDS = 1
 
 
 def sweep(*, limit: int = 10_000, lease: timedelta = LEASE, stopped_by: Stops = ()) -> SweepReport:
@@ -53,8 +52,9 @@ class _Sweep:
     stopped_by: Stops
     report: SweepReport = field(default_factory=SweepReport)
     run: SweepRun | None = None
-    # Those to be tried again one by one; found once in a sweep, they do not hold up the fresh.
-    tried: deque[int] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        self.retries = Retries(self.lease)
 
     def until_done(self) -> SweepReport:
         stop_at = time.monotonic() + MAX_SECONDS
@@ -73,24 +73,29 @@ class _Sweep:
         return self.limit - self.report.seen
 
     def _round(self, now: datetime, oldest: datetime) -> bool:
-        """One batch of fresh timers, and between two batches one that was tried before."""
-        first = self.run is None
-        if first:
-            self.tried.extend(claims.tried_before(now, limit=TRIED_AT_MOST))
-        fresh = claims.claim_fresh(min(BATCH, self._room), now, self.lease)
-        if not fresh and not self.tried:
+        """One batch, then one suspect; suspects alone while there is nothing else."""
+        self.retries.look(now)
+        batch = self._batch(now)
+        if not batch and not self.retries.often:
             return False
         firing = Firing(self._run(now, oldest), self.report, self.stopped_by)
-        firing.fire(fresh)
-        self._try_again(firing, now, one=bool(fresh))
+        firing.fire(batch)
+        self._try_suspects(firing, now, one=bool(batch))
         return True
 
-    def _try_again(self, firing: Firing, now: datetime, *, one: bool) -> None:
-        stop_at = time.monotonic() + (0 if one else TRIED_SECONDS)
-        while self.tried and self._room:
-            timer = claims.claim_tried(self.tried.popleft(), now, self.lease)
-            if timer is not None:
-                firing.fire([timer])
+    def _batch(self, now: datetime) -> list[Timer]:
+        """The most urgent that there are, fresh or claimed once before."""
+        size = min(BATCH, self._room)
+        while (urgency := self.retries.urgency) is not None:
+            more_urgent = claims.claim_fresh(size, now, self.lease, above=urgency)
+            if batch := more_urgent or self.retries.claim_group(size, now):
+                return batch
+        return claims.claim_fresh(size, now, self.lease)
+
+    def _try_suspects(self, firing: Firing, now: datetime, *, one: bool) -> None:
+        stop_at = time.monotonic() + (0 if one else SUSPECTS_SECONDS)
+        while self.retries.often and self._room:
+            firing.fire(self.retries.claim_one(now))
             if time.monotonic() >= stop_at:
                 return
 

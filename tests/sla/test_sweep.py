@@ -18,7 +18,7 @@ from helpdesk.common.versioned import forget_cached_rules
 from people.models import Team
 from sla import timers
 from sla.models import ClockEvent, SlaPolicy, SweepPulse, SweepRun, Timer
-from sla.services import disarm, sweep
+from sla.services import claims, disarm, sweep
 from sla.services.sweep import LEASE, MAX_ATTEMPTS
 from tests.support.stages import Stage, fresh
 
@@ -225,16 +225,35 @@ class TestDeadWorker:
     def test_the_least_tried_come_first_afterwards(
         self, fired: Fired, killed: Callable[[], None]
     ) -> None:
-        """After its second kill the killer waits behind everybody it had taken along."""
+        """Alone for the first time, the killer dies first; then it waits behind all it took along."""
         arm(1, "test.killer", overdue=60)
         for pk in range(2, 8):
             arm(pk)
+        for times in range(4):
+            with clock.shifted((LEASE + timedelta(seconds=1)) * times):
+                killed()
+        assert all_fired(2, 3, 4, 5, 6, 7)
+
+    def test_each_death_leaves_fewer_suspects(
+        self, fired: Fired, killed: Callable[[], None]
+    ) -> None:
+        """Of a whole batch, then of ten, then one alone."""
+        killer = arm(1, "test.killer", overdue=60)
+        for pk in range(2, 32):
+            arm(pk)
         killed()
+        assert attempts() == [1] * 31
         with clock.shifted(LEASE + timedelta(seconds=1)):
             killed()
+        assert attempts() == [1] * 21 + [2] * 10
         with clock.shifted((LEASE + timedelta(seconds=1)) * 2):
             killed()
-        assert all_fired(2, 3, 4, 5, 6, 7)
+        assert attempts() == [1] * 11 + [2] * 9 + [3]
+        with clock.shifted((LEASE + timedelta(seconds=1)) * 3):
+            killed()
+        assert attempts() == [4]
+        killer.refresh_from_db()
+        assert killer.state == Timer.State.ARMED
 
     def test_an_order_to_stop_is_no_failure_of_the_handler(
         self, fired: Fired, monkeypatch: pytest.MonkeyPatch
@@ -260,6 +279,49 @@ class TestDeadWorker:
 def all_fired(*subjects: int) -> bool:
     states = Timer.objects.filter(subject_id__in=subjects).values_list("state", flat=True)
     return list(states) == ["fired"] * len(subjects)
+
+
+def attempts() -> list[int]:
+    """Of all that have not fired."""
+    armed = Timer.objects.filter(state=Timer.State.ARMED).order_by("attempts")
+    return list(armed.values_list("attempts", flat=True))
+
+
+def test_a_dead_workers_batch_comes_again_by_urgency_among_the_fresh(fired: Fired) -> None:
+    ran_out = clock.now() - timedelta(seconds=1)
+    for pk in range(1, 131):
+        arm(pk, urgency=2, overdue=60)
+    for pk in range(201, 226):
+        arm(pk, urgency=1, attempts=1, leased_until=ran_out)
+    for pk in range(301, 306):
+        arm(pk, urgency=2, attempts=1, leased_until=ran_out)
+    arm(401, urgency=0)
+    assert sweep().fired == 161
+    assert fired[0] == 401
+    assert set(fired[1:26]) == set(range(201, 226))
+    assert set(fired[26:31]) == set(range(301, 306))
+    assert set(fired[31:]) == set(range(1, 131))
+
+
+def test_what_two_sweeps_find_at_once_one_of_them_has(
+    fired: Fired, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken by another between the look and the claim: the less urgent come nevertheless."""
+    taken = [
+        arm(pk, attempts=1, urgency=1, leased_until=clock.now() - timedelta(seconds=1)).pk
+        for pk in range(1, 15)
+    ]
+    arm(20)
+    look = claims.tried_before
+
+    def look_and_lose(*args: Any, **kwargs: Any) -> Any:
+        found = look(*args, **kwargs)
+        Timer.objects.filter(pk__in=taken).update(attempts=2)
+        return found
+
+    monkeypatch.setattr(claims, "tried_before", look_and_lose)
+    assert sweep().fired == 1
+    assert fired == [20]
 
 
 def test_what_was_tried_before_neither_holds_up_the_fresh_nor_is_held_up(fired: Fired) -> None:
