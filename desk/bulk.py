@@ -94,11 +94,12 @@ def chosen_tickets(actor: Actor, asked: QueryDict) -> list[Ticket]:
 
 @dataclass(frozen=True)
 class Line:
-    """One ticket of the answer; `why` is empty when it was done."""
+    """One ticket of the answer; `why` is empty when it was done. `left`: there was no time for it."""
 
     number: str
     subject: str
     why: str
+    left: bool
 
 
 def act(actor: Actor, verb: ManyVerb, form: ManyForm, numbers: Iterable[str]) -> list[Line]:
@@ -115,7 +116,7 @@ def act(actor: Actor, verb: ManyVerb, form: ManyForm, numbers: Iterable[str]) ->
 
 
 def _lines(actor: Actor, outcomes: list[Outcome]) -> list[Line]:
-    """The refused first. Whoever directs work sees all tickets, so the subjects may be shown."""
+    """The refused first, then those left over. Whoever directs work sees all tickets, so the subjects may be shown."""
     numbers = [outcome.number for outcome in outcomes if read_number(outcome.number)]
     subjects = dict(
         visible_tickets(actor).filter(number__in=numbers).values_list("number", "subject")
@@ -125,7 +126,8 @@ def _lines(actor: Actor, outcomes: list[Outcome]) -> list[Line]:
             number=outcome.number,
             subject=subjects.get(outcome.number, ""),
             why=str(outcome.refusal) if outcome.refusal else "",
+            left=not outcome.reached,
         )
         for outcome in outcomes
     ]
-    return sorted(lines, key=lambda line: not line.why)
+    return sorted(lines, key=lambda line: (not line.why, line.left))

@@ -36,8 +36,10 @@ def many(request: DeskRequest) -> HttpResponse:
         if not form.errors:
             context = {
                 "verb": verb,
+                "form": form,
                 "lines": lines,
-                "refused": sum(bool(line.why) for line in lines),
+                "left": [line.number for line in lines if line.left],
+                "refused": sum(bool(line.why) and not line.left for line in lines),
             }
             return render(request, "desk/bulk/result.html", _around(request) | context)
     return _page(request, verb, form, chosen_tickets(request.actor, asked), status=400)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from desk import bulk
 from helpdesk.common import clock
 from helpdesk.common.durations import WIB
 from tickets.models import Ticket, TicketEvent
@@ -67,6 +69,23 @@ def test_the_chosen_are_held_and_the_refused_are_named(lead, ticket_in):
     held = lead.get("/meja/?view=held").content.decode()
     assert answered.number in held
     assert unanswered.number not in held
+
+
+def test_what_there_was_no_time_for_goes_on_with_what_was_typed(lead, ticket_in, monkeypatch):
+    monkeypatch.setattr(bulk, "act_on_many", partial(bulk.act_on_many, within=0))
+    numbers = [ticket_in("written").number for _n in range(3)]
+    form = {"verb": "hold", "numbers": numbers, "reason": "Libur bank", "until": moment(days=2)}
+    page = lead.post(MANY, form).content.decode()
+    assert "Waktunya tidak cukup untuk 2 tiket" in page
+    assert Ticket.objects.filter(held_until=None).count() == 2
+    sent = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    again = {name: [v for n, v in sent if n == name] for name, _value in sent}
+    assert again["numbers"] == numbers[1:]
+    assert again["reason"] == ["Libur bank"]
+    for left in (1, 0):
+        page = lead.post(MANY, again | {"numbers": numbers[-left - 1 :]}).content.decode()
+        assert Ticket.objects.filter(held_until=None).count() == left
+    assert "tiket selesai" in page
 
 
 def test_a_missing_reason_comes_back_with_what_was_typed(lead, ticket_in):

@@ -82,3 +82,17 @@ def test_others_may_not(stage: Stage, name: str) -> None:
     ticket = stage.handled()
     with pytest.raises(NotAllowed):
         act_on_many(actor=stage.actor(name), numbers=[ticket.number], order=Order("put_back"))
+
+
+def test_what_there_is_no_time_for_is_told_and_done_the_next_time(stage: Stage) -> None:
+    tickets = [stage.handled() for _n in range(3)]
+    numbers = [ticket.number for ticket in tickets]
+    sari, order = stage.actor("sari"), Order("pull_forward", reason="r")
+    outcomes = act_on_many(actor=sari, numbers=numbers, order=order, within=0)
+    codes = [outcome.refusal.code if outcome.refusal else "" for outcome in outcomes]
+    assert codes == ["", "not_reached", "not_reached"]
+    assert [fresh(ticket).expedited for ticket in tickets] == [True, False, False]
+    left = [outcome.number for outcome in outcomes if not outcome.reached]
+    assert all(o.done for o in act_on_many(actor=sari, numbers=left, order=order))
+    assert all(fresh(ticket).expedited for ticket in tickets)
+    assert TicketEvent.objects.filter(kind="pulled_forward").count() == 3

@@ -71,7 +71,9 @@ def reply_needed(request: Request, number: str) -> Response:
     tag="Actions",
     description=(
         "For supervisors. Each ticket is changed in a transaction of its own; the answer tells for "
-        "each whether it was done, and if not, why. The same request again changes nothing twice."
+        "each whether it was done, and if not, why. The same request again changes nothing twice. "
+        "After 15 seconds no further ticket is begun: those have the code `not_reached`; send them "
+        "again as a request of their own."
     ),
     body=inputs.BulkOrder,
     answers=BulkAnswerSerializer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from tickets.services.holding import check_hold, hold_ticket, release_ticket
 from tickets.services.words import needed_words
 
 MOST = 200
+# A few locked tickets, each waited for, must not keep a web process from everybody else.
+WITHIN_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class Outcome:
     def done(self) -> bool:
         return self.refusal is None
 
+    @property
+    def reached(self) -> bool:
+        return not isinstance(self.refusal, NotReached)
+
 
 class NothingThere(Refusal):
     """For the actor there is no such ticket."""
@@ -61,6 +68,13 @@ class Busy(Refusal):
     code = "busy"
 
 
+class NotReached(Refusal):
+    """The time was up before this ticket's turn."""
+
+    status = 503
+    code = "not_reached"
+
+
 _DO: dict[str, Callable[[Actor, int, Order], Any]] = {
     "assign": lambda a, pk, o: assign_ticket(actor=a, ticket_id=pk, assignee=_person(o)),
     "pull_forward": lambda a, pk, o: pull_forward(actor=a, ticket_id=pk, reason=o.reason),
@@ -71,10 +85,14 @@ _DO: dict[str, Callable[[Actor, int, Order], Any]] = {
 BULK_VERBS = tuple(_DO)
 
 
-def act_on_many(*, actor: Actor, numbers: Iterable[str], order: Order) -> list[Outcome]:
+def act_on_many(
+    *, actor: Actor, numbers: Iterable[str], order: Order, within: float = WITHIN_SECONDS
+) -> list[Outcome]:
     """Do the order on each ticket, in the order given; at most MOST, each once.
 
-    Raises NotAllowed and InvalidInput for what concerns all of them; nothing is done then.
+    No ticket after the first is begun later than `within` seconds: it is NotReached, and the same
+    order for those alone goes on. Raises NotAllowed and InvalidInput for what concerns all of them;
+    nothing is done then.
     """
     actor.require("direct_work")
     wanted = _wanted(numbers)
@@ -82,7 +100,14 @@ def act_on_many(*, actor: Actor, numbers: Iterable[str], order: Order) -> list[O
     known = dict(
         visible_tickets(actor).filter(number__in=wanted.values()).values_list("number", "pk")
     )
-    return [_one(actor, typed, known.get(number), order) for typed, number in wanted.items()]
+    outcomes: list[Outcome] = []
+    stop_at = time.monotonic() + within
+    for typed, number in wanted.items():
+        if outcomes and time.monotonic() >= stop_at:
+            outcomes.append(Outcome(typed, NotReached(_("The time was up before its turn."))))
+        else:
+            outcomes.append(_one(actor, typed, known.get(number), order))
+    return outcomes
 
 
 def _one(actor: Actor, number: str, pk: int | None, order: Order) -> Outcome:
