@@ -45,7 +45,8 @@ class Retries:
 
     def claim_group(self, size: int, now: datetime) -> list[Timer]:
         """The next of one urgency that were claimed once; what another sweep took is not among them."""
-        urgency, group = self.urgency, []
+        urgency = self.urgency
+        group: list[int] = []
         while self.urgency == urgency and self.once and len(group) < min(size, TOGETHER):
             group.append(self.once.popleft().pk)
         return claims.claim_tried(group, 1, now, self.lease)
