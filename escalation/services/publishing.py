@@ -43,9 +43,8 @@ def with_trigger(body: Body, code: str, row: dict[str, Any] | None) -> Body:
     return {**body, "triggers": [each for each in rows if each is not None]}
 
 
-def with_row(body: Body, category: str, row: dict[str, Any] | None) -> Body:
-    rows = {code: each for code, each in body["rows"].items() if code != category or row}
-    return {**body, "rows": {**rows, **({category: row} if row else {})}}
+def with_row(body: Body, category: str, row: dict[str, Any]) -> Body:
+    return {**body, "rows": {**body["rows"], category: row}}
 
 
 def with_form(body: Body, code: str, form: dict[str, str]) -> Body:

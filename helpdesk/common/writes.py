@@ -5,7 +5,7 @@ once, from a block of their table's sequence, and everything is written when the
 `at_end` collected, then one UPDATE for each set of fields, then one INSERT for each table. Foreign
 keys are checked at the commit, so rows may name each other in any order.
 
-Nothing gathered can be read back by SQL; who must read calls `settle` first.
+Nothing gathered can be read back by SQL before the block ends.
 """
 # ruff: noqa: SLF001 - a model's columns and manager have no other names
 
@@ -105,12 +105,6 @@ def gathered(*, rows: int = 1) -> Iterator[Gathering]:
     finally:
         _gathering.reset(token)
     gathering.write()
-
-
-def settle() -> None:
-    """Write what is gathered so far, so that SQL sees it. Outside a gathering nothing waits."""
-    if gathering := _gathering.get():
-        gathering.write()
 
 
 def insert(*rows: models.Model) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, WrongState
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from people.models import User
 from sla.models import Repair, Timer
 from sla.timers import locker_of
 from tickets.models import OutgoingMail
@@ -19,8 +17,7 @@ from tickets.services import retry_mail
 @transaction.atomic
 def retry_timer(*, actor: Actor, timer_id: int) -> Timer:
     """Arm a parked timer again; it fires with the next sweep. Raises NotAllowed, WrongState, Conflict."""
-    actor.require("view_dashboard")
-    person = _person(actor)
+    person = actor.require_person("view_dashboard")
     gone = WrongState(_("This timer is no longer parked."))
     known = Timer.objects.filter(pk=timer_id).first()
     if known is None:
@@ -45,8 +42,7 @@ def retry_timer(*, actor: Actor, timer_id: int) -> Timer:
 @transaction.atomic
 def retry_failed_mail(*, actor: Actor, mail_id: int) -> OutgoingMail:
     """Owe a mail once more that was given up. Raises NotAllowed, WrongState."""
-    actor.require("view_dashboard")
-    person = _person(actor)
+    person = actor.require_person("view_dashboard")
     before = OutgoingMail.objects.filter(pk=mail_id).first()
     mail = retry_mail(actor=actor, mail_id=mail_id)
     attempts = before.attempts if before else 0
@@ -54,10 +50,3 @@ def retry_failed_mail(*, actor: Actor, mail_id: int) -> OutgoingMail:
         mail=mail, by=person, at=clock.now(), attempts=attempts, error=mail.last_error
     )
     return mail
-
-
-def _person(actor: Actor) -> User:
-    """A repair is signed by a person."""
-    if actor.user is None:
-        raise PermissionDenied
-    return actor.user

@@ -9,6 +9,7 @@ import pytest
 from desk.engine_page import kind_words
 from helpdesk.common import clock
 from helpdesk.common.errors import NotAllowed, WrongState
+from people.actors import SWEEP
 from sla.models import Repair, Timer
 from sla.services import retry_failed_mail, retry_timer, sweep
 from sla.timers import known_kinds
@@ -103,6 +104,11 @@ def test_who_may_not_look_may_not_repair(desk, officer, as_actor, parked, given_
         retry_timer(actor=as_actor(officer), timer_id=parked.pk)
     with pytest.raises(NotAllowed):
         retry_failed_mail(actor=as_actor(officer), mail_id=given_up.pk)
+    # Nobody signs for what the engine itself would do.
+    with pytest.raises(NotAllowed):
+        retry_timer(actor=SWEEP, timer_id=parked.pk)
+    with pytest.raises(NotAllowed):
+        retry_failed_mail(actor=SWEEP, mail_id=given_up.pk)
     assert not Repair.objects.exists()
 
 

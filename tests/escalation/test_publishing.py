@@ -72,8 +72,8 @@ class TestPublishing:
         assert [row["code"] for row in named["triggers"]] == [
             row["code"] for row in body["triggers"]
         ]
-        assert "tracking" not in with_row(body, "tracking", None)["rows"]
-        assert "tracking" in body["rows"]
+        assert with_row(body, "tracking", {"team": "fraud"})["rows"]["tracking"] == {"team": "fraud"}
+        assert body["rows"]["tracking"] != {"team": "fraud"}
 
 
 class TestPreview:

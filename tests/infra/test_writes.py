@@ -144,17 +144,6 @@ def test_constraints_hold_for_gathered_rows() -> None:
         writes.insert(timer(1), timer(1))
 
 
-def test_settling_makes_it_readable() -> None:
-    with transaction.atomic(), writes.gathered():
-        writes.insert(timer(1))
-        writes.settle()
-        row = Timer.objects.get()
-        row.urgency = 0
-        writes.update(row, "urgency")
-    assert Timer.objects.get().urgency == 0
-    writes.settle()
-
-
 def test_items_for_the_end_come_together_and_before_the_inserts() -> None:
     calls: list[list[int]] = []
 
