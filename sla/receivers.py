@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from helpdesk.common.events import hears
 from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Metric, SlaPolicy
-from sla.rules import Rules
 from sla.services.clocks import RECEIVING, TICKET, WITH_THE_TEAM, OpenClocks, open_clocks
 from sla.timers import arm, disarm
 from tickets.events import (
@@ -75,7 +74,7 @@ def _answered(news: TeamReplied) -> None:
 def _confirmation_asked(news: ConfirmationAsked) -> None:
     """Asking is an answer of ours to the customer; the ball is then with them."""
     now = news.event.at
-    due_at = now + SlaPolicy.in_force().rules.confirmation
+    due_at = now + SlaPolicy.exactly_in_force().rules.confirmation
     arm(CONFIRMATION, TICKET, news.ticket.pk, due_at, at=now)
     disarm(TICKET, news.ticket.pk, CUSTOMER_SILENT)
     with _clocks(news) as clocks:
@@ -121,7 +120,7 @@ def _take_ball(news: TicketNews) -> None:
 
 
 def _time_silence(news: TicketNews) -> None:
-    due_at = news.event.at + SlaPolicy.in_force().rules.customer_silence
+    due_at = news.event.at + SlaPolicy.exactly_in_force().rules.customer_silence
     arm(CUSTOMER_SILENT, TICKET, news.ticket.pk, due_at, at=news.event.at)
 
 
@@ -156,7 +155,8 @@ def _verified(news: EscalationDecided) -> None:
 def _escalated(news: TicketEscalated) -> None:
     with _clocks(news) as clocks:
         clocks.cancel(*WITH_THE_TEAM)
-        clocks.start(_rules().receiving_metric(_holder(news)), since=news.event.at)
+        metric = clocks.policy.rules.receiving_metric(_holder(news))
+        clocks.start(metric, since=news.event.at)
 
 
 @hears(EscalationAccepted)
@@ -164,7 +164,7 @@ def _accepted(news: EscalationAccepted) -> None:
     with _clocks(news) as clocks:
         # Late, but kept: the team that has just taken it must not lose it by that.
         clocks.meet(*RECEIVING, escalates=False)
-        if metric := _rules().after_acceptance.get(_holder(news)):
+        if metric := clocks.policy.rules.after_acceptance.get(_holder(news)):
             clocks.start(metric, since=news.event.at)
 
 
@@ -198,10 +198,6 @@ def _reopened(news: TicketReopened) -> None:
     with _clocks(news) as clocks:
         clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
         clocks.reopen(Metric.RESOLUTION)
-
-
-def _rules() -> Rules:
-    return SlaPolicy.in_force().rules
 
 
 def _holder(news: TicketNews) -> str:

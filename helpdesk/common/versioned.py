@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.common import clock, reads
 from helpdesk.common.errors import Conflict
 from helpdesk.common.wording import gettext
 
@@ -52,12 +53,26 @@ class VersionedData(models.Model):
         kept = _in_force.get(cls)
         if kept and kept[0] > time.monotonic():
             return kept[1]
-        pk = cls._default_manager.order_by("-version").values_list("pk", flat=True).first()
+        pk = cls._latest()
         if pk is None:
             raise RuntimeError(f"no {cls.__name__} is loaded: run `manage.py load_reference_data`")
         latest = cls.known(pk)
         _in_force[cls] = (time.monotonic() + cls.cache_seconds, latest)
         return latest
+
+    @classmethod
+    def exactly_in_force(cls) -> Self:
+        """The latest version that is committed; a small query, one for a whole batch of `reads`.
+
+        For what is decided now and kept: no process goes on with an older one for some seconds.
+        """
+        pk = reads.once(cls._latest)
+        return cls.known(pk) if pk is not None else cls.in_force()
+
+    @classmethod
+    def _latest(cls) -> int | None:
+        newest = cls._default_manager.order_by("-version")
+        return newest.values_list("pk", flat=True).first()
 
     @classmethod
     def known(cls, pk: int) -> Self:
@@ -106,6 +121,9 @@ class VersionedData(models.Model):
             made = cls._default_manager.create(
                 version=version, body=body, digest=digest, note=note, published_by=by
             )
+            # By the clock of the events that are compared with it, not by this host's.
+            made.published_at = clock.now()
+            made.save(update_fields=["published_at"])
         forget_cached_rules()
         # Until the commit another thread of this process may have read the version before it.
         transaction.on_commit(forget_cached_rules)

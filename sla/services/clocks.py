@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -153,8 +154,13 @@ class OpenClocks:
         """Whether a clock of this metric still counts, a missed one too."""
         return any(clock.metric == metric and _counts(clock) for clock in self._clocks)
 
+    @cached_property
+    def policy(self) -> SlaPolicy:
+        """The version in force: what begins in this change is judged by it."""
+        return SlaPolicy.exactly_in_force()
+
     def start(self, metric: str, *, since: datetime) -> None:
-        policy = SlaPolicy.in_force()
+        policy = self.policy
         facts = facts_of(self._ticket, metric)
         deadline = deadline_for(policy.rules, metric, facts, [(since, None)])
         clock = Clock(ticket=self._ticket, metric=metric, started_at=since, policy=policy)
@@ -351,7 +357,7 @@ def runs_of(clocks: Iterable[Clock]) -> Mapping[int, Runs]:
     found: dict[int, Runs] = {}
     paused = {}
     for clock in clocks:
-        if clock.state == Clock.State.RUNNING and not clock.used:
+        if clock.state == Clock.State.RUNNING and clock.running_since == clock.started_at:
             found[clock.pk] = [(clock.started_at, None)]
         else:
             paused[clock.pk] = Story()

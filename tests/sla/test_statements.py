@@ -31,7 +31,7 @@ def at_most(limit: int) -> Iterator[None]:
 
 def test_receiving_an_urgent_complaint(file_ticket: Callable[..., Ticket]) -> None:
     file_ticket()
-    with at_most(20):
+    with at_most(21):
         file_ticket()
 
 
