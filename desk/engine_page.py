@@ -54,7 +54,6 @@ def engine_context(actor: Actor) -> dict[str, Any]:
         "parked": parked_lines(state.parked),
         "failed_mails": failed_mails(actor=actor),
         "repairs": [(repair, capfirst(repaired(repair))) for repair in latest_repairs(actor=actor)],
-        "well": not (state.silent or state.canary.absent or state.parked or state.mails.failed),
     }
 
 

@@ -49,7 +49,7 @@ PERIODIC: dict[str, tuple[str, float, float]] = {
     "send the canary": ("sla.tasks.send_canary", 600.0, SURELY),
     "housekeeping: count open tickets anew": ("sla.tasks.recount", DAY, DAY + HOUR),
     "work on policies": ("sla.tasks.work_on_policies", 5.0, SURELY),
-    "housekeeping: audit the deadlines": ("sla.tasks.check_deadlines", DAY, DAY + HOUR),
+    "audit a part of the deadlines": ("sla.tasks.check_deadlines", 30.0, SURELY),
     "housekeeping: forget the past": ("people.tasks.forget_the_past", DAY, DAY + HOUR),
 }
 

@@ -10,7 +10,7 @@ from django.db.models import Min, QuerySet
 from helpdesk.common import clock
 from people.actors import Actor
 from sla.canary import Canary, canary
-from sla.models import Repair, SweepRun, Timer
+from sla.models import AuditRound, Repair, SweepRun, Timer
 from sla.selectors import Lateness, engine_state, lateness_since
 from tickets.models import OutgoingMail
 from tickets.states import Priority, rank_of
@@ -39,6 +39,20 @@ class Mails:
 
 
 @dataclass(frozen=True)
+class Audit:
+    """The nightly check: its last whole round, and the one under way."""
+
+    last: AuditRound | None
+    under_way: AuditRound | None
+
+    @property
+    def worst(self) -> AuditRound | None:
+        """The latest round that found something: of the one under way, else of the last."""
+        rounds = [each for each in (self.under_way, self.last) if each and each.differences]
+        return rounds[0] if rounds else None
+
+
+@dataclass(frozen=True)
 class Engine:
     now: datetime
     beat_at: datetime | None
@@ -50,6 +64,7 @@ class Engine:
     parked: list[Timer]
     mails: Mails
     sweeps: list[SweepRun]
+    audit: Audit
 
     @property
     def overdue(self) -> int:
@@ -73,6 +88,7 @@ def engine_report(*, actor: Actor) -> Engine:
         parked=list(Timer.objects.filter(state=Timer.State.PARKED).order_by("-id")[:SHOWN]),
         mails=_mails(now),
         sweeps=list(SweepRun.objects.order_by("-id")[:SWEEPS]),
+        audit=_audit(),
     )
 
 
@@ -89,6 +105,16 @@ def latest_repairs(*, actor: Actor) -> list[Repair]:
     """What people set going again, the latest first. Raises NotAllowed."""
     actor.require("view_dashboard")
     return list(Repair.objects.select_related("by", "timer", "mail__ticket")[:10])
+
+
+def _audit() -> Audit:
+    """Of two rounds at most one is under way."""
+    latest = list(AuditRound.objects.order_by("-id")[:2])
+    ended = [each for each in latest if each.ended_at is not None]
+    return Audit(
+        last=ended[0] if ended else None,
+        under_way=next((each for each in latest if each.ended_at is None), None),
+    )
 
 
 def _mails(now: datetime) -> Mails:

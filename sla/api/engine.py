@@ -12,7 +12,7 @@ from helpdesk.common.inputs import QuerySerializer, read_query
 from helpdesk.common.outputs import Moment
 from sla.api.views import TAG
 from sla.engine import COUNT_UP_TO, Engine, engine_report
-from sla.models import SweepRun, Timer
+from sla.models import AuditRound, SweepRun, Timer
 from tickets.api.edge import actor_of
 from tickets.states import Priority
 
@@ -69,6 +69,26 @@ class SweepSerializer(serializers.Serializer[SweepRun]):
     skipped = serializers.IntegerField()
 
 
+class FoundSerializer(serializers.Serializer[Any]):
+    """Something stored on a ticket that does not follow from its history."""
+
+    ticket = serializers.CharField()
+    what = serializers.CharField()
+
+
+class AuditRoundSerializer(serializers.Serializer[AuditRound]):
+    started_at = Moment()
+    ended_at = Moment(allow_null=True)
+    tickets = serializers.IntegerField(help_text="Open tickets compared with their history.")
+    differences = serializers.IntegerField()
+    found = FoundSerializer(many=True, help_text="The first ones.")
+
+
+class AuditSerializer(serializers.Serializer[Any]):
+    last = AuditRoundSerializer(allow_null=True, help_text="The last whole round.")
+    under_way = AuditRoundSerializer(allow_null=True)
+
+
 class EngineSerializer(serializers.Serializer[Engine]):
     beat_at = Moment(allow_null=True, help_text="When a sweep last showed that it is alive.")
     silent = serializers.BooleanField(help_text="No sweep for more than 30 s.")
@@ -79,6 +99,7 @@ class EngineSerializer(serializers.Serializer[Engine]):
     parked = ParkedTimerSerializer(many=True)
     mails = MailsSerializer()
     sweeps = SweepSerializer(many=True, help_text="The latest.")
+    audit = AuditSerializer(help_text="The nightly comparison of deadlines with history.")
 
 
 @endpoint(

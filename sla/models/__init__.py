@@ -1,5 +1,6 @@
 """Front door of the SLA records."""
 
+from sla.models.audit_round import AuditRound
 from sla.models.clock import Clock, Metric
 from sla.models.clock_event import ClockEvent
 from sla.models.draft import PolicyDraft
@@ -11,6 +12,7 @@ from sla.models.tally import OutcomeTally, RiskTally
 from sla.models.timer import SweepPulse, Timer
 
 __all__ = [
+    "AuditRound",
     "Clock",
     "ClockEvent",
     "Metric",

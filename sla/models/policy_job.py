@@ -38,8 +38,9 @@ class PolicyJob(models.Model):
 class PolicyApplication(PolicyJob):
     """A version applied to the clocks that run already: counted first, then moved ticket by ticket.
 
-    `preview` holds what would move. `last_ticket` is how far the moving came, in the order of ids:
-    after a kill it goes on from there.
+    `preview` holds what would move, as counted at `counted_at`. `last_ticket` is how far the moving
+    came, in the order of ids: after a kill it goes on from there. What could not be moved in one
+    round (`round`, from 0) is tried again in the next; `skipped` are those of the latest round.
     """
 
     class State(models.TextChoices):
@@ -53,6 +54,8 @@ class PolicyApplication(PolicyJob):
     policy = models.ForeignKey(SlaPolicy, on_delete=models.PROTECT, related_name="applications")
     state = models.CharField(max_length=10, choices=State.choices, default=State.COUNTING)
     preview = models.JSONField(default=dict)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_ticket = models.BigIntegerField(default=0)
     moved = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)

@@ -1,36 +1,26 @@
 """The nightly check: every stored deadline must follow from history and policy.
 
 Recomputes the clocks of all open tickets from their events and compares them with what is stored,
-together with each clock's own log, the armed timers and the deadline that queues sort by. Changes
-nothing.
+together with each clock's own log, the armed timers and the deadline that queues sort by; of closed
+tickets it looks for what was left running. Changes nothing.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 
-from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
-from sla.models import Clock, Metric, Timer
-from sla.rules import BREACH
-from sla.services import clock_log
-from sla.services.clocks import (
-    STILL_COUNTS,
-    TICKET,
-    UNFINISHED,
-    facts_of,
-    most_urgent,
-    timer_kind,
-)
-from sla.services.history import Account, Promise
-from sla.targets import deadline_for
+from sla.kinds import REOPEN_WINDOW
+from sla.models import Clock, Timer
+from sla.services.audit_ticket import differences_of
+from sla.services.clocks import TICKET, UNFINISHED
 from tickets.models import Ticket
-from tickets.states import OPEN_STATES, State, rank_of
+from tickets.states import OPEN_STATES
 
-CHUNK = 500
+# Few enough that a part takes less than a second.
+WINDOW = 200
 
 
 @dataclass(frozen=True)
@@ -44,97 +34,46 @@ class Difference:
         return f"{self.number}: {self.what}"
 
 
+@dataclass(frozen=True)
+class Part:
+    """A run of tickets by id: the last one's id, how many are open, and what was found."""
+
+    last: int
+    tickets: int
+    found: list[Difference]
+
+
 def audit_deadlines() -> Iterator[Difference]:
-    """Every difference, over all open tickets and over what closed ones may have left running."""
-    ids = list(
-        Ticket.objects.filter(state__in=OPEN_STATES).order_by("pk").values_list("pk", flat=True)
-    )
-    counting = Clock.objects.filter(STILL_COUNTS).prefetch_related("log")
-    clocks = Prefetch("clocks", counting)
-    for start in range(0, len(ids), CHUNK):
-        chunk = ids[start : start + CHUNK]
-        timers = _armed_timers(chunk)
-        tickets = Ticket.objects.filter(pk__in=chunk).select_related("team", "home_team")
-        for ticket in tickets.prefetch_related("events", clocks):
-            for what in _differences(ticket, timers[ticket.pk]):
-                yield Difference(ticket.number, what)
-    yield from _left_on_closed()
+    """Every difference, over all tickets, at once."""
+    for part in audited_after(0):
+        yield from part.found
 
 
-def _armed_timers(ticket_ids: list[int]) -> dict[int, dict[str, Timer]]:
-    found: dict[int, dict[str, Timer]] = defaultdict(dict)
-    for timer in Timer.objects.filter(
-        subject_type=TICKET, subject_id__in=ticket_ids, state=Timer.State.ARMED
-    ):
-        found[timer.subject_id][timer.kind] = timer
-    return found
+def audited_after(pk: int) -> Iterator[Part]:
+    """All tickets with a greater id, part by part, each read when it is asked for."""
+    rows = Ticket.objects.order_by("pk").values_list("pk", "state")
+    while window := list(rows.filter(pk__gt=pk)[:WINDOW]):
+        pk = window[-1][0]
+        open_ones = [key for key, state in window if state in OPEN_STATES]
+        closed = [key for key, state in window if state not in OPEN_STATES]
+        found = _seen_twice(open_ones)
+        yield Part(last=pk, tickets=len(open_ones), found=[*found, *_left_on_closed(closed)])
 
 
-def _differences(ticket: Ticket, timers: dict[str, Timer]) -> Iterator[str]:
-    account = Account(ticket).read(ticket.events.all())
-    clocks = list(ticket.clocks.all())
-    counting = {c.metric: c for c in clocks if c.state != Clock.State.BREACHED}
-    for metric in Metric.values:
-        clock = counting.get(metric)
-        yield from _clock_differences(account, metric, clock)
-        yield from _timer_differences(ticket, clock, metric, timers.get(timer_kind(metric)))
-    for clock in clocks:
-        for what in clock_log.differences(clock, clock.log.all()):
-            yield f"{clock.metric}: {what}"
-    first = most_urgent(clocks)
-    if ticket.next_due_at != (first.due_at if first else None):
-        yield f"queues sort it by {ticket.next_due_at}, the first open promise is {first}"
-    if REOPEN_WINDOW in timers:
-        yield "a reopen window is armed on an open ticket"
-    silent = ticket.waiting_for_customer_since and not ticket.confirmation_asked_at
-    if (CUSTOMER_SILENT in timers) != bool(silent):
-        yield "the timer of the customer's silence does not agree with the waiting"
-    if (CONFIRMATION in timers) != (ticket.confirmation_asked_at is not None):
-        yield "the timer of the confirmation does not agree with the question"
-    if (HOLD_ENDS in timers) != (ticket.held_until is not None):
-        yield "the timer of the hold does not agree with the hold"
+def _seen_twice(ticket_ids: list[int]) -> list[Difference]:
+    """A ticket that changed while it was read differs once only."""
+    found = dict(differences_of(ticket_ids))
+    again = dict(differences_of(found)) if found else {}
+    return [
+        Difference(number, what)
+        for pk, (number, words) in found.items()
+        for what in words
+        if pk in again and what in again[pk][1]
+    ]
 
 
-def _clock_differences(account: Account, metric: str, clock: Clock | None) -> Iterator[str]:
-    promise = account.promises.get(metric)
-    expected = promise is not None and not promise.missed
-    if expected != (clock is not None):
-        yield f"{metric}: {'no clock runs' if expected else 'a clock runs'} against its history"
-        return
-    if promise is None or clock is None:
-        return
-    if clock.started_at != promise.started_at:
-        yield f"{metric}: began at {promise.started_at}, stored is {clock.started_at}"
-    yield from _deadline_differences(account, promise, clock)
-
-
-def _deadline_differences(account: Account, promise: Promise, clock: Clock) -> Iterator[str]:
-    """By the policy version under which the promise was given."""
-    metric, rules = clock.metric, clock.rules
-    runs = account.runs(promise, rules.pauses.get(metric, ()))
-    if clock.paused_at != runs[-1][1]:
-        yield f"{metric}: paused since {runs[-1][1]}, stored is {clock.paused_at}"
-    due_at = deadline_for(rules, metric, facts_of(account.ticket, metric), runs).due_at
-    if clock.due_at != due_at:
-        yield f"{metric}: due at {due_at}, stored is {clock.due_at}"
-
-
-def _timer_differences(
-    ticket: Ticket, clock: Clock | None, metric: str, timer: Timer | None
-) -> Iterator[str]:
-    runs = clock is not None and clock.state == Clock.State.RUNNING
-    if runs != (timer is not None):
-        yield f"{metric}: {'no timer is armed' if runs else 'a timer is armed without a clock'}"
-    elif clock is not None and timer is not None:
-        at = clock.due_at if timer.stage == BREACH else clock.moment_of(timer.stage)
-        if timer.due_at != at:
-            yield f"{metric}: the timer of stage {timer.stage} is set to {timer.due_at}, not {at}"
-        if timer.urgency != rank_of(ticket.priority):
-            yield f"{metric}: its timer has urgency {timer.urgency}"
-
-
-def _left_on_closed() -> Iterator[Difference]:
-    closed = Ticket.objects.filter(state=State.CLOSED)
+def _left_on_closed(ticket_ids: Iterable[int]) -> Iterator[Difference]:
+    closed = Ticket.objects.filter(pk__in=ticket_ids).exclude(state__in=OPEN_STATES)
     timers = Timer.objects.filter(
         subject_type=TICKET, subject_id=OuterRef("pk"), state=Timer.State.ARMED
     ).exclude(kind=REOPEN_WINDOW)

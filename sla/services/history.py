@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sla.models import Metric, SlaPolicy
+from sla.models import Metric
 from sla.rules import Rules
 from sla.services.clocks import OWED_TO_CUSTOMER, RECEIVING, WITH_THE_TEAM
 from sla.targets import Run
 from tickets.models import EventKind, Ticket, TicketEvent
 
 Span = tuple[datetime, datetime | None]
+# From when to when a version judged a clock, and the reasons for which it lets it stand still.
+Reign = tuple[datetime, datetime | None, frozenset[str]]
+RulesAt = Callable[[TicketEvent], Rules]
 
 
 @dataclass
@@ -35,10 +38,12 @@ class Promise:
 class Account:
     """The promises that count after the events read so far, by metric.
 
-    `stood_still`: by reason, the spans in which that reason to pause held.
+    `rules_at`: the rules that were in force at an event. `stood_still`: by reason, the spans in
+    which that reason to pause held.
     """
 
     ticket: Ticket
+    rules_at: RulesAt
     promises: dict[str, Promise] = field(default_factory=dict)
     stood_still: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     answered: bool = False
@@ -82,10 +87,24 @@ class Account:
         self.answered = True
         self.end(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
 
-    def runs(self, promise: Promise, reasons: Iterable[str]) -> list[Run]:
-        """When the promise's clock ran, by a policy that pauses it for these reasons."""
-        still = [span for reason in reasons for span in self.stood_still[reason]] + promise.closed
+    def runs(self, promise: Promise, reigns: Iterable[Reign]) -> list[Run]:
+        """When the promise's clock ran, under the versions that judged it one after the other."""
+        still = list(promise.closed)
+        for since, until, reasons in reigns:
+            for reason in reasons:
+                still += within(self.stood_still[reason], since, until)
         return without(promise.started_at, still)
+
+
+def within(spans: Iterable[Span], since: datetime, until: datetime | None) -> list[Span]:
+    """What of the spans lies from `since` to `until`; None: open."""
+    cut: list[Span] = []
+    for begin, end in spans:
+        ends = [moment for moment in (end, until) if moment is not None]
+        begin, end = max(begin, since), min(ends, default=None)  # noqa: PLW2901
+        if end is None or begin < end:
+            cut.append((begin, end))
+    return cut
 
 
 def without(start: datetime, spans: Iterable[Span]) -> list[Run]:
@@ -100,10 +119,6 @@ def without(start: datetime, spans: Iterable[Span]) -> list[Run]:
             return runs
         start = max(start, end)
     return [*runs, (start, None)]
-
-
-def _rules() -> Rules:
-    return SlaPolicy.in_force().rules
 
 
 def _classified(account: Account, event: TicketEvent) -> None:
@@ -161,14 +176,14 @@ def _escalated(account: Account, event: TicketEvent) -> None:
     if event.data.get("settles_request"):
         account.end(Metric.VERIFICATION)
     account.holder = event.data["to_team"]
-    account.start(_rules().receiving_metric(account.holder), event.at)
+    account.start(account.rules_at(event).receiving_metric(account.holder), event.at)
     if account.waiting:
         account.take_ball(event.at)
 
 
 def _accepted(account: Account, event: TicketEvent) -> None:
     account.end(*RECEIVING)
-    if metric := _rules().after_acceptance.get(account.holder):
+    if metric := account.rules_at(event).after_acceptance.get(account.holder):
         account.start(metric, event.at)
 
 

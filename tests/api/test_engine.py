@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+from django.test import Client
+
 from helpdesk.common import clock
+from people.models import User
 from sla.canary import arm_canary
 from sla.models import SweepPulse, Timer
-from sla.services import sweep
+from sla.services import audit, audit_rounds, sweep
 from tests.api.conftest import Caller, problem
 from tests.cast import FileTicket
-from tickets.models import OutgoingMail
+from tickets.models import OutgoingMail, Ticket
 
 
 def test_the_engine_tells_how_it_does(as_supervisor: Caller, file_ticket: FileTicket) -> None:
@@ -44,3 +48,36 @@ def test_a_missing_canary_is_told(as_supervisor: Caller) -> None:
 
 def test_it_takes_no_parameters(as_supervisor: Caller) -> None:
     problem(as_supervisor.get("sla/engine?hours=3"), 400, "unknown_parameter")
+
+
+def test_the_nightly_check_is_told(
+    as_supervisor: Caller,
+    file_ticket: FileTicket,
+    client: Client,
+    supervisor: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def page() -> str:
+        return client.get("/dasbor/mesin/").content.decode()
+
+    client.force_login(supervisor)
+    first, _second = file_ticket(), file_ticket()
+    Ticket.objects.filter(pk=first.pk).update(next_due_at=None)
+    assert "Belum ada putaran yang selesai." in page()
+    with monkeypatch.context() as patched:
+        patched.setattr(audit, "WINDOW", 1)
+        patched.setattr(audit_rounds, "SLICE_SECONDS", 0)
+        audit_rounds.audit_slice()
+    told = as_supervisor.get("sla/engine").json()["audit"]
+    assert told["last"] is None
+    assert (told["under_way"]["tickets"], told["under_way"]["differences"]) == (1, 1)
+    assert first.number in page()
+    audit_rounds.audit_slice()
+    told = as_supervisor.get("sla/engine").json()["audit"]
+    assert told["under_way"] is None
+    assert (told["last"]["tickets"], told["last"]["differences"]) == (2, 1)
+    (found,) = told["last"]["found"]
+    assert found["ticket"] == first.number
+    assert found["what"].startswith("queues sort it by None")
+    assert "pada 2 tiket terbuka" in page()
+    assert first.number in page()

@@ -8,7 +8,8 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from sla.models import Clock, Timer
+from helpdesk.common import clock
+from sla.models import Clock, SlaPolicy, Timer
 from sla.services import audit_deadlines
 from sla.tasks import check_deadlines
 from tests.support.stages import CLOSING, Stage
@@ -40,10 +41,11 @@ def test_it_is_content_with_what_the_services_do(tickets: dict[str, Ticket]) -> 
 def test_the_daily_job_reports_an_error_with_the_count(
     tickets: dict[str, Ticket], caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert check_deadlines() == 0
+    check_deadlines()
     assert caplog.records == []
     Clock.objects.filter(ticket=tickets["closed"], metric="resolution").update(state="running")
-    assert check_deadlines() >= 1
+    with clock.shifted(timedelta(days=1)):
+        check_deadlines()
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
@@ -101,6 +103,14 @@ def test_it_finds_a_confirmation_that_would_never_end(tickets: dict[str, Ticket]
     _expect(tickets["waiting"], "confirmation")
 
 
+def test_a_row_that_makes_no_sense_hides_no_other(tickets: dict[str, Ticket]) -> None:
+    Clock.objects.filter(ticket=tickets["classified"], metric="resolution").update(basis="none")
+    Ticket.objects.filter(pk=tickets["monitored"].pk).update(next_due_at=None)
+    found = {each.number: each.what for each in audit_deadlines()}
+    assert found.keys() == {tickets["classified"].number, tickets["monitored"].number}
+    assert "it cannot be compared" in found[tickets["classified"].number]
+
+
 def _expect(ticket: Ticket, words: str) -> None:
     found = list(audit_deadlines())
     assert {difference.number for difference in found} == {ticket.number}
@@ -108,3 +118,26 @@ def _expect(ticket: Ticket, words: str) -> None:
     with pytest.raises(SystemExit) as stopped:
         call_command("check_deadlines", stdout=StringIO())
     assert stopped.value.code == 1
+
+
+def test_a_team_receives_by_the_version_of_that_day(stage: Stage) -> None:
+    """A later version says otherwise what begins when a team gets a ticket and when it accepts it."""
+    now = clock.now()
+    with clock.at(now - timedelta(hours=3)):
+        SlaPolicy.publish(SlaPolicy.in_force().body | {"note": "as it was"})
+        sent, accepted = stage.escalated(), stage.monitored()
+    body = SlaPolicy.in_force().body
+    with clock.at(now - timedelta(hours=2)):
+        SlaPolicy.publish(
+            body | {"receiving": {}, "after_acceptance": {"fraud": "mediation_decision"}}
+        )
+    assert list(audit_deadlines()) == []
+    late = stage.escalated()
+    assert late.clocks.filter(metric="acceptance", state="running").exists()
+    assert list(audit_deadlines()) == []
+    Clock.objects.filter(ticket=sent, metric="fraud_response").update(state="cancelled")
+    assert "fraud_response: no clock runs against its history" in {
+        each.what for each in audit_deadlines()
+    }
+    # Nothing began with this acceptance: what was published by then decides.
+    assert not accepted.clocks.filter(metric="mediation_decision").exists()
