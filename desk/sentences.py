@@ -127,13 +127,20 @@ def _metric(data: dict[str, Any]) -> str:
 
 def _recomputed(data: dict[str, Any], names: Names) -> str:
     """Each promise with its new deadline, and the policy's version that was applied."""
-    moves = "; ".join(
-        _("%(promise)s due %(due)s")
-        % {"promise": _metric(move), "due": wib_text(datetime.fromisoformat(move["to"]))}
-        for move in data.get("moves", ())
-    )
+    moves = "; ".join(_moved(move) for move in data.get("moves", ()))
     words = _("Version %(version)s of the SLA policy applied: %(moves)s")
     return words % {"version": data.get("policy_version", "–"), "moves": moves}
+
+
+def _moved(move: dict[str, str]) -> str:
+    words = {
+        "paused": _("%(promise)s due %(due)s, stands still from now on"),
+        "running": _("%(promise)s due %(due)s, runs on from now"),
+    }.get(move.get("then", ""), _("%(promise)s due %(due)s"))
+    return words % {
+        "promise": _metric(move),
+        "due": wib_text(datetime.fromisoformat(move["to"])),
+    }
 
 
 def _warned(data: dict[str, Any], names: Names) -> str:

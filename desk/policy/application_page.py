@@ -16,7 +16,8 @@ def application_context(job: PolicyApplication) -> dict[str, Any]:
     ]
     rows.sort(key=lambda row: (METRICS.index(row["metric"]), rank_of(row["priority"])))
     total = {
-        name: sum(row[name] for row in rows) for name in ("earlier", "later", "same", "at_once")
+        name: sum(row.get(name, 0) for row in rows)
+        for name in ("earlier", "later", "same", "at_once", "stops", "goes_on")
     }
     return {
         "job": job,

@@ -103,8 +103,8 @@ def _then_show(
         verb(actor=request.actor, pk=pk)
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    else:
-        _wake()
+    # A count that was stale is made anew.
+    _wake()
     return redirect("desk:policy_application", pk=pk)
 
 

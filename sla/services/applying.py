@@ -1,32 +1,26 @@
-"""A version applied to clocks that run already: by an explicit step, after seeing what moves."""
+"""A version applied to clocks that run already: by an explicit step, after seeing what moves.
+
+`sla.services.apply_work` does the counting and the moving.
+"""
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Iterator
-from typing import cast
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, WrongState
 from helpdesk.common.wording import gettext as _
-from people.actors import Actor, of_user
-from sla.models import Clock, PolicyApplication, SlaPolicy
-from sla.models.policy_job import PolicyJob
-from sla.services.clocks import open_clocks
-from sla.services.moves import Moves, moves_of, open_tickets_after
-from tickets.models import EventKind, Ticket
-from tickets.services import lock_ticket, record
-from tickets.states import OPEN_STATES
+from people.actors import Actor
+from sla.models import PolicyApplication, SlaPolicy
+from tickets.selectors import open_counts
 
-logger = logging.getLogger(__name__)
 State = PolicyApplication.State
-BATCH = 200
-BEAT_SECONDS = 0.7
-# A slice ends before its worker is missed elsewhere; the next wake-up goes on.
-SLICE_SECONDS = 30.0
+# A count is confirmed while it is still true: neither old, nor of another load of work.
+FRESH_FOR = timedelta(minutes=15)
+MORE_OR_LESS = 0.1
+A_FEW = 50
 
 
 def prepare_application(*, actor: Actor, version: int) -> PolicyApplication:
@@ -43,7 +37,10 @@ def prepare_application(*, actor: Actor, version: int) -> PolicyApplication:
 
 
 def start_application(*, actor: Actor, pk: int) -> PolicyApplication:
-    """Move the deadlines that were counted. Raises WrongState, Conflict (another one runs)."""
+    """Move the deadlines that were counted.
+
+    Raises WrongState, Conflict (another one runs; or the count is stale: then it is made anew).
+    """
     person = actor.require_person("edit_rules")
     with transaction.atomic():
         job = _locked(pk)
@@ -51,15 +48,22 @@ def start_application(*, actor: Actor, pk: int) -> PolicyApplication:
             raise WrongState(_("This was started or called off already."))
         if SlaPolicy.objects.filter(version__gt=job.policy.version).exists():
             raise WrongState(_("A newer version is in force. Apply that one."))
-        job.state, job.started_by, job.confirmed_at = State.RUNNING, person, clock.now()
-        job.done = 0
-        try:
-            with transaction.atomic():
-                job.save(update_fields=["state", "started_by", "confirmed_at", "done"])
-        except IntegrityError as error:
-            raise Conflict(
-                _("Another version is being applied. Wait for it or stop it.")
-            ) from error
+        stale = is_stale(job, clock.now())
+        if stale:
+            job.state, job.attempts = State.COUNTING, 0
+            job.save(update_fields=["state", "attempts"])
+        else:
+            job.state, job.started_by, job.confirmed_at = State.RUNNING, person, clock.now()
+            _save_alone(job)
+    if stale:
+        raise Conflict(
+            _(
+                "The count is no longer true: it is older than %(minutes)s minutes, or many tickets "
+                "came or went since. It is being made anew. Look at it, then confirm."
+            )
+            % {"minutes": FRESH_FOR.seconds // 60},
+            code="count_stale",
+        )
     return job
 
 
@@ -74,113 +78,21 @@ def cancel_application(*, actor: Actor, pk: int) -> PolicyApplication:
     return job
 
 
-def count_moves(job: PolicyJob) -> bool:
-    """Fill the preview: nothing is changed."""
-    application = cast("PolicyApplication", job)
-    row = PolicyApplication.objects.filter(pk=job.pk, state=State.COUNTING)
-    total = Ticket.objects.filter(state__in=OPEN_STATES).count()
-    row.update(done=0, total=total)
-    moves, done, now = Moves(), 0, clock.now()
-    for tickets in _chunks():
-        moves.add(tickets, application.policy, now)
-        done += len(tickets)
-        if not row.update(done=min(done, total), beat_at=clock.now()):
-            return True
-    row.update(state=State.READY, preview=moves.as_json(), total=max(total, done), done=done)
-    return True
+def is_stale(job: PolicyApplication, now: datetime) -> bool:
+    """Whether what was counted may be far from what would move now."""
+    if job.counted_at is None or now - job.counted_at > FRESH_FOR:
+        return True
+    now_open = sum(line.n for line in open_counts() if not line.field)
+    return abs(now_open - job.total) > max(A_FEW, job.total * MORE_OR_LESS)
 
 
-def apply_slice(job: PolicyJob) -> bool:
-    """Go on moving deadlines for a while. True when it is done or was stopped."""
-    application = cast("PolicyApplication", job)
-    began = beat = time.monotonic()
-    moved, skipped = 0, 0
-    last = application.last_ticket
-    for pk in _ids_after(last):
-        try:
-            moved += _apply_to(application, pk)
-        except Exception:
-            logger.exception("version %s on ticket %s", application.policy.version, pk)
-            skipped += 1
-        last, application.done = pk, application.done + 1
-        if time.monotonic() - beat > BEAT_SECONDS:
-            if not _report(application, last, moved, skipped):
-                return True
-            beat, moved, skipped = time.monotonic(), 0, 0
-        if time.monotonic() - began > SLICE_SECONDS:
-            return not _report(application, last, moved, skipped)
-    if _report(application, last, moved, skipped):
-        PolicyApplication.objects.filter(pk=application.pk, state=State.RUNNING).update(
-            state=State.DONE, ended_at=clock.now(), done=application.done, total=application.done
-        )
-    return True
-
-
-def _apply_to(application: PolicyApplication, pk: int) -> int:
-    """How many deadlines of one ticket moved. A second time moves none."""
-    policy = application.policy
-    with transaction.atomic():
-        ticket, now = lock_ticket(pk), clock.now()
-        if not ticket.is_open:
-            return 0
-        moves = list(moves_of([ticket], policy))
-        moved = [move for move in moves if move.before != move.after]
-        if not moves:
-            return 0
-        event = None
-        if moved:
-            data = {
-                "policy_version": policy.version,
-                "moves": [
-                    {
-                        "metric": move.clock.metric,
-                        "from": move.before.isoformat(),
-                        "to": move.after.isoformat(),
-                    }
-                    for move in moved
-                ],
-            }
-            actor = of_user(application.started_by)
-            event = record(ticket, actor=actor, kind=EventKind.RECOMPUTED, at=now, data=data)
-        with open_clocks(ticket, now, cause=event) as clocks:
-            clocks.recompute(policy=policy)
-    return len(moved)
-
-
-def _report(application: PolicyApplication, last: int, moved: int, skipped: int) -> bool:
-    """Write how far it came, so that a kill costs a second's work; False when it was stopped."""
-    application.moved += moved
-    application.skipped += skipped
-    running = PolicyApplication.objects.filter(pk=application.pk, state=State.RUNNING)
-    return bool(
-        running.update(
-            last_ticket=last,
-            done=application.done,
-            moved=application.moved,
-            skipped=application.skipped,
-            beat_at=clock.now(),
-        )
-    )
-
-
-def _chunks() -> Iterator[list[Ticket]]:
-    last = 0
-    while found := list(open_tickets_after(last)[:BATCH]):
-        yield found
-        last = found[-1].pk
-
-
-def _ids_after(last: int) -> Iterator[int]:
-    """Open tickets in the order of their ids, a batch at a time."""
-    unfinished = [Clock.State.RUNNING, Clock.State.PAUSED]
-    while found := list(
-        Ticket.objects.filter(state__in=OPEN_STATES, pk__gt=last, clocks__state__in=unfinished)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-        .distinct()[:BATCH]
-    ):
-        yield from found
-        last = found[-1]
+def _save_alone(job: PolicyApplication) -> None:
+    job.done = 0
+    try:
+        with transaction.atomic():
+            job.save(update_fields=["state", "started_by", "confirmed_at", "done"])
+    except IntegrityError as error:
+        raise Conflict(_("Another version is being applied. Wait for it or stop it.")) from error
 
 
 def _locked(pk: int) -> PolicyApplication:

@@ -12,28 +12,51 @@ from typing import Any
 from django.db.models import QuerySet
 
 from sla.models import Clock, SlaPolicy
-from sla.services.clocks import facts_of, runs_of
-from sla.targets import deadline_for
+from sla.services.clocks import facts_of, reasons_to_pause, runs_of
+from sla.targets import Runs, deadline_for
 from tickets.models import Ticket
 from tickets.states import OPEN_STATES
 
 BIGGEST = 50
-COUNTED = ("earlier", "later", "same", "at_once")
+COUNTED = ("earlier", "later", "same", "at_once", "stops", "goes_on")
 
 
 @dataclass(frozen=True)
 class Move:
-    """One unfinished clock that another version judged: its deadline by that and by this one."""
+    """One unfinished clock that another version judged: its deadline by that and by this one.
+
+    `stands`: whether this version lets it stand still as things are. What has run has run: its past
+    is not pauses or running time by other rules, it goes on from `at` by the new ones.
+    """
 
     ticket: Ticket
     clock: Clock
     before: datetime
     after: datetime
+    stands: bool
+    at: datetime
 
     @property
     def away(self) -> float:
         """Seconds; below none where the deadline comes earlier."""
         return (self.after - self.before).total_seconds()
+
+    @property
+    def stops(self) -> bool:
+        return self.stands and self.clock.state == Clock.State.RUNNING and not self.at_once
+
+    @property
+    def goes_on(self) -> bool:
+        return not self.stands and self.clock.state == Clock.State.PAUSED
+
+    @property
+    def at_once(self) -> bool:
+        """It runs and would be found missed now, by this version alone."""
+        if self.clock.state == Clock.State.PAUSED:
+            return not self.stands and self.after <= self.at
+        # Whoever stops it at the very deadline finds it in time.
+        missed = self.after < self.at if self.stands else self.after <= self.at
+        return missed and self.at < self.before
 
 
 def open_tickets_after(pk: int) -> QuerySet[Ticket]:
@@ -41,8 +64,11 @@ def open_tickets_after(pk: int) -> QuerySet[Ticket]:
     return rows.select_related("team", "home_team").defer("description").order_by("pk")
 
 
-def moves_of(tickets: Iterable[Ticket], policy: SlaPolicy) -> Iterator[Move]:
-    """Every running or paused clock that `policy` does not judge yet; two queries for a batch."""
+def moves_of(tickets: Iterable[Ticket], policy: SlaPolicy, now: datetime) -> Iterator[Move]:
+    """Every running or paused clock that `policy` does not judge yet, as if applied `now`.
+
+    Two queries for a batch. `OpenClocks.recompute` does the same to the clocks themselves.
+    """
     by_id = {ticket.pk: ticket for ticket in tickets}
     unfinished = [Clock.State.RUNNING, Clock.State.PAUSED]
     clocks = list(
@@ -53,9 +79,15 @@ def moves_of(tickets: Iterable[Ticket], policy: SlaPolicy) -> Iterator[Move]:
     runs = runs_of(clocks)
     for clock in clocks:
         ticket = by_id[clock.ticket_id]
-        facts = facts_of(ticket, clock.metric)
-        deadline = deadline_for(policy.rules, clock.metric, facts, runs[clock.pk])
-        yield Move(ticket=ticket, clock=clock, before=clock.due_at, after=deadline.due_at)
+        pauses = policy.rules.pauses.get(clock.metric, frozenset())
+        stands = bool(pauses & reasons_to_pause(ticket))
+        ran: Runs = runs[clock.pk]
+        if clock.state == Clock.State.PAUSED and not stands:
+            ran = [*ran, (now, None)]
+        due_at = deadline_for(
+            policy.rules, clock.metric, facts_of(ticket, clock.metric), ran
+        ).due_at
+        yield Move(ticket, clock, before=clock.due_at, after=due_at, stands=stands, at=now)
 
 
 class Moves:
@@ -68,11 +100,11 @@ class Moves:
         self._biggest: list[tuple[float, int, dict[str, Any]]] = []
 
     def add(self, tickets: Iterable[Ticket], policy: SlaPolicy, now: datetime) -> None:
-        for move in moves_of(tickets, policy):
+        for move in moves_of(tickets, policy, now):
             counts = self._counts[move.clock.metric, move.ticket.priority]
             counts["later" if move.away > 0 else "earlier" if move.away < 0 else "same"] += 1
-            running = move.clock.state == Clock.State.RUNNING
-            counts["at_once"] += running and move.after <= now < move.before
+            for name in ("at_once", "stops", "goes_on"):
+                counts[name] += getattr(move, name)
             if move.away:
                 self._keep(move)
 

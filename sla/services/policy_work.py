@@ -1,24 +1,22 @@
-"""Long work on policies, one job at a time in the whole installation.
+"""Long work on policies, one job at a time in the whole installation (`sla.services.alone`).
 
-A database lock that belongs to the connection says who works: it ends with a killed worker, and the
-next wake-up goes on with the job. So no two jobs take the workers that others wait for.
+So no two jobs take the workers that others wait for.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from helpdesk.common import clock
 from helpdesk.common.faults import words_of
 from sla.models import PolicyApplication, WhatIf
 from sla.models.policy_job import PolicyJob
-from sla.services.applying import apply_slice, count_moves
+from sla.services.alone import NotAlone, alone
+from sla.services.apply_work import apply_slice, count_moves
 from sla.services.replaying import run_what_if
 
 logger = logging.getLogger(__name__)
@@ -29,8 +27,8 @@ MAX_ATTEMPTS = 3
 def work_on_policies() -> int:
     """Do the oldest jobs until none is left or one asks for a rest; how many steps were made."""
     steps = 0
-    with _alone() as alone:
-        while alone and (found := _next()):
+    with alone(LOCK) as mine:
+        while mine and (found := _next()):
             job, work = found
             steps += 1
             if not _attempt(job, work):
@@ -60,6 +58,9 @@ def _attempt(job: PolicyJob, work: Callable[[PolicyJob], bool]) -> bool:
     kind.update(attempts=job.attempts)
     try:
         finished = work(job)
+    except NotAlone:
+        logger.warning("%s is left to the next worker: the connection was lost", job)
+        return False
     except Exception as error:
         logger.exception("%s failed", job)
         kind.update(error=words_of(error))
@@ -67,16 +68,3 @@ def _attempt(job: PolicyJob, work: Callable[[PolicyJob], bool]) -> bool:
     # It came further without dying: what follows is a new try.
     kind.update(attempts=0)
     return finished
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        held = bool(cursor.fetchone()[0])
-    try:
-        yield held
-    finally:
-        if held and connection.connection is not None:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

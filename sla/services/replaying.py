@@ -16,6 +16,7 @@ from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from sla.models import PolicyDraft, SlaPolicy, WhatIf
 from sla.models.policy_job import PolicyJob
+from sla.services.alone import still_alone
 from sla.services.publishing import require_sound
 from sla.what_if import Figures, Judge, replay
 from sla.what_if.reading import count_tickets, read_past
@@ -69,6 +70,7 @@ def run_what_if(job: PolicyJob) -> bool:
         return True
     result = _replayed(what_if, total)
     if result is not None:
+        still_alone()
         row.update(
             state=State.DONE,
             result=result.as_json() | {"new_pauses": new_pauses(what_if)},
@@ -96,6 +98,7 @@ def _replayed(what_if: WhatIf, total: int) -> Figures | None:
 
 def _report(what_if: WhatIf, done: int) -> bool:
     """Writes how far it is; False when nobody waits for it any more."""
+    still_alone()
     return bool(WhatIf.objects.filter(pk=what_if.pk, state=State.RUNNING).update(done=done))
 
 

@@ -72,7 +72,9 @@ class TestPublishing:
         assert [row["code"] for row in named["triggers"]] == [
             row["code"] for row in body["triggers"]
         ]
-        assert with_row(body, "tracking", {"team": "fraud"})["rows"]["tracking"] == {"team": "fraud"}
+        assert with_row(body, "tracking", {"team": "fraud"})["rows"]["tracking"] == {
+            "team": "fraud"
+        }
         assert body["rows"]["tracking"] != {"team": "fraud"}
 
 

@@ -7,19 +7,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
-from helpdesk.common import clock
+from helpdesk.common import clock, versioned
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from people.actors import Actor, of_user
 from people.models import User
-from sla.models import Clock, ClockEvent, PolicyApplication
-from sla.services import applying, audit_deadlines, sweep
+from sla.models import Clock, ClockEvent, PolicyApplication, SlaPolicy
+from sla.services import apply_work, applying, audit_deadlines, sweep
 from sla.services.applying import cancel_application, prepare_application, start_application
 from sla.services.policy_work import work_on_policies
 from sla.services.publishing import edit_draft, publish_draft
 from tests.concurrency.conftest import at_once
 from tests.support.stages import Stage, fresh
 from tickets.models import EventKind, Ticket, TicketEvent
+from tickets.services import reply_to_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +48,8 @@ def applied(actor: Actor, version: int) -> PolicyApplication:
     job = prepare_application(actor=actor, version=version)
     work_on_policies()
     start_application(actor=actor, pk=job.pk)
-    work_on_policies()
+    for _wake_up in range(apply_work.ROUNDS):
+        work_on_policies()
     job.refresh_from_db()
     return job
 
@@ -132,7 +135,7 @@ def test_a_ticket_that_closes_between_is_skipped_in_peace(
     job = prepare_application(actor=sari, version=publish(sari, 12))
     work_on_policies()
     start_application(actor=sari, pk=job.pk)
-    monkeypatch.setattr(applying, "_ids_after", lambda last: iter([ticket.pk]))
+    monkeypatch.setattr(apply_work, "_ids_after", lambda application: iter([ticket.pk]))
     stage.close(ticket)
     work_on_policies()
     job.refresh_from_db()
@@ -146,7 +149,7 @@ def test_after_a_kill_it_goes_on_where_it_was(
     job = prepare_application(actor=sari, version=publish(sari, 12))
     work_on_policies()
     start_application(actor=sari, pk=job.pk)
-    real, seen = applying._apply_to, []
+    real, seen = apply_work._apply_to, []
 
     def deadly(application: PolicyApplication, pk: int) -> int:
         seen.append(pk)
@@ -154,8 +157,8 @@ def test_after_a_kill_it_goes_on_where_it_was(
             raise KeyboardInterrupt
         return real(application, pk)
 
-    monkeypatch.setattr(applying, "BEAT_SECONDS", 0)
-    monkeypatch.setattr(applying, "_apply_to", deadly)
+    monkeypatch.setattr(apply_work, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(apply_work, "_apply_to", deadly)
     with pytest.raises(KeyboardInterrupt):
         work_on_policies()
     job.refresh_from_db()
@@ -170,14 +173,14 @@ def test_a_ticket_that_fails_hurts_no_other(
     stage: Stage, sari: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poison, well = stage.classified(), stage.classified()
-    real = applying._apply_to
+    real = apply_work._apply_to
 
     def failing(application: PolicyApplication, pk: int) -> int:
         if pk == poison.pk:
             raise ValueError("poison")
         return real(application, pk)
 
-    monkeypatch.setattr(applying, "_apply_to", failing)
+    monkeypatch.setattr(apply_work, "_apply_to", failing)
     job = applied(sari, publish(sari, 12))
     assert (job.state, job.moved, job.skipped) == ("done", 1, 1)
     assert resolution_of(well).policy_version == 2
@@ -189,14 +192,14 @@ def test_it_can_be_stopped(stage: Stage, sari: Actor, monkeypatch: pytest.Monkey
     job = prepare_application(actor=sari, version=publish(sari, 12))
     work_on_policies()
     start_application(actor=sari, pk=job.pk)
-    real = applying._apply_to
+    real = apply_work._apply_to
 
     def stopped_meanwhile(application: PolicyApplication, pk: int) -> int:
         cancel_application(actor=sari, pk=job.pk)
         return real(application, pk)
 
-    monkeypatch.setattr(applying, "BEAT_SECONDS", 0)
-    monkeypatch.setattr(applying, "_apply_to", stopped_meanwhile)
+    monkeypatch.setattr(apply_work, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(apply_work, "_apply_to", stopped_meanwhile)
     work_on_policies()
     job.refresh_from_db()
     assert job.state == "cancelled"
@@ -249,3 +252,129 @@ def test_while_one_worker_works_another_leaves_it_alone(stage: Stage, supervisor
     job.refresh_from_db()
     assert (job.state, job.moved) == ("done", 3)
     assert TicketEvent.objects.filter(kind=EventKind.RECOMPUTED).count() == 3
+
+
+def pausing(*reasons: str) -> Callable[[dict[str, Any]], None]:
+    def change(body: dict[str, Any]) -> None:
+        body["pauses"]["resolution"] = list(reasons)
+
+    return change
+
+
+def test_other_pauses_hold_from_the_moment_of_applying(stage: Stage, sari: Actor) -> None:
+    """What has run has run: the preview, the clock and the audit say the same."""
+    begin = clock.now()
+    with clock.at(begin):
+        ticket = stage.handled()
+        reply_to_customer(
+            actor=stage.actor("dimas"), ticket_id=ticket.pk, body="Foto?", wait_for_customer=True
+        )
+    assert resolution_of(ticket).state == "paused"
+    with clock.at(begin + timedelta(hours=5)):
+        edit_draft(actor=sari, change=pausing())
+        job = applied(sari, publish_draft(actor=sari, note="Tanpa jeda").version)
+        (row,) = [row for row in job.preview["rows"] if row["metric"] == "resolution"]
+        assert (row["goes_on"], row["stops"], row["later"]) == (1, 0, 1)
+        running = resolution_of(ticket)
+        assert (running.state, running.stood_still) == ("running", timedelta(hours=5))
+        assert running.due_at == ticket.received_at + timedelta(hours=24 + 5)
+        event = TicketEvent.objects.get(ticket=ticket, kind=EventKind.RECOMPUTED)
+        assert event.data["moves"][0]["then"] == "running"
+        assert list(audit_deadlines()) == []
+    with clock.at(begin + timedelta(hours=7)):
+        edit_draft(actor=sari, change=pausing("customer"))
+        job = applied(sari, publish_draft(actor=sari, note="Dengan jeda").version)
+        (row,) = [row for row in job.preview["rows"] if row["metric"] == "resolution"]
+        assert (row["goes_on"], row["stops"], row["same"]) == (0, 1, 1)
+        paused = resolution_of(ticket)
+        assert (paused.state, paused.paused_at) == ("paused", begin + timedelta(hours=7))
+        assert list(audit_deadlines()) == []
+
+
+def test_what_was_locked_or_failed_is_tried_again(
+    stage: Stage, sari: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, well = stage.classified(), stage.classified()
+    real, seen = apply_work._apply_to, []
+
+    def busy_at_first(application: PolicyApplication, pk: int) -> int:
+        seen.append(pk)
+        if seen == [late.pk]:
+            raise OperationalError("lock timeout")
+        return real(application, pk)
+
+    monkeypatch.setattr(apply_work, "_apply_to", busy_at_first)
+    job = applied(sari, publish(sari, 12))
+    assert seen == [late.pk, well.pk, late.pk]
+    assert (job.state, job.moved, job.skipped, job.done) == ("done", 2, 0, 2)
+    assert resolution_of(late).policy_version == 2
+
+
+def test_an_old_count_is_made_anew_before_it_is_confirmed(stage: Stage, sari: Actor) -> None:
+    stage.classified()
+    job = prepare_application(actor=sari, version=publish(sari, 12))
+    work_on_policies()
+    with clock.shifted(timedelta(minutes=16)):
+        with pytest.raises(Conflict) as refused:
+            start_application(actor=sari, pk=job.pk)
+        assert refused.value.code == "count_stale"
+        job.refresh_from_db()
+        assert job.state == "counting"
+        work_on_policies()
+        assert start_application(actor=sari, pk=job.pk).state == "running"
+
+
+def test_a_count_of_another_load_of_work_is_made_anew(
+    stage: Stage, sari: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "A_FEW", 1)
+    stage.classified()
+    job = prepare_application(actor=sari, version=publish(sari, 12))
+    work_on_policies()
+    stage.classified()
+    job.refresh_from_db()
+    assert not applying.is_stale(job, clock.now())
+    stage.classified()
+    with pytest.raises(Conflict):
+        start_application(actor=sari, pk=job.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_lost_its_connection_leaves_the_work_to_another(
+    stage: Stage, supervisor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lock went with the connection: it must not go on as if it had it."""
+    sari = of_user(supervisor)
+    tickets = [stage.classified() for _n in range(3)]
+    job = prepare_application(actor=sari, version=publish(sari, 12))
+    work_on_policies()
+    start_application(actor=sari, pk=job.pk)
+    real, seen = apply_work._apply_to, []
+
+    def cut_off(application: PolicyApplication, pk: int) -> int:
+        seen.append(pk)
+        if len(seen) == 2:
+            connection.close()
+        return real(application, pk)
+
+    monkeypatch.setattr(apply_work, "_apply_to", cut_off)
+    work_on_policies()
+    assert seen == [tickets[0].pk, tickets[1].pk]
+    job.refresh_from_db()
+    assert (job.state, job.skipped) == ("running", 0)
+    work_on_policies()
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert not Clock.objects.filter(state="running", policy__version=1).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_version_of_another_process_holds_at_once(stage: Stage, supervisor: User) -> None:
+    """This process read the version before it a moment ago."""
+    stage.classified()
+    assert SlaPolicy.in_force().version == 1
+    kept = dict(versioned._in_force)
+    publish(of_user(supervisor), 12)
+    versioned._in_force.update(kept)
+    assert SlaPolicy.in_force().version == 1
+    assert resolution_of(stage.classified()).policy_version == 2

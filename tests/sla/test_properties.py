@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 import pytest
@@ -29,6 +29,9 @@ from people.services.reference import read_fixture
 from sla.models import Clock, SlaPolicy, Timer
 from sla.rules import DAYS
 from sla.services import audit_deadlines, clock_log, sweep
+from sla.services.applying import prepare_application, start_application
+from sla.services.moves import moves_of
+from sla.services.policy_work import work_on_policies
 from tests.support.stages import CLOSING, Stage, form, fresh
 from tickets.models import Ticket
 from tickets.services import (
@@ -129,8 +132,18 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
         if draw(st.booleans()):
             target["warn"] = draw(st.sampled_from([[], [25], [60, 80], [10, 50, 90]]))
     body["pauses"]["resolution"] = draw(st.sampled_from([[], ["customer"], ["customer", "hold"]]))
-    body["pauses"]["next_update"] = draw(st.sampled_from([[], ["hold"]]))
+    body["pauses"]["next_update"] = draw(st.sampled_from([[], ["hold"], ["customer"]]))
+    body["pauses"]["acceptance"] = draw(st.sampled_from([[], ["hold"]]))
+    body["receiving"] = draw(
+        st.sampled_from([{}, body["receiving"], {"operations": "fraud_response"}])
+    )
+    body["after_acceptance"] = draw(
+        st.sampled_from([{}, body["after_acceptance"], {"fraud": "mediation_decision"}])
+    )
     return body
+
+
+changes = st.one_of(st.none(), st.none(), st.tuples(policies(), st.booleans()))
 
 
 class Life:
@@ -203,30 +216,66 @@ class Life:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
 )
-@given(steps, policies(), st.sampled_from(EDGES))
+@given(steps, policies(), st.sampled_from(EDGES), st.lists(changes, max_size=6))
 def test_any_sequence_keeps_the_invariants(
     stage: Stage,
     customer: Customer,
     steps: list[tuple[str, int, bool]],
     policy: dict[str, Any],
     moment: datetime,
+    versions: list[tuple[dict[str, Any], bool] | None],
 ) -> None:
+    """Versions are published in between, and some of them applied to what runs."""
     with transaction.atomic():
-        SlaPolicy.publish(policy)
         with clock.at(moment):
+            SlaPolicy.publish(policy)
             life = Life(stage, stage.classified(), customer)
-        for verb, seconds, sweeps in steps:
+        for (verb, seconds, sweeps), change in zip_longest(steps, versions[: len(steps)]):
             moment += timedelta(seconds=seconds)
             with clock.at(moment):
                 if sweeps:
                     sweep()
                 life.act(verb)
                 check(life.ticket)
+                if change is not None:
+                    publish_and_apply(life, *change)
+                    check(life.ticket)
         with clock.at(moment + timedelta(days=40)):
             sweep()
             check(life.ticket)
         transaction.set_rollback(True)
     forget_cached_rules()
+
+
+def publish_and_apply(life: Life, body: dict[str, Any], applies: bool) -> None:
+    """What was foretold of each clock is what becomes of it."""
+    version = SlaPolicy.publish(body)
+    if not applies:
+        return
+    now, sari = clock.now(), life.actors["sari"]
+    foretold = list(moves_of([fresh(life.ticket)], version, now))
+    job = prepare_application(actor=sari, version=version.version)
+    work_on_policies()
+    start_application(actor=sari, pk=job.pk)
+    work_on_policies()
+    job.refresh_from_db()
+    assert (job.state, job.skipped) == ("done", 0)
+    assert job.moved == sum(row["earlier"] + row["later"] for row in job.preview["rows"])
+    left = {clock.pk: clock for clock in Clock.objects.filter(ticket=life.ticket)}
+    for move in foretold:
+        after = left[move.clock.pk]
+        assert after.policy_id == version.pk
+        assert after.due_at == move.after
+        if move.stands:
+            late = move.after < now and move.clock.state == Clock.State.RUNNING
+            assert after.state == ("breached" if late else "paused")
+        else:
+            assert after.state == "running"
+    sweep()
+    for move in foretold:
+        if move.at_once:
+            left[move.clock.pk].refresh_from_db()
+            assert left[move.clock.pk].state == "breached"
 
 
 def check(ticket: Ticket) -> None:
