@@ -85,9 +85,9 @@ FROM tickets_ticketevent e JOIN tickets_ticket t ON t.id = e.ticket_id WHERE e.k
 
 -- step: escalations
 INSERT INTO escalation_escalation (ticket_id, state, from_team_id, to_team_id, trigger, facts, follows_matrix,
-    matrix_version, summary, tried, evidence, wanted_outcome, target_at, requested_at, decided_at,
+    origin, matrix_version, summary, tried, evidence, wanted_outcome, target_at, requested_at, decided_at,
     decision_reason, accepted_by_id, accepted_at, plan)
-SELECT id, CASE state WHEN 'escalated' THEN 'sent' ELSE 'accepted' END, home_team_id, team_id, 'officer', '{}', true, 1,
+SELECT id, CASE state WHEN 'escalated' THEN 'sent' ELSE 'accepted' END, home_team_id, team_id, 'officer', '{}', true, 'hand', 1,
     subject, 'Sudah diperiksa.', 'Percakapan.', 'Selesai.', escalated_at + interval '1 day', escalated_at,
     escalated_at, '', CASE state WHEN 'monitored' THEN assignee_id END,
     CASE state WHEN 'monitored' THEN escalated_at END, ''

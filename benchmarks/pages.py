@@ -27,10 +27,11 @@ def measure(people: dict[str, User]) -> Iterator[Row]:
         ("dashboard's live part", supervisor, "/dasbor/langsung/"),
     ):
         print(f"bench: {what}", flush=True)
-        yield _page(what, person, path)
+        yield page(what, person, path)
 
 
-def _page(what: str, person: User, path: str) -> Row:
+def page(what: str, person: User, path: str) -> Row:
+    """Statements of one look; median and 95th percentile of TIMES more."""
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(person, backend=BACKEND)
     _get(client, path)

@@ -8,7 +8,7 @@ import platform
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import dashboard, intake, pages, policies, sweeps
+from benchmarks import dashboard, intake, ledger, pages, policies, sweeps
 from benchmarks.house import OPEN_HOUSE, fill
 from benchmarks.table import Row, show
 from desk.demo.people import make_people
@@ -24,6 +24,7 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     rows += sweeps.measure_idle()
     rows += sweeps.measure_backlog(min(due, tickets // 10))
     rows += policies.measure(people)
+    rows += ledger.measure(people, escalations=tickets)
     show(f"Tuntas at {tickets:,} tickets", _machine(), rows)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from desk.ledger_page import Line
+from escalation.ledger import Told
 from helpdesk.common.durations import WIB
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -50,8 +51,11 @@ def _titles() -> list[str]:
         _("Reason"),
         _("Matrix version"),
         _("Policy version"),
+        _("Promise"),
         _("Deadline"),
-        _("Fired at"),
+        _("Fired or asked for at"),
+        _("Verified at"),
+        _("Verified by"),
         _("Seconds late"),
         _("Sweep"),
         _("From"),
@@ -61,6 +65,7 @@ def _titles() -> list[str]:
         _("Accepted by"),
         _("Notices"),
         _("Notices read"),
+        _("Who was told"),
         _("Mails"),
     ]
 
@@ -76,11 +81,14 @@ def _cells(line: Line) -> list[Any]:
         of.trigger,
         of.decision_reason,
         of.matrix_version or "",
-        entry.policy_version or "",
-        _moment(entry.deadline_at),
+        of.policy_version or "",
+        str(of.get_metric_display()),
+        _moment(of.due_at),
         _moment(of.requested_at),
-        "" if entry.late_seconds is None else round(entry.late_seconds, 3),
-        entry.sweep or "",
+        "" if of.is_automatic else _moment(of.decided_at),
+        str(of.decided_by or ""),
+        "" if of.late_seconds is None else round(of.late_seconds, 3),
+        of.sweep_id or "",
         str(of.from_team),
         str(of.to_team),
         str(of.requested_by or _("automatic")),
@@ -88,11 +96,19 @@ def _cells(line: Line) -> list[Any]:
         str(of.accepted_by or ""),
         entry.notices,
         entry.notices_read,
+        "; ".join(_notice(told) for told in entry.told),
         "; ".join(
             f"{mail.recipient} {mail.state} {_moment(mail.sent_at)} {mail.message_id}"
             for mail in entry.mails
         ),
     ]
+
+
+def _notice(told: Told) -> str:
+    words = f"{told.person} {_moment(told.at)}"
+    if told.read_at is None:
+        return words
+    return _("%(notice)s, read %(at)s") % {"notice": words, "at": _moment(told.read_at)}
 
 
 def _moment(at: datetime | None) -> str:

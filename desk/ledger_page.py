@@ -10,39 +10,26 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.causes import cause_of
-from escalation.ledger import (
-    ON_TIME_SECONDS,
-    Entry,
-    Wanted,
-    entries_of,
-    ledger,
-    summary_of,
-    with_names,
-)
+from escalation.ledger import Entry, Ledger, Wanted, entries_of, ledger
 from escalation.models import Escalation
+from escalation.models.escalation import ON_TIME_SECONDS
 from helpdesk.common.durations import WIB
 from helpdesk.common.errors import InvalidInput
-from helpdesk.common.paging import page_of
 from people.actors import Actor
 from people.models import Team
+from tickets.numbers import read_number
 from tickets.states import Priority
 
 PAGE_SIZE = 50
 DAYS = 7
 ANY = ("", _("all"))
-TRIGGERS = (
-    ("breach", _("missed deadline")),
-    ("rule", _("automatic trigger")),
-    ("follow_up", _("overdue follow-up")),
-    ("hand", _("asked for by hand")),
-)
-ORDER = ("requested_at", "pk")
+TRIGGERS = (("automatic", _("all automatic ones")), *Escalation.Origin.choices)
+WORDS = ("team", "trigger", "priority", "ticket")
 SENSIBLE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
@@ -56,6 +43,7 @@ class LedgerFilter(forms.Form):
     priority = forms.ChoiceField(
         label=_("Priority"), required=False, choices=[ANY, *Priority.choices]
     )
+    ticket = forms.CharField(label=_("Ticket number"), required=False, max_length=40)
     late = forms.BooleanField(label=_("Only late ones"), required=False)
 
     def __init__(self, data: Any) -> None:
@@ -65,13 +53,19 @@ class LedgerFilter(forms.Form):
         for name in ("since", "until"):
             self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
+    def clean_ticket(self) -> str:
+        typed: str = self.cleaned_data["ticket"]
+        if typed and read_number(typed) is None:
+            raise forms.ValidationError(_("This is no ticket number."), code="no_ticket_number")
+        return typed
+
     def wanted(self) -> Wanted:
         found = self.cleaned_data if self.is_valid() else {}
         since, until = found.get("since"), found.get("until")
         return Wanted(
             since=_midnight(since) if since else None,
             until=_midnight(until) + timedelta(days=1) if until else None,
-            **{name: found.get(name, "") for name in ("team", "trigger", "priority")},
+            **{name: found.get(name, "") for name in WORDS},
             late=bool(found.get("late")),
         )
 
@@ -90,7 +84,7 @@ class Line:
 
 def filter_of(query: QueryDict, now: datetime) -> LedgerFilter:
     """The last seven days unless the reader asks for others."""
-    if any(name in query for name in ("since", "until", "team", "trigger", "priority", "late")):
+    if any(name in query for name in LedgerFilter.base_fields):
         return LedgerFilter(query)
     today = now.astimezone(WIB).date()
     return LedgerFilter({"since": (today - timedelta(days=DAYS - 1)).isoformat()})
@@ -102,15 +96,15 @@ def ledger_context(actor: Actor, query: QueryDict, now: datetime) -> dict[str, A
     rows = ledger(form.wanted(), actor=actor)
     asked = {"page_size": PAGE_SIZE, "cursor": query.get("cursor", "")[:200]}
     try:
-        found, following = page_of(with_names(rows), asked, by=ORDER, descending=True)
+        found, following = rows.page(asked)
     except InvalidInput:  # a cursor that is none of ours: the first page
         asked["cursor"] = ""
-        found, following = page_of(with_names(rows), asked, by=ORDER, descending=True)
+        found, following = rows.page(asked)
     words = _words(form)
     return {
         "section": "escalations",
         "form": form,
-        "summary": summary_of(rows),
+        "summary": rows.summary(),
         "on_time_seconds": ON_TIME_SECONDS,
         "lines": lines_of(found),
         "query": urlencode(words),
@@ -127,12 +121,12 @@ def _cause(escalation: Escalation) -> str:
     return cause_of(escalation) if escalation.is_automatic else gettext("Asked for by hand")
 
 
-def every_line(rows: QuerySet[Escalation], *, limit: int) -> Iterator[Line]:
+def every_line(rows: Ledger, *, limit: int) -> Iterator[Line]:
     """All lines, the latest first, read in pages, so that neither side holds them all at once."""
     asked: dict[str, Any] | None = {"page_size": 500}
     left = limit
     while asked is not None and left > 0:
-        found, asked = page_of(with_names(rows), asked, by=ORDER, descending=True)
+        found, asked = rows.page(asked)
         yield from lines_of(found[:left])
         left -= len(found)
 

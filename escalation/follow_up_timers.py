@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from escalation.matrix import matrix
 from escalation.models import FollowUp
-from escalation.services.automatic import escalate_automatically
+from escalation.models.escalation import FOLLOWED
+from escalation.services.automatic import Deadline, escalate_automatically
 from escalation.services.follow_ups import (
     FOLLOW_UP,
     FOLLOW_UP_OVERDUE,
@@ -80,11 +81,12 @@ def _overdue(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
     if not follow_up.is_open:
         return
     ticket = follow_up.escalation.ticket
+    late = round((now - timer.due_at).total_seconds(), 3)
     data = {
         "follow_up": follow_up.pk,
         "escalation": follow_up.escalation_id,
         "due_at": follow_up.due_at.isoformat(),
-        "late_seconds": round((now - timer.due_at).total_seconds(), 3),
+        "late_seconds": late,
     }
     event = record(ticket, actor=SWEEP, kind=EventKind.FOLLOW_UP_OVERDUE, at=now, data=data)
     follow_up.overdue_at = now
@@ -98,8 +100,9 @@ def _overdue(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
             "due": wib_text(follow_up.due_at),
         }
     top = Team.objects.get(code=matrix()["top_team"])
+    answers = Deadline(timer.due_at, late, sweep=timer.sweep, cause=event)
     escalate_automatically(
-        ticket, actor=SWEEP, to_team=top, trigger="follow_up", at=now, cause=cause
+        ticket, actor=SWEEP, to_team=top, trigger=FOLLOWED, at=now, cause=cause, answers=answers
     )
 
 

@@ -1,4 +1,4 @@
-"""The ledger of escalations: each one with the deadline that caused it, when it fired, and proof of
+"""The ledger of escalations: each one with the deadline that it answers, when it fired, and proof of
 delivery. Read from what was written then; nothing is computed anew."""
 
 from __future__ import annotations
@@ -6,63 +6,81 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import (
-    Case,
-    Count,
-    ExpressionWrapper,
-    F,
-    FloatField,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    When,
-)
-from django.db.models.functions import Substr
+from django.db.models import Q, QuerySet
 
-from escalation.models import Escalation, FollowUp
-from escalation.services.follow_ups import FOLLOW_UP_OVERDUE
-from escalation.services.follow_ups import SUBJECT as FOLLOW_UP_SUBJECT
+from escalation.models import Escalation
+from escalation.models.escalation import ON_TIME_SECONDS
+from helpdesk.common.paging import page_of_parts
 from people.actors import Actor
-from sla.models import ClockEvent, Timer
+from people.models import Team
 from tickets.models import Notice, OutgoingMail
+from tickets.numbers import read_number
 from tickets.services import message_id
 
-# The promise of the engine: what fires later than this after its deadline counts as late.
-ON_TIME_SECONDS = 2.0
 SUMMED_UP_TO = 10_000
-BREACH = "breach."
-TIMED = "escalation."
-FOLLOWED = "follow_up"
-TRIGGERS: dict[str, Q] = {
-    "breach": Q(trigger__startswith=BREACH),
-    "rule": Q(trigger__startswith="rule.") | Q(trigger__startswith=TIMED),
-    "follow_up": Q(trigger=FOLLOWED),
-    "hand": Q(requested_by__isnull=False),
+ORDER = ("requested_at", "pk")
+Origin = Escalation.Origin
+# What may be asked for: one origin, or all but the last.
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    "automatic": tuple(Escalation.AUTOMATIC),
+    **{origin.value: (origin.value,) for origin in Origin},
 }
 
 
 @dataclass(frozen=True)
 class Wanted:
     """Which lines: asked for within [since, until), to or from `team` (a code), of one kind of
-    trigger (a key of TRIGGERS), one priority, or only those that fired late."""
+    trigger (a key of TRIGGERS), one priority, of one ticket (its number), or only the late ones."""
 
     since: datetime | None = None
     until: datetime | None = None
     team: str = ""
     trigger: str = ""
     priority: str = ""
+    ticket: str = ""
     late: bool = False
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """One mail that the escalation, or the missed deadline behind it, owed."""
+class Ledger:
+    """The wanted escalations in parts that share none, each in the order of an index of its own:
+    a page costs what it shows, however many there are."""
+
+    parts: tuple[QuerySet[Escalation], ...]
+
+    def page(self, asked: dict[str, Any]) -> tuple[list[Escalation], dict[str, Any] | None]:
+        """The latest first; as `page_of`."""
+        places = [part.only(*ORDER) for part in self.parts]
+        found, following = page_of_parts(places, asked, by=ORDER, descending=True)
+        rows = _with_names(Escalation.objects.all()).in_bulk([place.pk for place in found])
+        return [rows[place.pk] for place in found], following
+
+    def summary(self) -> Summary:
+        """Of the latest SUMMED_UP_TO, in one statement."""
+        latest = [
+            part.order_by("-requested_at", "-pk").values_list(*_SUMMED)[:SUMMED_UP_TO]
+            for part in self.parts
+        ]
+        found = [part.query.sql_with_params() for part in latest]
+        union = " UNION ALL ".join(f"({sql})" for sql, _values in found)
+        statement = (
+            f"{_SUMMARY} FROM (SELECT * FROM ({union}) AS part (at, origin, late)"  # noqa: S608
+            f" ORDER BY at DESC LIMIT {SUMMED_UP_TO}) AS found"
+        )
+        with connection.cursor() as cursor:
+            values = [value for _sql, values in found for value in values]
+            cursor.execute(statement, [*_LIMITS, *values])
+            return Summary(*cursor.fetchone())
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail that the escalation, or what it answers, owed to people of ours."""
 
     recipient: str
     state: str
@@ -71,28 +89,36 @@ class Delivery:
     in_digest: bool
 
 
+@dataclass(frozen=True)
+class Told:
+    """One notice at the desk: to whom, when it stood there, when it was read."""
+
+    person: str
+    at: datetime
+    read_at: datetime | None
+
+
 @dataclass
 class Entry:
-    """One line. `deadline_at`, `late_seconds` and `sweep` are None where no deadline caused it;
-    `late_seconds` is from the deadline to the instant at which it was acted upon."""
+    """One line: the row, which keeps its deadline and lateness, and what was delivered."""
 
     escalation: Escalation
-    deadline_at: datetime | None = None
-    late_seconds: float | None = None
-    policy_version: int | None = None
-    sweep: int | None = None
-    notices: int = 0
-    notices_read: int = 0
-    mails: list[Delivery] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
 
     @property
-    def is_late(self) -> bool:
-        return self.late_seconds is not None and self.late_seconds > ON_TIME_SECONDS
+    def notices(self) -> int:
+        return len(self.told)
+
+    @property
+    def notices_read(self) -> int:
+        return sum(one.read_at is not None for one in self.told)
 
 
 @dataclass(frozen=True)
 class Summary:
-    """`timed` of the `count` had a deadline; `on_time` of those fired within ON_TIME_SECONDS.
+    """`timed` of the `count` the engine fired at a deadline, `on_time` of those within
+    ON_TIME_SECONDS, `p99` of their lateness in seconds; `verified_late` were asked for by hand.
 
     `cut`: there are more than these latest ones.
     """
@@ -101,6 +127,7 @@ class Summary:
     timed: int
     on_time: int
     p99: float | None
+    verified_late: int
 
     @property
     def cut(self) -> bool:
@@ -111,167 +138,78 @@ class Summary:
         return self.on_time / self.timed if self.timed else None
 
 
-def ledger(wanted: Wanted, *, actor: Actor) -> QuerySet[Escalation]:
-    """The wanted escalations; order them by `requested_at` and id. Raises NotAllowed."""
+_SUMMED = ("requested_at", "origin", "late_seconds")
+_SUMMARY = (
+    "SELECT count(*), count(late) FILTER (WHERE origin <> 'hand'),"
+    " count(*) FILTER (WHERE origin <> 'hand' AND late <= %s),"
+    " percentile_cont(0.99) WITHIN GROUP (ORDER BY late) FILTER (WHERE origin <> 'hand'),"
+    " count(*) FILTER (WHERE origin = 'hand' AND late > %s)"
+)
+_LIMITS = (ON_TIME_SECONDS, ON_TIME_SECONDS)
+
+
+def ledger(wanted: Wanted, *, actor: Actor) -> Ledger:
+    """The wanted escalations. Raises NotAllowed."""
     actor.require("view_dashboard")
     rows = Escalation.objects.all()
     if wanted.since:
         rows = rows.filter(requested_at__gte=wanted.since)
     if wanted.until:
         rows = rows.filter(requested_at__lt=wanted.until)
-    if wanted.team:
-        rows = rows.filter(Q(to_team__code=wanted.team) | Q(from_team__code=wanted.team))
-    if wanted.trigger:
-        rows = rows.filter(TRIGGERS[wanted.trigger])
     if wanted.priority:
         rows = rows.filter(ticket__priority=wanted.priority)
+    if wanted.ticket:
+        rows = rows.filter(ticket__number=read_number(wanted.ticket) or "")
     if wanted.late:
-        rows = rows.alias(late_seconds=_lateness()).filter(late_seconds__gt=ON_TIME_SECONDS)
-    return rows
+        rows = rows.filter(late_seconds__gt=ON_TIME_SECONDS)
+    sides, origins = _sides(wanted.team), _origins(wanted.trigger)
+    return Ledger(tuple(rows.filter(side, origin) for side, origin in product(sides, origins)))
 
 
-_SUMMARY = (
-    "SELECT count(*), count(late), count(*) FILTER (WHERE late <= %s),"
-    " percentile_cont(0.99) WITHIN GROUP (ORDER BY late)"
-)
+def entries_of(escalations: Iterable[Escalation]) -> list[Entry]:
+    """The lines of these rows, in their order; two statements for any number of rows."""
+    entries = [Entry(escalation=row) for row in escalations]
+    events = {
+        event: entry
+        for entry in entries
+        for event in (entry.escalation.cause_id, entry.escalation.event_id)
+        if event is not None
+    }
+    notices = Notice.objects.filter(event__in=events).order_by("event", "pk")
+    named = ("recipient__full_name", "recipient__email", "created_at", "read_at")
+    for event, name, address, at, read_at in notices.values_list("event_id", *named):
+        events[event].told.append(Told(name or address, at, read_at))
+    owed = OutgoingMail.objects.filter(
+        event__in=events, template__in=OutgoingMail.FOR_THE_DESK
+    ).order_by("event", "pk")
+    for mail in owed.values_list("event_id", "recipient", "state", "sent_at", "uuid", "bundle"):
+        events[mail[0]].mails.append(_mail(*mail[1:]))
+    return entries
 
 
-def summary_of(rows: QuerySet[Any]) -> Summary:
-    """Of the latest SUMMED_UP_TO rows, in one statement."""
-    timed = rows.annotate(late_by=_lateness()).order_by("-requested_at", "-pk")
-    part = timed.values("late_by")[:SUMMED_UP_TO]
-    sql, values = part.query.sql_with_params()
-    with connection.cursor() as cursor:
-        statement = f"{_SUMMARY} FROM ({sql}) AS found (late)"
-        cursor.execute(statement, [ON_TIME_SECONDS, *values])
-        return Summary(*cursor.fetchone())
+def _sides(code: str) -> list[Q]:
+    """To the team, and from it to another: two indexes, no row twice."""
+    if not code:
+        return [Q()]
+    team = Team.objects.filter(code=code).values_list("pk", flat=True).first()
+    return [Q(to_team=team), Q(from_team=team) & ~Q(to_team=team)]
 
 
-def with_names(rows: QuerySet[Escalation]) -> QuerySet[Escalation]:
-    """What `entries_of` needs of each row."""
+def _origins(trigger: str) -> list[Q]:
+    if not trigger:
+        return [Q()]
+    return [Q(origin=origin) for origin in TRIGGERS[trigger]]
+
+
+def _with_names(rows: QuerySet[Escalation]) -> QuerySet[Escalation]:
+    """What a line shows, without the long words of the form."""
     people = ("requested_by", "decided_by", "accepted_by")
     return rows.select_related("ticket", "from_team", "to_team", *people).defer(
         "ticket__description", "summary", "tried", "evidence", "wanted_outcome", "plan"
     )
 
 
-def entries_of(escalations: Iterable[Escalation]) -> list[Entry]:
-    """The lines of these rows, in their order; four statements for any number of rows."""
-    rows = list(escalations)
-    events: dict[int, set[int]] = {row.pk: {row.event_id} for row in rows if row.event_id}
-    entries = {row.pk: Entry(escalation=row) for row in rows}
-    _add_deadlines(entries, events)
-    _add_deliveries(entries, events)
-    return list(entries.values())
-
-
-def _lateness() -> Any:
-    """In SQL, so that it filters: as the clock's log says, or from the timer that fired."""
-    line = ClockEvent.objects.filter(
-        ticket=OuterRef("ticket_id"),
-        kind=ClockEvent.Kind.BREACHED,
-        at=OuterRef("requested_at"),
-        metric=Substr(OuterRef("trigger"), len(BREACH) + 1),
-    )
-    timer = Timer.objects.filter(
-        subject_type="ticket",
-        subject_id=OuterRef("ticket_id"),
-        state=Timer.State.FIRED,
-        fired_at=OuterRef("requested_at"),
-        kind__startswith=TIMED,
-    ).annotate(late=_seconds(F("fired_at") - F("due_at")))
-    overdue = Timer.objects.filter(
-        subject_type=FOLLOW_UP_SUBJECT,
-        subject_id__in=FollowUp.objects.filter(
-            escalation__ticket=OuterRef(OuterRef("ticket_id"))
-        ).values("pk"),
-        state=Timer.State.FIRED,
-        fired_at=OuterRef("requested_at"),
-        kind=FOLLOW_UP_OVERDUE,
-    ).annotate(late=_seconds(F("fired_at") - F("due_at")))
-    return Case(
-        When(trigger=FOLLOWED, then=Subquery(overdue.values("late")[:1])),
-        When(trigger__startswith=BREACH, then=Subquery(line.values("late_seconds")[:1])),
-        When(requested_by__isnull=True, then=Subquery(timer.values("late")[:1])),
-        default=None,
-        output_field=FloatField(),
-    )
-
-
-def _seconds(span: Any) -> Any:
-    whole = Func(span, template="EXTRACT(EPOCH FROM %(expressions)s)", output_field=FloatField())
-    return ExpressionWrapper(whole, output_field=FloatField())
-
-
-def _add_deadlines(entries: dict[int, Entry], events: dict[int, set[int]]) -> None:
-    rows = [entry.escalation for entry in entries.values()]
-    tickets, moments = {row.ticket_id for row in rows}, {row.requested_at for row in rows}
-    lines = {
-        (line.ticket_id, line.at, BREACH + line.metric): line
-        for line in ClockEvent.objects.filter(
-            ticket__in=tickets, kind=ClockEvent.Kind.BREACHED, at__in=moments
-        )
-    }
-    fired = Timer.objects.filter(
-        state=Timer.State.FIRED, fired_at__in=moments, kind__startswith=TIMED
-    )
-    timers = {
-        (timer.subject_id, timer.fired_at): timer
-        for timer in fired.filter(subject_type="ticket", subject_id__in=tickets)
-    } | _overdue_follow_ups(rows, fired)
-    for entry in entries.values():
-        row = entry.escalation
-        line = lines.get((row.ticket_id, row.requested_at, row.trigger))
-        timer = timers.get((row.ticket_id, row.requested_at))
-        if line is not None:
-            entry.deadline_at, entry.late_seconds = line.due_at, line.late_seconds
-            entry.policy_version, entry.sweep = line.policy_version, line.sweep_id
-            if line.cause_id:
-                events.setdefault(row.pk, set()).add(line.cause_id)
-        elif timer is not None and row.is_automatic:
-            entry.deadline_at, entry.sweep = timer.due_at, timer.sweep_id
-            entry.late_seconds = (row.requested_at - timer.due_at).total_seconds()
-
-
-def _overdue_follow_ups(
-    rows: list[Escalation], fired: QuerySet[Timer]
-) -> dict[tuple[int, datetime | None], Timer]:
-    """The timers by ticket and moment; no statement where no follow-up escalated."""
-    tickets = {row.ticket_id for row in rows if row.trigger == FOLLOWED}
-    if not tickets:
-        return {}
-    steps = FollowUp.objects.filter(escalation__ticket__in=tickets, overdue_at__isnull=False)
-    ticket_of = dict(steps.values_list("pk", "escalation__ticket_id"))
-    overdue = fired.filter(
-        subject_type=FOLLOW_UP_SUBJECT, subject_id__in=ticket_of, kind=FOLLOW_UP_OVERDUE
-    )
-    return {(ticket_of[timer.subject_id], timer.fired_at): timer for timer in overdue}
-
-
-def _add_deliveries(entries: dict[int, Entry], events: dict[int, set[int]]) -> None:
-    every = {event for group in events.values() for event in group}
-    notices = {
-        event: (count, read)
-        for event, count, read in Notice.objects.filter(event__in=every)
-        .values_list("event")
-        .annotate(count=Count("pk"), read=Count("read_at"))
-        .order_by()
-    }
-    mails: dict[int, list[Delivery]] = {}
-    owed = OutgoingMail.objects.filter(
-        event__in=every, template__in=OutgoingMail.FOR_THE_DESK
-    ).order_by("pk")
-    for row in owed.values_list("event_id", "recipient", "state", "sent_at", "uuid", "bundle"):
-        mails.setdefault(row[0], []).append(_delivery(*row[1:]))
-    for pk, group in events.items():
-        for event in sorted(group):
-            count, read = notices.get(event, (0, 0))
-            entries[pk].notices += count
-            entries[pk].notices_read += read
-            entries[pk].mails += mails.get(event, [])
-
-
-def _delivery(
+def _mail(
     recipient: str, state: str, sent_at: datetime | None, own: UUID, bundle: UUID | None
-) -> Delivery:
-    return Delivery(recipient, state, sent_at, message_id(bundle or own), bundle is not None)
+) -> Mail:
+    return Mail(recipient, state, sent_at, message_id(bundle or own), bundle is not None)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from escalation.matrix import facts_about, team_after_breach
 from escalation.models import Escalation, EscalationMatrix
-from escalation.services.automatic import escalate_automatically
+from escalation.models.escalation import BREACH
+from escalation.services.automatic import Deadline, escalate_automatically
 from escalation.services.firing import Occasion, facts_recorded
 from escalation.services.waiting import arm_triggers
 from helpdesk.common.events import hears
@@ -49,10 +50,22 @@ def _breach(news: ClockBreached) -> None:
         ticket,
         actor=SWEEP,
         to_team=team,
-        trigger=f"breach.{news.clock.metric}",
+        trigger=f"{BREACH}{news.clock.metric}",
         at=news.event.at,
         cause=cause,
         rules=rules,
+        answers=_missed(news),
+    )
+
+
+def _missed(news: ClockBreached) -> Deadline:
+    return Deadline(
+        due_at=news.clock.due_at,
+        late_seconds=news.event.data["late_seconds"],
+        metric=news.clock.metric,
+        policy_version=news.clock.policy_version,
+        sweep=news.sweep,
+        cause=news.event,
     )
 
 

@@ -8,13 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from escalation.api.views import TAG
-from escalation.ledger import TRIGGERS, Entry, Wanted, entries_of, ledger, summary_of, with_names
+from escalation.ledger import TRIGGERS, Entry, Wanted, entries_of, ledger
 from escalation.models import Escalation
 from helpdesk.common.api_docs import endpoint
 from helpdesk.common.inputs import Choice, Instant, Text, YesNo, read_query
 from helpdesk.common.outputs import Moment, listed
-from helpdesk.common.paging import PageQuery, next_link, page_of
+from helpdesk.common.paging import PageQuery, next_link
 from people.api.serializers import PersonSerializer, TeamSerializer
+from sla.models import Metric
 from tickets.api.edge import actor_of
 from tickets.models import OutgoingMail
 from tickets.states import Priority
@@ -28,7 +29,8 @@ class LedgerQuery(PageQuery):
     )
     trigger = Choice(required=False, choices=[(code, code) for code in TRIGGERS])
     priority = Choice(required=False, choices=Priority.choices)
-    late = YesNo(required=False, default=False, help_text="Only what fired late.")
+    ticket = Text(required=False, max_length=40, help_text="Number of one ticket.")
+    late = YesNo(required=False, default=False, help_text="Only what fired, or was verified, late.")
 
 
 class DeliverySerializer(serializers.Serializer[Any]):
@@ -37,6 +39,12 @@ class DeliverySerializer(serializers.Serializer[Any]):
     sent_at = Moment(allow_null=True)
     message_id = serializers.CharField(help_text="Header of the mail that it went, or goes, with.")
     in_digest = serializers.BooleanField(help_text="Sent in one mail with others.")
+
+
+class ToldSerializer(serializers.Serializer[Any]):
+    person = serializers.CharField()
+    at = Moment(help_text="When the notice stood at this person's desk.")
+    read_at = Moment(allow_null=True)
 
 
 class LedgerEntrySerializer(serializers.Serializer[Entry]):
@@ -53,11 +61,27 @@ class LedgerEntrySerializer(serializers.Serializer[Entry]):
     is_automatic = serializers.BooleanField(source="escalation.is_automatic")
     reason = serializers.CharField(source="escalation.decision_reason", allow_blank=True)
     matrix_version = serializers.IntegerField(source="escalation.matrix_version")
-    policy_version = serializers.IntegerField(allow_null=True)
-    deadline_at = Moment(allow_null=True, help_text="Null where no deadline caused it.")
+    origin = serializers.ChoiceField(choices=Escalation.Origin.choices, source="escalation.origin")
+    policy_version = serializers.IntegerField(source="escalation.policy_version", allow_null=True)
+    metric = serializers.ChoiceField(
+        choices=Metric.choices,
+        allow_blank=True,
+        source="escalation.metric",
+        help_text="The promise that the deadline is of; empty for a trigger or a follow-up.",
+    )
+    deadline_at = Moment(
+        source="escalation.due_at",
+        allow_null=True,
+        help_text="The deadline that it answers; of a request, the moment by which a supervisor owed"
+        " the verification. Null where a fact or a supervisor's own hand brought it about.",
+    )
     at = Moment(source="escalation.requested_at", help_text="When it fired or was asked for.")
-    late_seconds = serializers.FloatField(allow_null=True)
-    sweep = serializers.IntegerField(allow_null=True)
+    late_seconds = serializers.FloatField(
+        source="escalation.late_seconds",
+        allow_null=True,
+        help_text="Seconds past the deadline, 0 in time, null while it is not decided.",
+    )
+    sweep = serializers.IntegerField(source="escalation.sweep_id", allow_null=True)
     from_team = TeamSerializer(source="escalation.from_team")
     to_team = TeamSerializer(source="escalation.to_team")
     requested_by = PersonSerializer(source="escalation.requested_by", allow_null=True)
@@ -67,6 +91,7 @@ class LedgerEntrySerializer(serializers.Serializer[Entry]):
     accepted_at = Moment(source="escalation.accepted_at", allow_null=True)
     notices = serializers.IntegerField()
     notices_read = serializers.IntegerField()
+    told = ToldSerializer(many=True, help_text="Each notice.")
     mails = DeliverySerializer(many=True)
 
 
@@ -74,9 +99,10 @@ class LedgerSummarySerializer(serializers.Serializer[Any]):
     """Of all that the query finds (the latest 10,000 of them), not of this page."""
 
     count = serializers.IntegerField()
-    timed = serializers.IntegerField(help_text="How many of them a deadline caused.")
+    timed = serializers.IntegerField(help_text="How many of them fired at a deadline.")
     on_time = serializers.IntegerField(help_text="How many of those fired within 2 s.")
-    p99 = serializers.FloatField(allow_null=True, help_text="Lateness in seconds.")
+    p99 = serializers.FloatField(allow_null=True, help_text="Lateness of those in seconds.")
+    verified_late = serializers.IntegerField(help_text="How many requests were verified late.")
 
 
 class LedgerPageSerializer(serializers.Serializer[Any]):
@@ -100,13 +126,13 @@ class LedgerPageSerializer(serializers.Serializer[Any]):
 @api_view(["GET"])
 def escalation_ledger(request: Request) -> Response:
     query = read_query(request, LedgerQuery)
-    names = ("since", "until", "team", "trigger", "priority", "late")
+    names = ("since", "until", "team", "trigger", "priority", "ticket", "late")
     wanted = Wanted(**{name: query[name] for name in names if name in query})
     rows = ledger(wanted, actor=actor_of(request))
-    found, following = page_of(with_names(rows), query, by=("requested_at", "pk"), descending=True)
+    found, following = rows.page(query)
     return Response(
         {
-            "summary": LedgerSummarySerializer(summary_of(rows)).data,
+            "summary": LedgerSummarySerializer(rows.summary()).data,
             "results": listed(LedgerEntrySerializer, entries_of(found)),
             "next": next_link(request, following),
         }

@@ -5,11 +5,25 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Team
+from sla.models import Metric, SweepRun
 from tickets.models import Ticket, TicketEvent
+
+# The engine's promise: what happens later than this after its deadline counts as late.
+ON_TIME_SECONDS = 2.0
+BREACH = "breach."
+FOLLOWED = "follow_up"
 
 
 class Escalation(models.Model):
-    """The escalation form and its way: asked, verified, sent, accepted, returned (document 003, stage 4)."""
+    """The escalation form and its way: asked, verified, sent, accepted, returned (document 003, stage 4).
+
+    `due_at` is the deadline that it answers, as it stood when it was acted upon: the missed promise
+    (`metric`, by `policy_version`), the moment of a trigger of time, the limit of a follow-up; of a
+    request, the moment by which a supervisor owed the verification. Empty where a fact, or a
+    supervisor's own hand, brought it about. `late_seconds` past that deadline it was acted upon,
+    0 in time, empty while that has not happened; `sweep` is the run that did it. `cause` is the
+    ticket's event that it answers, besides `event`, its own.
+    """
 
     class State(models.TextChoices):
         REQUESTED = "requested", _("waiting for a supervisor")
@@ -28,7 +42,14 @@ class Escalation(models.Model):
         SPECIALIST = 3, _("specialist team")
         OPERATIONS = 4, _("operations manager")
 
+    class Origin(models.TextChoices):
+        BREACH = "breach", _("missed deadline")
+        RULE = "rule", _("automatic trigger")
+        FOLLOW_UP = "follow_up", _("overdue follow-up")
+        HAND = "hand", _("asked for by hand")
+
     ACTIVE = (State.SENT, State.ACCEPTED)
+    AUTOMATIC = (Origin.BREACH, Origin.RULE, Origin.FOLLOW_UP)
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="escalations")
     state = models.CharField(max_length=10, choices=State.choices)
@@ -37,6 +58,7 @@ class Escalation(models.Model):
     # The team that was asked for, where the supervisor sent it to another one.
     asked_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     trigger = models.CharField(_("trigger"), max_length=40)
+    origin = models.CharField(max_length=9, choices=Origin.choices, default="", db_default="")
     facts = models.JSONField(default=dict)
     follows_matrix = models.BooleanField(default=True)
     matrix_version = models.PositiveIntegerField(default=0)
@@ -54,6 +76,19 @@ class Escalation(models.Model):
         related_name="requested_escalations",
     )
     requested_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    metric = models.CharField(
+        max_length=20, choices=Metric.choices, blank=True, default="", db_default=""
+    )
+    policy_version = models.PositiveIntegerField(null=True)
+    late_seconds = models.FloatField(null=True)
+    # Looked up from here only: without an index of their own.
+    sweep = models.ForeignKey(
+        SweepRun, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    cause = models.ForeignKey(
+        TicketEvent, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -101,6 +136,19 @@ class Escalation(models.Model):
         indexes = [
             models.Index(fields=["-decided_at"], name="escalation_recent"),
             models.Index(fields=["-requested_at", "-id"], name="escalation_ledger"),
+            # The ledger's filters, each in the ledger's order.
+            models.Index(fields=["to_team", "-requested_at", "-id"], name="escalation_ledger_to"),
+            models.Index(
+                fields=["from_team", "-requested_at", "-id"], name="escalation_ledger_from"
+            ),
+            models.Index(
+                fields=["origin", "-requested_at", "-id"], name="escalation_ledger_origin"
+            ),
+            models.Index(
+                fields=["-requested_at", "-id"],
+                name="escalation_ledger_late",
+                condition=models.Q(late_seconds__gt=ON_TIME_SECONDS),
+            ),
             models.Index(
                 fields=["requested_at"],
                 name="escalation_waiting",
@@ -116,6 +164,10 @@ class Escalation(models.Model):
         return self.requested_by_id is None
 
     @property
+    def is_late(self) -> bool:
+        return self.late_seconds is not None and self.late_seconds > ON_TIME_SECONDS
+
+    @property
     def level(self) -> Level:
         """Where in the chain the ticket goes."""
         return level_of(self.to_team.kind)
@@ -123,6 +175,13 @@ class Escalation(models.Model):
     @property
     def reference(self) -> str:
         return f"ESK-{self.requested_at:%Y%m%d}-{self.pk:04d}"
+
+
+def origin_of(trigger: str) -> Escalation.Origin:
+    """Of an escalation that nobody asked for."""
+    if trigger.startswith(BREACH):
+        return Escalation.Origin.BREACH
+    return Escalation.Origin.FOLLOW_UP if trigger == FOLLOWED else Escalation.Origin.RULE
 
 
 def level_of(team_kind: str) -> Escalation.Level:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,26 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from escalation.models import Escalation, EscalationMatrix
+from escalation.models.escalation import origin_of
 from escalation.services.forms import filled_form
 from escalation.services.sending import ask_supervisor, default_target, send_to_team
 from people.actors import Actor, of_user
 from people.models import Team, User
-from tickets.models import Ticket
+from sla.models import SweepRun
+from tickets.models import Ticket, TicketEvent
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What an escalation answers, for the ledger; see `Escalation.due_at`. `late_seconds` past it
+    the engine acted, in `sweep` unless a verb found it out; `cause` is the event that tells of it."""
+
+    due_at: datetime
+    late_seconds: float
+    metric: str = ""
+    policy_version: int | None = None
+    sweep: SweepRun | None = None
+    cause: TicketEvent | None = None
 
 
 def escalate_automatically(
@@ -27,6 +43,7 @@ def escalate_automatically(
     facts: dict[str, Any] | None = None,
     form: str = "",
     rules: EscalationMatrix | None = None,
+    answers: Deadline | None = None,
 ) -> Escalation | None:
     """Send a locked, open ticket to `to_team`; None when it lies there already.
 
@@ -43,6 +60,7 @@ def escalate_automatically(
         ticket=ticket,
         to_team=to_team,
         trigger=trigger,
+        origin=origin_of(trigger),
         facts=facts or {},
         matrix_version=rules.version,
         **filled,
@@ -50,6 +68,7 @@ def escalate_automatically(
         requested_at=at,
         decided_at=at,
         decision_reason=cause,
+        **(vars(answers) if answers else {}),
     )
     send_to_team(ticket, escalation, actor=actor, at=at)
     return escalation
@@ -82,6 +101,7 @@ def request_by_rule(
         from_team=ticket.team,
         to_team=to_team,
         trigger="reclassified",
+        origin=Escalation.Origin.HAND,
         facts=facts,
         matrix_version=rules.version,
         **filled,

@@ -14,6 +14,7 @@ from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Team
+from sla.models import Clock, Metric
 from tickets.events import (
     EscalationDecided,
     EscalationRequested,
@@ -35,6 +36,7 @@ from tickets.services import (
 )
 from tickets.states import ESCALATABLE_STATES, State
 
+VERIFICATION = ("due_at", "metric", "policy_version", "late_seconds")
 WAITING = ("waiting_for_customer_since", "confirmation_asked_at")
 
 
@@ -78,6 +80,7 @@ def request_escalation(
         from_team=ticket.team or form.to_team,
         to_team=form.to_team,
         trigger="officer",
+        origin=Escalation.Origin.HAND,
         follows_matrix=form.to_team in allowed_teams(ticket, rules),
         matrix_version=rules.version,
         **texts,
@@ -100,12 +103,14 @@ def ask_supervisor(
     event = record_request(ticket, escalation, actor=actor, waits=True)
     notify_team(ticket, event, Team.objects.get(code=rules.body["default_team"]))
     tell(EscalationRequested, ticket, event)
+    _owe_verification(escalation)
+    escalation.save(update_fields=[*VERIFICATION, "cause"])
 
 
 def record_request(
     ticket: Ticket, escalation: Escalation, *, actor: Actor, waits: bool = False
 ) -> TicketEvent:
-    return record(
+    escalation.cause = event = record(
         ticket,
         actor=actor,
         kind=EventKind.ESCALATION_REQUESTED,
@@ -116,6 +121,7 @@ def record_request(
             "waits": waits,
         },
     )
+    return event
 
 
 @transaction.atomic
@@ -151,7 +157,8 @@ def decline_escalation(
     words = _needed(reason, "reason")
     _decide(escalation, actor, words, clock.now())
     escalation.state = Escalation.State.DECLINED
-    escalation.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+    decided = ("state", "decided_by", "decided_at", "decision_reason")
+    escalation.save(update_fields=[*decided, *VERIFICATION])
     save_change(ticket)
     event = record(
         ticket,
@@ -281,6 +288,21 @@ def _redirect(ticket: Ticket, escalation: Escalation, to_team: Team, reason: str
 def _decide(escalation: Escalation, actor: Actor, reason: str, at: datetime) -> None:
     escalation.decided_by, escalation.decided_at = actor.user, at
     escalation.decision_reason = reason
+    _owe_verification(escalation)
+    if escalation.due_at is not None:
+        escalation.late_seconds = max(0.0, (at - escalation.due_at).total_seconds())
+
+
+def _owe_verification(escalation: Escalation) -> None:
+    """The deadline of the supervisor's answer, as its clock says now; a supervisor's own request has none."""
+    clocks = Clock.objects.filter(
+        ticket=escalation.ticket_id,
+        metric=Metric.VERIFICATION,
+        started_at=escalation.requested_at,
+    )
+    if (owed := clocks.order_by("-id").first()) is not None:
+        escalation.due_at, escalation.metric = owed.due_at, owed.metric
+        escalation.policy_version = owed.policy_version
 
 
 def _locked_request(escalation_id: int, expected_version: int | None) -> tuple[Ticket, Escalation]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterable
 from datetime import datetime
+from heapq import merge
+from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -41,17 +45,35 @@ def page_of(
 
     `by` names the two columns; `query` is a validated PageQuery.
     """
+    return page_of_parts([rows], query, by=by, descending=descending)
+
+
+def page_of_parts(
+    parts: Iterable[QuerySet[M]],
+    query: dict[str, Any],
+    *,
+    by: tuple[str, str],
+    descending: bool = False,
+) -> tuple[list[M], dict[str, Any] | None]:
+    """As page_of, over parts that share no row: each is read in its own index's order, no further
+    than the page."""
     moment, key = by
+    after = Q()
     if cursor := query.get("cursor"):
         at, pk = _read(cursor)
         side = "lt" if descending else "gt"
         # The first condition alone lets an index on the two columns begin at the right place.
-        rows = rows.filter(**{f"{moment}__{side}e": at}).filter(
+        after = Q(**{f"{moment}__{side}e": at}) & (
             Q(**{f"{moment}__{side}": at}) | Q(**{f"{key}__{side}": pk})
         )
     sign = "-" if descending else ""
     size = query["page_size"]
-    found = list(rows.order_by(f"{sign}{moment}", f"{sign}{key}")[: size + 1])
+    pages = [
+        list(rows.filter(after).order_by(f"{sign}{moment}", f"{sign}{key}")[: size + 1])
+        for rows in parts
+    ]
+    place = attrgetter(moment, key)
+    found = list(islice(merge(*pages, key=place, reverse=descending), size + 1))
     if len(found) <= size:
         return found, None
     last = found[size - 1]

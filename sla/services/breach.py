@@ -7,7 +7,7 @@ from datetime import datetime
 from helpdesk.common.events import publish
 from people.actors import SWEEP
 from sla.events import ClockBreached
-from sla.models import Clock
+from sla.models import Clock, SweepRun
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import record, save_change
 
@@ -26,6 +26,10 @@ def record_breach(ticket: Ticket, clock: Clock, *, now: datetime, late: float) -
     return record(ticket, actor=SWEEP, kind=EventKind.BREACHED, at=now, data=data)
 
 
-def tell_breach(ticket: Ticket, clock: Clock, event: TicketEvent, *, escalates: bool) -> None:
+def tell_breach(
+    ticket: Ticket, clock: Clock, event: TicketEvent, *, escalates: bool, sweep: SweepRun | None
+) -> None:
     """To those who escalate and notify."""
-    publish(ClockBreached(ticket=ticket, clock=clock, event=event, escalates=escalates))
+    publish(
+        ClockBreached(ticket=ticket, clock=clock, event=event, escalates=escalates, sweep=sweep)
+    )

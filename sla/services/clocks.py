@@ -261,7 +261,7 @@ class OpenClocks:
         self._write_timers()
         self._write_next_deadline()
         for clock, event, escalates in self._missed:
-            tell_breach(self._ticket, clock, event, escalates=escalates)
+            tell_breach(self._ticket, clock, event, escalates=escalates, sweep=self._sweep)
 
     def _settle_pauses(self) -> None:
         reasons = reasons_to_pause(self._ticket)

@@ -30,7 +30,10 @@ def test_it_lists_each_escalation_with_its_proof(as_supervisor: Caller, filled: 
     assert line["to_team"]["code"] == "fraud"
     assert line["mails"][0]["state"] == "pending"
     assert line["mails"][0]["message_id"].startswith("<")
-    assert line["notices"] > 0
+    assert line["notices"] == len(line["told"]) > 0
+    assert line["told"][0]["at"] == line["at"]
+    assert line["told"][0]["read_at"] is None
+    assert (line["origin"], line["metric"]) == ("breach", "first_response")
 
 
 def test_pages_by_cursor(as_supervisor: Caller, filled: None) -> None:
@@ -48,6 +51,10 @@ def test_filters(as_supervisor: Caller, filled: None) -> None:
 
     assert count("late=true") == 3
     assert count("trigger=hand") == 0
+    assert count("trigger=automatic") == 3
+    number = as_supervisor.get("escalation/ledger").json()["results"][0]["ticket"]
+    assert count(f"ticket={number}") == 1
+    assert count("ticket=TUN-XXXX-XXXX") == 0
     assert count("priority=LOW") == 0
     assert count("team=fraud&trigger=breach&priority=URGENT") == 3
     assert count("until=2020-01-01T00:00:00Z") == 0
