@@ -34,6 +34,7 @@ def run_open(*, tickets: int, due: int) -> None:
     fill(tickets, OPEN_HOUSE)
     rows: list[Row] = []
     rows += sweeps.measure_idle()
+    rows += pages.measure_desk(people)
     rows += dashboard.measure(people)
     rows += sweeps.measure_backlog(min(due, tickets // 10))
     show(f"Tuntas at {tickets:,} open tickets", _machine(), rows)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.receiving_actions import WorkFacts, work_facts_of, working_verbs
 from people.actors import Actor
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 from tickets.services import has_voice, works_on
 from tickets.states import ESCALATABLE_STATES, IN_WORK_STATES, State
 from tickets.turns import is_left, last_said, may_be_left
@@ -45,10 +45,15 @@ class Facts:
 
 def facts_of(ticket: Ticket) -> Facts:
     """Two queries, and those of a receiving team's work."""
-    last = last_said(ticket)
+    asked = ticket.escalations.filter(state="requested").exists()
+    return facts(ticket, last_said(ticket), work_facts_of(ticket), requested=asked)
+
+
+def facts(ticket: Ticket, last: TicketEvent | None, work: WorkFacts, *, requested: bool) -> Facts:
+    """From what is at hand: the last thing said, the team's work, an escalation asked for."""
     return Facts(
-        escalation_requested=ticket.escalations.filter(state="requested").exists(),
-        work=work_facts_of(ticket),
+        escalation_requested=requested,
+        work=work,
         may_be_left=may_be_left(ticket, last),
         is_left=is_left(ticket, last),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,9 +40,12 @@ class Promise:
 
 def promises_of(ticket: Ticket) -> list[Promise]:
     """One query. A cancelled promise holds no longer and is not shown."""
-    latest: dict[str, Clock] = {}
-    for clock in ticket.clocks.exclude(state=Clock.State.CANCELLED).order_by("id"):
-        latest[clock.metric] = clock
+    return promises(ticket.clocks.exclude(state=Clock.State.CANCELLED).order_by("id"))
+
+
+def promises(clocks: Iterable[Clock]) -> list[Promise]:
+    """From the clocks that still count, the oldest first."""
+    latest = {clock.metric: clock for clock in clocks}
     return [_promise(latest[metric]) for metric in ORDER if metric in latest]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,11 @@ class Reasons:
 
 def reasons_of(ticket: Ticket) -> Reasons:
     """One query."""
-    rows = list(ticket.classifications.select_related("event__actor").order_by("id"))
+    return reasons(list(ticket.classifications.select_related("event__actor").order_by("id")))
+
+
+def reasons(rows: Sequence[Classification]) -> Reasons:
+    """From the ticket's classifications, the oldest first."""
     latest = rows[-1] if rows else None
     by_rules = next((row for row in reversed(rows) if row.rules_version is not None), None)
     return Reasons(
@@ -71,9 +76,9 @@ def _unique(texts: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(text) for text in texts if text))
 
 
-def marked_spans(ticket: Ticket, reasons: Reasons) -> list[tuple[int, int]]:
+def marked_spans(ticket: Ticket, told: Reasons) -> list[tuple[int, int]]:
     """Where in the description the rules saw their words: sorted, joined, within the text."""
-    row = reasons.by_rules
+    row = told.by_rules
     spans = [
         (item["start"], item["end"])
         for reason in (row.reasons if row else [])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from escalation.models import Decision, FollowUp, Hearing, Party
+from escalation.models import Decision, Escalation, FollowUp, FreezeRequest, Hearing, Party
 from escalation.models.follow_up import OPEN
 from escalation.services import still_frozen
 from escalation.specialists import decides_freezes, lies_with_mediation, relays_for
@@ -29,22 +29,45 @@ class WorkFacts:
     frozen: bool = False
 
 
-def work_facts_of(ticket: Ticket) -> WorkFacts:
-    """One query; with an accepted escalation two, with a mediation four."""
-    freezes = list(ticket.freeze_requests.all())
+class WorkRows(NamedTuple):
+    """A ticket's freeze requests, and the plan and papers of its escalations."""
+
+    freezes: Sequence[FreezeRequest]
+    follow_ups: Sequence[FollowUp]
+    hearings: Sequence[Hearing]
+    decisions: Sequence[Decision]
+
+
+def work_facts(ticket: Ticket, rows: WorkRows) -> WorkFacts:
+    """What the verbs depend on; of the papers those of the accepted escalation count."""
+    pending = (row.asked_by_id for row in rows.freezes if row.is_pending)
     facts: dict[str, Any] = {
-        "freeze_askers": frozenset(row.asked_by_id for row in freezes if row.is_pending),
-        "frozen": bool(still_frozen(freezes)),
+        "freeze_askers": frozenset(pending),
+        "frozen": bool(still_frozen(rows.freezes)),
     }
     if ticket.state != State.MONITORED:
         return WorkFacts(**facts)
-    active = {"escalation__ticket": ticket, "escalation__state": "accepted"}
-    kinds = FollowUp.objects.filter(OPEN, **active).values_list("kind", flat=True)
-    facts["open_kinds"] = frozenset(kinds)
-    if lies_with_mediation(ticket) and not Decision.objects.filter(**active).exists():
-        heard = Hearing.objects.filter(**active).values_list("party", flat=True)
-        facts |= {"mediates": True, "heard": frozenset(heard)}
+    facts["open_kinds"] = frozenset(row.kind for row in rows.follow_ups if row.is_open)
+    decided = any(row.escalation.state == Escalation.State.ACCEPTED for row in rows.decisions)
+    if lies_with_mediation(ticket) and not decided:
+        facts |= {"mediates": True, "heard": frozenset(row.party for row in rows.hearings)}
     return WorkFacts(**facts)
+
+
+def work_facts_of(ticket: Ticket) -> WorkFacts:
+    """One query; with an accepted escalation two, with a mediation four."""
+    active = {"escalation__ticket": ticket, "escalation__state": Escalation.State.ACCEPTED}
+    received = ticket.state == State.MONITORED
+    mediated = received and lies_with_mediation(ticket)
+    rows = WorkRows(
+        freezes=list(ticket.freeze_requests.all()),
+        follow_ups=list(FollowUp.objects.filter(OPEN, **active)) if received else [],
+        hearings=list(Hearing.objects.filter(**active)) if mediated else [],
+        decisions=list(Decision.objects.filter(**active).select_related("escalation"))
+        if mediated
+        else [],
+    )
+    return work_facts(ticket, rows)
 
 
 def working_verbs(actor: Actor, ticket: Ticket, facts: WorkFacts) -> Iterator[tuple[str, Any]]:

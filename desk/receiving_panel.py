@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from escalation.models import Decision, Escalation, FreezeRequest, RelayNote
 from escalation.services import still_frozen
-from tickets.models import Message, Ticket
+from tickets.models import Message
 
 
 @dataclass(frozen=True)
@@ -30,34 +31,32 @@ class Panel:
         return bool(self.active or self.freezes or self.decision)
 
 
-def panel_of(ticket: Ticket, escalations: list[Escalation]) -> Panel:
-    """Two queries; more only where there is a decision or a relay."""
-    active = next((row for row in escalations if row.state in Escalation.ACTIVE), None)
-    freezes = list(ticket.freeze_requests.select_related("asked_by", "decided_by"))
+def panel(
+    escalations: Sequence[Escalation],
+    freezes: Sequence[FreezeRequest],
+    decisions: Sequence[Decision],
+    relays: Sequence[RelayNote],
+    messages: Sequence[Message],
+) -> Panel:
+    """From the ticket's rows; of several decisions the latest holds."""
     return Panel(
-        active=active,
-        decision=_decision(escalations),
-        freezes=freezes,
+        active=next((row for row in escalations if row.state in Escalation.ACTIVE), None),
+        decision=max(decisions, key=lambda row: row.pk, default=None),
+        freezes=list(freezes),
         frozen=still_frozen(freezes),
-        relays=_relays(ticket),
+        relays=_relays(relays, messages),
     )
 
 
-def _decision(escalations: list[Escalation]) -> Decision | None:
-    mediated = [row.pk for row in escalations if row.to_team.code == "mediation"]
-    if not mediated:
-        return None
-    found = Decision.objects.filter(escalation__in=mediated).select_related("decided_by")
-    return found.order_by("-id").first()
-
-
-def _relays(ticket: Ticket) -> list[Relay]:
-    notes = list(ticket.relay_notes.select_related("by"))
+def _relays(notes: Sequence[RelayNote], messages: Sequence[Message]) -> list[Relay]:
     if not notes:
         return []
     since = min(note.at for note in notes)
-    replies = ticket.messages.filter(kind=Message.Kind.REPLY, sent_at__gte=since)
-    said = [" ".join(body.split()) for body in replies.values_list("body", flat=True)]
+    said = [
+        " ".join(message.body.split())
+        for message in messages
+        if message.kind == Message.Kind.REPLY and message.sent_at >= since
+    ]
     return [
         Relay(note, told=any(" ".join(note.text.split()) in body for body in said))
         for note in notes

@@ -19,7 +19,9 @@ MAX_QUERY = 100
 def find_tickets(actor: Actor, typed: str) -> QuerySet[Ticket]:
     """Open and closed tickets that the actor may see, newest first, at most LIMIT."""
     words = typed.replace("\x00", "").strip()[:MAX_QUERY]
-    tickets = visible_tickets(actor).select_related("customer", "assignee").defer("description")
+    tickets = (
+        visible_tickets(actor).select_related("customer", "assignee", "team").defer("description")
+    )
     if isinstance(actor.user, User):
         news = Notice.objects.filter(
             ticket=OuterRef("pk"), recipient=actor.user, read_at__isnull=True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -68,14 +68,25 @@ ICONS: dict[str, str] = {
 
 
 class Names:
-    """Names for the codes and ids that events hold; two queries for any number of events."""
+    """Names for the codes and ids that events hold; at most two queries for any number of events.
 
-    def __init__(self, events: Iterable[TicketEvent]) -> None:
+    `people` and `teams` are those at hand; only who is missing there is asked for.
+    """
+
+    def __init__(
+        self,
+        events: Iterable[TicketEvent],
+        people: Mapping[int, str] | None = None,
+        teams: Mapping[str, Team] | None = None,
+    ) -> None:
         events = list(events)
-        ids = {value for event in events for value in _people_in(event.data)}
-        codes = {value for event in events for value in _teams_in(event.data)}
+        ids = {value for event in events for value in _people_in(event.data)} - set(people or {})
         self._people = dict(User.objects.filter(pk__in=ids).values_list("pk", "full_name"))
-        self._teams = {team.code: team.name for team in Team.objects.filter(code__in=codes)}
+        self._people |= people or {}
+        if teams is None:
+            codes = {value for event in events for value in _teams_in(event.data)}
+            teams = {team.code: team for team in Team.objects.filter(code__in=codes)}
+        self._teams = {code: team.name for code, team in teams.items()}
 
     def person(self, pk: Any) -> str:
         return self._people.get(pk) or _("nobody")

@@ -1,28 +1,28 @@
-"""Everything that the ticket page shows, gathered with a fixed number of queries."""
+"""Everything that the ticket page shows, from the ticket's case file."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from desk.actions import Action, actions_for, facts_of
+from desk.actions import Action, actions_for, facts, facts_of
+from desk.case_file import CaseFile, read_case_file
 from desk.forms import TicketForm
-from desk.promises import promises_of
-from desk.reasons import marked_spans, reasons_of
-from desk.receiving_panel import panel_of
-from desk.timeline import entries_of, events_of, stages_of
+from desk.promises import promises
+from desk.reasons import marked_spans, reasons
+from desk.receiving_panel import panel
+from desk.sentences import Names
+from desk.timeline import entries, stages_of
 from desk.verb import Verb
 from desk.verbs import VERBS
+from escalation.models import Escalation
 from people.actors import Actor
-from sla.kinds import CONFIRMATION
-from sla.models import Timer
-from tickets.models import EventKind, Ticket
-from tickets.selectors import visible_tickets
+from tickets.models import Classification, EventKind, Ticket, TicketEvent
+from tickets.turns import last_of
 
 IN_COMPOSER = ("reply", "note")
 ON_OWN_PAGE = ("escalate",)
@@ -30,12 +30,14 @@ ON_OWN_PAGE = ("escalate",)
 ON_DOCUMENT = ("follow_up", "follow_up_done", "follow_up_move", "hearing", "decide", "relay")
 # What moves the case on stands first; the first of these is also the heading's button.
 LEADING = ("verify", "accept", "handle", "take", "escalate", "close", "reopen")
-EARLIER_TICKETS = 5
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A verb as the page offers it: open (`form`), one press, own page, or locked (`missing`)."""
+    """A verb as the page offers it: one press, a dialog, an own page, or locked (`missing`).
+
+    `form` is there where the dialog stands open; else it is fetched when it opens.
+    """
 
     action: Action
     verb: Verb | None
@@ -57,39 +59,70 @@ def ticket_context(
 ) -> dict[str, Any]:
     """The context of `desk/ticket/pane.html`. `bound` holds forms that came back with errors."""
     bound = bound or {}
-    found = actions_for(actor, ticket, facts_of(ticket))
-    actions = [action for action in found if action.verb not in ON_DOCUMENT]
-    offers = [_offer(action, actor, ticket, bound, opened) for action in _sorted(actions)]
-    events = events_of(ticket)
-    reasons = reasons_of(ticket)
-    escalations = list(
-        ticket.escalations.select_related(
-            "to_team", "requested_by", "decided_by", "accepted_by", "assignee"
-        )
-    )
+    file = read_case_file(actor, ticket)
+    offers = _offers(actor, file, bound, opened)
+    told = reasons(_classifications(file.events))
     return {
         "ticket": ticket,
         "offers": [offer for offer in offers if offer.name not in IN_COMPOSER],
         "lead": next((o for o in offers if o.name in LEADING and o.action.allowed), None),
         "composer": _composer(offers, bound),
         "refused": _refused(bound, offers),
-        "entries": entries_of(ticket, events),
-        "marks": marked_spans(ticket, reasons),
-        "stages": stages_of(ticket, events),
-        "first_message_id": _first_message(events),
-        "promises": promises_of(ticket),
-        "reasons": reasons,
-        "escalations": escalations,
-        "teamwork": panel_of(ticket, escalations),
-        "requested": next((e for e in escalations if e.state == "requested"), None),
-        "confirmation_ends": _confirmation_ends(ticket),
-        "earlier": _earlier(actor, ticket),
-        "closing": ticket.closing_forms.select_related("survey").order_by("-id").first(),
+        "entries": entries(
+            file.events,
+            file.messages,
+            file.files,
+            Names(file.events, file.people, file.teams),
+        ),
+        "marks": marked_spans(ticket, told),
+        "stages": stages_of(ticket, file.events),
+        "first_message_id": _first_message(file.events),
+        "promises": promises(file.clocks),
+        "reasons": told,
+        "escalations": file.escalations,
+        "teamwork": panel(
+            file.escalations, file.freezes, file.decisions, file.relays, file.messages
+        ),
+        "requested": _requested(file),
+        "confirmation_ends": file.confirmation.due_at if file.confirmation else None,
+        "earlier": file.earlier,
+        "closing": next(iter(file.closings), None),
         "standing": _("paused, on hold") if ticket.held_until else "",
-        "pulled_forward": _pulled_forward(events),
-        "unread": ticket.notices.filter(recipient=actor.user, read_at__isnull=True).exists(),
+        "pulled_forward": _pulled_forward(file.events),
+        "unread": file.unread,
         "page_title": ticket.subject,
     }
+
+
+def dialog_context(actor: Actor, ticket: Ticket, verb: str) -> dict[str, Any] | None:
+    """The context of `desk/ticket/dialog_form.html`; None where the verb is not possible now."""
+    found = actions_for(actor, ticket, facts_of(ticket))
+    action = next((each for each in found if each.verb == verb and each.allowed), None)
+    if action is None or verb in ON_OWN_PAGE or not VERBS[verb].asks:
+        return None
+    requested = ticket.escalations.filter(state="requested").first() if verb == "verify" else None
+    offer = _offer(action, actor, ticket, {}, opened=verb)
+    return {"ticket": ticket, "offer": offer, "requested": requested}
+
+
+def _offers(actor: Actor, file: CaseFile, bound: dict[str, TicketForm], opened: str) -> list[Offer]:
+    requested = _requested(file) is not None
+    known = facts(file.ticket, last_of(file.ticket, file.events), file.work, requested=requested)
+    found = actions_for(actor, file.ticket, known)
+    actions = [action for action in found if action.verb not in ON_DOCUMENT]
+    return [_offer(action, actor, file.ticket, bound, opened) for action in _sorted(actions)]
+
+
+def _requested(file: CaseFile) -> Escalation | None:
+    return next((row for row in file.escalations if row.state == "requested"), None)
+
+
+def _classifications(events: list[TicketEvent]) -> list[Classification]:
+    rows = [(event, getattr(event, "classification", None)) for event in events]
+    for event, row in rows:
+        if row is not None:
+            row.event = event
+    return [row for _event, row in rows if row is not None]
 
 
 def _offer(
@@ -100,7 +133,8 @@ def _offer(
         return Offer(action=action, verb=None, form=None, url=url, opened=False)
     verb = VERBS[action.verb]
     form = bound.get(action.verb)
-    if form is None and action.allowed:
+    # The others are fetched when their dialog opens: most of them never do.
+    if form is None and action.allowed and action.verb == opened:
         form = verb.make_form(ticket, actor)
     return Offer(
         action=action,
@@ -153,19 +187,3 @@ def _pulled_forward(events: list[Any]) -> bool:
     """By a supervisor, not by the customer's code."""
     moves = [event for event in events if event.kind == EventKind.PULLED_FORWARD]
     return bool(moves) and bool(moves[-1].data.get("on"))
-
-
-def _confirmation_ends(ticket: Ticket) -> datetime | None:
-    """When the ticket closes by itself unless the customer answers."""
-    if not ticket.confirmation_asked_at or not ticket.is_open:
-        return None
-    armed = Timer.objects.filter(
-        kind=CONFIRMATION, subject_type="ticket", subject_id=ticket.pk, state=Timer.State.ARMED
-    )
-    return armed.values_list("due_at", flat=True).first()
-
-
-def _earlier(actor: Actor, ticket: Ticket) -> list[Ticket]:
-    """Other tickets of the same person, as far as the reader may see them."""
-    mine = visible_tickets(actor).filter(customer_id=ticket.customer_id).exclude(pk=ticket.pk)
-    return list(mine.defer("description").order_by("-received_at")[:EARLIER_TICKETS])

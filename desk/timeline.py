@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from desk.sentences import ICONS, Names, sentence
 from people.models import User
-from tickets.models import EventKind, Message, Ticket, TicketEvent
-from tickets.selectors import conversation
+from tickets.models import Attachment, EventKind, Message, Ticket, TicketEvent
 from tickets.states import State
 
 # The message beside it says the same.
@@ -33,10 +33,11 @@ STAGES = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A message, or an event with its sentence, icon, actor and note."""
+    """A message with its files, or an event with its sentence, icon, actor and note."""
 
     at: datetime
     message: Message | None = None
+    files: Sequence[Attachment] = ()
     event: TicketEvent | None = None
     text: str = ""
     icon: str = ""
@@ -57,16 +58,20 @@ class Stage:
     who: str
 
 
-def entries_of(ticket: Ticket, events: list[TicketEvent]) -> list[Entry]:
+def entries(
+    events: Sequence[TicketEvent],
+    messages: Sequence[Message],
+    files: Mapping[int | None, list[Attachment]],
+    names: Names,
+) -> list[Entry]:
     """The whole story, oldest first, internal notes included: for the desk only."""
-    names = Names(events)
     by_message = {event.data.get("message"): event for event in events if event.data.get("message")}
-    entries = [
-        _said(message, by_message.get(message.pk))
-        for message in conversation(ticket, internal=True)
+    told = [
+        _said(message, by_message.get(message.pk), files.get(message.pk, []))
+        for message in messages
     ]
-    entries += [_happened(event, names) for event in events if event.kind not in SAID_BY_MESSAGE]
-    return sorted(entries, key=lambda entry: (entry.at, _rank(entry)))
+    told += [_happened(event, names) for event in events if event.kind not in SAID_BY_MESSAGE]
+    return sorted(told, key=lambda entry: (entry.at, _rank(entry)))
 
 
 def _rank(entry: Entry) -> int:
@@ -76,13 +81,14 @@ def _rank(entry: Entry) -> int:
     return 0 if entry.message.kind == Message.Kind.CUSTOMER else 2
 
 
-def _said(message: Message, event: TicketEvent | None) -> Entry:
+def _said(message: Message, event: TicketEvent | None, files: list[Attachment]) -> Entry:
     first = event is not None and bool(event.data.get("first"))
     progress = event is not None and event.kind == EventKind.PROGRESS
     thanks = event is not None and bool(event.data.get("thanks"))
     return Entry(
         at=message.sent_at,
         message=message,
+        files=files,
         first_response=first,
         progress=progress,
         thanks=thanks,

@@ -17,6 +17,7 @@ from helpdesk.common import clock
 from people.actors import Actor
 from tickets.models import Ticket
 
+COLUMNS = ("channel", "customer", "tier", "number", "state", "assignee")
 NARROWING = ("state", "priority", "team", "officer", "due")
 
 
@@ -32,6 +33,7 @@ class Wanted:
     narrow: dict[str, str]
     query: str
     after: Place | None
+    columns: tuple[str, ...] = COLUMNS
 
     @classmethod
     def read(cls, request: HttpRequest) -> Wanted:

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "helpdesk.common.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "helpdesk.common.html_gzip.HtmlGzipMiddleware",
     "helpdesk.common.request_size.RequestSizeMiddleware",
     "helpdesk.common.busy.BusyMiddleware",
     "helpdesk.common.odd_cookies.OddCookiesMiddleware",

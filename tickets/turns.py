@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from people.roles import DESK
 from tickets.models import EventKind, Ticket, TicketEvent
 
@@ -24,6 +26,13 @@ def last_said(ticket: Ticket) -> TicketEvent | None:
     if not ticket.is_open or ticket.first_response_at is None:
         return None
     return ticket.events.filter(kind__in=_TALK).order_by("-id").first()
+
+
+def last_of(ticket: Ticket, events: Sequence[TicketEvent]) -> TicketEvent | None:
+    """The same from all events of the ticket in order, where they are at hand."""
+    if not ticket.is_open or ticket.first_response_at is None:
+        return None
+    return next((event for event in reversed(events) if event.kind in _TALK), None)
 
 
 def may_be_left(ticket: Ticket, last: TicketEvent | None) -> bool:

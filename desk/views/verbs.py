@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from desk.access import DeskRequest, desk_page
 from desk.escalation_page import document_context, escalation_for_actor_or_404
 from desk.forms import TicketForm
-from desk.ticket_page import ticket_context
+from desk.ticket_page import dialog_context, ticket_context
 from desk.verb import Verb
 from desk.verbs import VERBS
 from desk.work_page import Wanted, work_context
@@ -23,13 +23,15 @@ from tickets.selectors import ticket_for_actor_or_404, visible_tickets
 @require_http_methods(["GET", "POST"])
 @desk_page
 def act(request: DeskRequest, number: str, verb: str) -> HttpResponse:
-    """Do the verb; by GET show the ticket with the verb's form open (for browsers without script)."""
+    """Do the verb; by GET show its form: in the ticket's dialog, or without script on the page."""
     ticket = ticket_for_actor_or_404(request.actor, number)
     chosen = VERBS.get(_said_as(request, verb))
     if chosen is None:
         raise Http404("verb")
     if request.method == "GET":
         wanted = Wanted.read(request)
+        if request.headers.get("HX-Request") == "true":
+            return _dialog(request, ticket, chosen.name)
         return redirect(f"{reverse('desk:ticket', args=[number])}?{wanted.address}&do={verb}")
     form = chosen.make_form(ticket, request.actor, request.POST, request.FILES)
     status = 400
@@ -42,6 +44,15 @@ def act(request: DeskRequest, number: str, verb: str) -> HttpResponse:
         else:
             return _done(request, ticket, chosen)
     return _failed(request, ticket, chosen, form, status)
+
+
+def _dialog(request: DeskRequest, ticket: Ticket, verb: str) -> HttpResponse:
+    """The verb's form for its dialog; 409 where it is no longer possible."""
+    context = dialog_context(request.actor, ticket, verb)
+    if context is None:
+        return HttpResponse(status=409)
+    context["wanted"] = Wanted.read(request)
+    return render(request, "desk/ticket/dialog_form.html", context)
 
 
 def _said_as(request: DeskRequest, verb: str) -> str:

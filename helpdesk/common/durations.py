@@ -7,10 +7,11 @@ translations; source of the forms: the interface's writing rules (docs/interface
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 WIB = ZoneInfo("Asia/Jakarta")
 MINUTE = 60
@@ -65,21 +66,27 @@ def ago(moment: datetime, now: datetime) -> str:
 
 def wib_text(moment: datetime) -> str:
     """`18 Nov 2026 13.12 WIB`, whatever zone the reader's machine is in."""
-    form = gettext("j M Y H:i")
-    return f"{date_format(moment.astimezone(WIB), form)} WIB"
+    return f"{_written(moment.astimezone(WIB), gettext('j M Y H:i'), get_language())} WIB"
 
 
 def wib_exact(moment: datetime) -> str:
     """The instant to the second, with its weekday, for titles."""
-    form = gettext("l, j F Y H:i:s")
-    return f"{date_format(moment.astimezone(WIB), form)} WIB"
+    return f"{_written(moment.astimezone(WIB), gettext('l, j F Y H:i:s'), get_language())} WIB"
 
 
 def wib_short(moment: datetime, now: datetime) -> str:
     """`13.12` today, `17 Nov 13.40` this year, with the year before that."""
     local, today = moment.astimezone(WIB), now.astimezone(WIB)
     if local.date() == today.date():
-        return date_format(local, gettext("H:i"))
-    if local.year == today.year:
-        return date_format(local, gettext("j M H:i"))
-    return date_format(local, gettext("j M Y H:i"))
+        form = gettext("H:i")
+    elif local.year == today.year:
+        form = gettext("j M H:i")
+    else:
+        form = gettext("j M Y H:i")
+    return _written(local, form, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _written(local: datetime, form: str, _language: str | None) -> str:
+    """Lists show the same instants again and again, and Django takes its time over each."""
+    return date_format(local, form)

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from people.models.standing import Standing, read_standing
 from people.roles import DESK, Role
 
 
@@ -65,17 +66,20 @@ class User(AbstractUser):
         return self.full_name.split(" ")[0]
 
     @cached_property
+    def standing(self) -> Standing:
+        return read_standing(self.pk)
+
+    @property
     def roles(self) -> frozenset[str]:
-        return frozenset(self.groups.values_list("name", flat=True))
+        return self.standing.roles
 
-    @cached_property
+    @property
     def team_ids(self) -> frozenset[int]:
-        return frozenset(self.memberships.values_list("team_id", flat=True))
+        return self.standing.team_ids
 
-    @cached_property
+    @property
     def led_team_codes(self) -> frozenset[str]:
-        led = self.memberships.filter(leads=True)
-        return frozenset(led.values_list("team__code", flat=True))
+        return self.standing.led_team_codes
 
     @property
     def works_at_desk(self) -> bool:
@@ -83,4 +87,6 @@ class User(AbstractUser):
 
     def may(self, permission: str) -> bool:
         """Whether a role of the user holds `tickets.<permission>`."""
-        return self.has_perm(f"tickets.{permission}")
+        if not self.is_active:
+            return False
+        return self.is_superuser or permission in self.standing.permissions

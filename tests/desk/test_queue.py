@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template import engines
+from django.template.loaders.cached import Loader
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -159,8 +161,25 @@ def test_the_queue_page_stays_within_its_queries(
         handle_ticket(actor=of_user(officer), ticket_id=ticket.pk)
         reply_to_customer(actor=of_user(officer), ticket_id=ticket.pk, body="Halo")
     desk.get(QUEUE)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(7):
         desk.get(QUEUE)
+    with django_assert_max_num_queries(5):
+        desk.get("/meja/baris/", {"view": "mine"})
+
+
+def test_the_supervisors_queue_costs_no_more_for_every_team(
+    sign_in, supervisor, file_ticket, django_assert_max_num_queries
+):
+    file_ticket()
+    client = sign_in(supervisor)
+    client.get(QUEUE, {"view": "all"})
+    with django_assert_max_num_queries(8):
+        client.get(QUEUE, {"view": "all"})
+
+
+def test_templates_are_read_once_in_a_process():
+    (loader,) = engines["django"].engine.template_loaders
+    assert isinstance(loader, Loader)
 
 
 def test_reading_writes_nothing(desk, officer, file_ticket):

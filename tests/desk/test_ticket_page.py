@@ -216,10 +216,40 @@ def test_queries_do_not_grow_with_the_conversation(
         reply_to_customer(actor=actor, ticket_id=ticket.pk, body=f"kabar {number}")
         add_internal_note(actor=actor, ticket_id=ticket.pk, body=f"catatan {number}")
     desk.get(address(ticket))
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(5):
         assert desk.get(address(ticket), headers=HTMX).status_code == 200
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(10):
         assert desk.get(address(ticket)).status_code == 200
+
+
+@pytest.mark.parametrize("state", ["requested", "monitored", "written", "held", "closed"])
+def test_nor_with_what_happened_to_the_ticket(
+    desk, ticket_in, state, django_assert_max_num_queries
+):
+    ticket = ticket_in(state)
+    desk.get(address(ticket))
+    # One more where an event names somebody who has done nothing here yet.
+    with django_assert_max_num_queries(6):
+        assert desk.get(address(ticket), headers=HTMX).status_code == 200
+    with django_assert_max_num_queries(11):
+        assert desk.get(address(ticket)).status_code == 200
+
+
+def test_a_form_is_made_when_its_dialog_opens(desk, officer, file_ticket):
+    ticket = file_ticket()
+    assert 'id="reclassify_reason"' not in desk.get(address(ticket)).content.decode()
+    opened = desk.get(address(ticket, "reclassify"), headers=HTMX)
+    assert 'id="reclassify_reason"' in opened.content.decode()
+    assert "<html" not in opened.content.decode()
+    # Locked, pressed without a form, on a page of its own, not this reader's.
+    for verb in ("close", "handle", "escalate", "assign"):
+        assert desk.get(address(ticket, verb), headers=HTMX).status_code == 409
+    assert desk.get(address(ticket, "seal"), headers=HTMX).status_code == 404
+
+
+def test_another_teams_forms_are_not_shown(sign_in, other_officer, file_ticket):
+    client = sign_in(other_officer)
+    assert client.get(address(file_ticket(), "reclassify"), headers=HTMX).status_code == 404
 
 
 def test_after_a_return_the_stage_names_who_has_it_now(desk, officer, specialist, ticket_in):

@@ -6,14 +6,17 @@ an error: a page with an odd word is better than no page.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, cast
 
 from django import template
 from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helpdesk.common import clock, durations
@@ -22,9 +25,25 @@ from helpdesk.common.money import NO_BREAK_SPACE, idr_text
 from . import _marks
 
 register = template.Library()
+Build = TypeVar("Build", bound=Callable[..., SafeString])
+
+
+def _kept(build: Build) -> Build:
+    """The same words make the same part in each language: hundreds of them stand on every page."""
+
+    @lru_cache(maxsize=2048)
+    def made(_language: str | None, *words: Any, **options: Any) -> SafeString:
+        return build(*words, **options)
+
+    @wraps(build)
+    def part(*words: Any, **options: Any) -> SafeString:
+        return made(get_language(), *words, **options)
+
+    return cast("Build", part)
 
 
 @register.simple_tag
+@_kept
 def icon(name: str, css: str = "") -> SafeString:
     """One icon of `static/icons.svg`; decoration only, the word stands beside it."""
     return format_html(
@@ -36,6 +55,7 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag
+@_kept
 def prio(code: str, size: str = "") -> SafeString:
     """A priority as shape and word; `size="lg"` in headings."""
     mark = _marks.PRIORITIES.get(str(code), _marks.Mark("p-low", "prio-low", code))
@@ -46,6 +66,7 @@ def prio(code: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
+@_kept
 def state(code: str) -> SafeString:
     """A ticket's state as pie and word."""
     mark = _marks.STATES.get(str(code), _marks.Mark("s-received", "", code))
@@ -53,6 +74,7 @@ def state(code: str) -> SafeString:
 
 
 @register.simple_tag
+@_kept
 def tier(code: str, *, brief: bool = False) -> SafeString:
     """A membership tier as bars or gem; nothing for regular customers. `brief` hides the word."""
     mark = _marks.TIERS.get(str(code).lower())
@@ -69,6 +91,7 @@ def tier(code: str, *, brief: bool = False) -> SafeString:
 
 
 @register.simple_tag
+@_kept
 def channel(code: str, *, word: bool = False) -> SafeString:
     """The channel a message came by: an icon with a hidden word, or with `word=True` both shown."""
     mark = _marks.CHANNELS.get(str(code), _marks.Mark("chat", "", code))
@@ -78,6 +101,7 @@ def channel(code: str, *, word: bool = False) -> SafeString:
 
 
 @register.simple_tag
+@_kept
 def avatar(name: str | None, kind: str = "", size: str = "", *, hidden: bool = False) -> SafeString:
     """Initials in a circle. `kind`: `me` for our side, `c` for a customer; no name: unassigned.
 

@@ -1,0 +1,130 @@
+"""Everything on record about one ticket that its page tells, read in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from desk.access import person_of
+from desk.receiving_actions import WorkFacts, WorkRows, work_facts
+from escalation.models import Decision, Escalation, FollowUp, FreezeRequest, Hearing, RelayNote
+from helpdesk.common.together import Sheet, read_together
+from people.actors import Actor
+from people.models import Team
+from sla.kinds import CONFIRMATION
+from sla.models import Clock, Timer
+from tickets.models import Attachment, ClosingForm, Message, Notice, Ticket, TicketEvent
+from tickets.selectors import visible_tickets
+
+EARLIER_TICKETS = 5
+OF_ESCALATION = ("to_team", "requested_by", "decided_by", "accepted_by", "assignee")
+Rows = QuerySet[Any, Any]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """Rows by what they are; each in the order in which the page tells them."""
+
+    ticket: Ticket
+    events: list[TicketEvent]
+    messages: list[Message]
+    files: dict[int | None, list[Attachment]]
+    clocks: list[Clock]
+    escalations: list[Escalation]
+    freezes: list[FreezeRequest]
+    relays: list[RelayNote]
+    decisions: list[Decision]
+    closings: list[ClosingForm]
+    earlier: list[Ticket]
+    teams: dict[str, Team]
+    work: WorkFacts
+    confirmation: Timer | None
+    unread: bool
+    people: dict[int, str] = field(default_factory=dict)
+
+
+def read_case_file(actor: Actor, ticket: Ticket) -> CaseFile:
+    """`ticket` comes from the funnel, with its people. One statement; what the reader may not see
+    of other tickets of the customer stays out."""
+    asked: dict[str, Any] = dict(_SHEET.parts(ticket=ticket.pk, reader=person_of(actor).pk))
+    asked["earlier"] = _earlier(actor, ticket)
+    found = dict(zip(asked, read_together(*asked.values()), strict=True))
+    work = WorkRows(
+        found["freezes"], found.pop("follow_ups"), found.pop("hearings"), found["decisions"]
+    )
+    files: dict[int | None, list[Attachment]] = {}
+    for file in found.pop("files"):
+        files.setdefault(file.message_id, []).append(file)
+    return CaseFile(
+        ticket=ticket,
+        files=files,
+        work=work_facts(ticket, work),
+        confirmation=_confirmation(ticket, found.pop("confirmation")),
+        unread=bool(found.pop("unread")),
+        teams={team.code: team for team in found.pop("teams")},
+        people=_people(ticket, found["events"], found["messages"]),
+        **found,
+    )
+
+
+def _rows(ticket: int, reader: int) -> dict[str, Rows]:
+    of_ticket = {"ticket_id": ticket}
+    accepted = {"escalation__ticket_id": ticket, "escalation__state": Escalation.State.ACCEPTED}
+    decisions = Decision.objects.filter(escalation__ticket_id=ticket)
+    return {
+        "events": TicketEvent.objects.filter(**of_ticket)
+        .select_related("actor", "note", "classification")
+        .order_by("id"),
+        "messages": Message.objects.filter(**of_ticket)
+        .select_related("author")
+        .order_by("sent_at", "id"),
+        "files": Attachment.objects.filter(**of_ticket).order_by("id"),
+        "clocks": Clock.objects.filter(**of_ticket)
+        .exclude(state=Clock.State.CANCELLED)
+        .order_by("id"),
+        "escalations": Escalation.objects.filter(**of_ticket).select_related(*OF_ESCALATION),
+        "freezes": FreezeRequest.objects.filter(**of_ticket).select_related(
+            "asked_by", "decided_by"
+        ),
+        "relays": RelayNote.objects.filter(**of_ticket).select_related("by"),
+        "follow_ups": FollowUp.objects.filter(**accepted),
+        "hearings": Hearing.objects.filter(**accepted),
+        "decisions": decisions.select_related("escalation", "decided_by"),
+        "closings": ClosingForm.objects.filter(**of_ticket)
+        .select_related("survey")
+        .order_by("-id"),
+        "teams": Team.objects.all(),
+        "confirmation": Timer.objects.filter(
+            kind=CONFIRMATION,
+            subject_type="ticket",
+            subject_id=ticket,
+            state=Timer.State.ARMED,
+        ),
+        "unread": Notice.objects.filter(recipient_id=reader, read_at__isnull=True, **of_ticket)
+        .order_by()
+        .values_list("pk", flat=True)[:1],
+    }
+
+
+_SHEET = Sheet(_rows, "ticket", "reader")
+OF_EARLIER = ("number", "subject", "state", "received_at", "customer_id")
+
+
+def _earlier(actor: Actor, ticket: Ticket) -> Rows:
+    """Other tickets of the same person, as far as the reader may see them."""
+    others = visible_tickets(actor).filter(customer_id=ticket.customer_id).exclude(pk=ticket.pk)
+    return others.only(*OF_EARLIER).order_by("-received_at")[:EARLIER_TICKETS]
+
+
+def _confirmation(ticket: Ticket, timers: list[Timer]) -> Timer | None:
+    """When the ticket closes by itself unless the customer answers."""
+    asked = ticket.confirmation_asked_at is not None and ticket.is_open
+    return next(iter(timers), None) if asked else None
+
+
+def _people(ticket: Ticket, events: list[TicketEvent], messages: list[Message]) -> dict[int, str]:
+    """The names at hand; whoever is missing is asked for when a sentence needs him."""
+    known = [event.actor for event in events] + [message.author for message in messages]
+    return {person.pk: person.full_name for person in [*known, ticket.assignee] if person}

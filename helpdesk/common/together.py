@@ -1,0 +1,119 @@
+"""Several querysets in one statement: what a page shows of one thing costs one round trip.
+
+Each queryset becomes a subselect that PostgreSQL answers as JSON; from there Django makes the same
+instances of it as if it had been asked alone (`select_related`, annotations and all).
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_duration
+
+Rows = QuerySet[Any, Any]
+
+
+class Subselect:
+    """A queryset with its SQL; empty SQL where no row can be meant."""
+
+    def __init__(self, queryset: Rows) -> None:
+        self._queryset = queryset
+        self._compiler = queryset.query.get_compiler(using=connection.alias)
+        self.sql: str = ""
+        self.params: Sequence[Any] = ()
+        try:
+            self.sql, self.params = self._compiler.as_sql()
+        except EmptyResultSet:
+            return
+        fields = [column[0].output_field for column in self._compiler.select]
+        self._read = [_READ.get(field.get_internal_type(), _as_is) for field in fields]
+        names = ", ".join(f"c{place}" for place in range(len(fields)))
+        self.sql = f"(SELECT json_agg(r)::text FROM ({self.sql}) AS r ({names}))"  # noqa: S608
+
+    def with_values(self, values: Mapping[int, Any]) -> Subselect:
+        """The same with other parameters in the place of those named as keys."""
+        again = copy.copy(self)
+        again.params = tuple(
+            values.get(value, value) if type(value) is int else value for value in self.params
+        )
+        return again
+
+    def rows(self, answer: str | None) -> list[Any]:
+        """What the queryset holds, from what the database said."""
+        if not self.sql or answer is None:
+            return []
+        rows = [
+            tuple(
+                None if value is None else read(value)
+                for read, value in zip(self._read, row.values(), strict=True)
+            )
+            for row in json.loads(answer)
+        ]
+        # Copies, so that a subselect that is kept may be answered by several threads at once.
+        compiler: Any = copy.copy(self._compiler)
+        compiler.execute_sql = lambda *args, **options: [rows]
+        queryset = self._queryset.all()
+        query: Any = queryset.query
+        query.get_compiler = lambda *args, **options: compiler
+        return list(queryset)
+
+
+def read_together(*asked: Rows | Subselect) -> list[list[Any]]:
+    """The rows of each, in one statement. What a queryset prefetches is read as usual, afterwards.
+
+    Not for floats, decimals and bytes, which JSON does not carry unchanged.
+    """
+    parts = [one if isinstance(one, Subselect) else Subselect(one) for one in asked]
+    wanted = [part for part in parts if part.sql]
+    answers: Sequence[str | None] = ()
+    if wanted:
+        params = list(chain.from_iterable(part.params for part in wanted))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + ", ".join(part.sql for part in wanted), params)
+            answers = cursor.fetchone()
+    said = dict(zip(map(id, wanted), answers, strict=True))
+    return [part.rows(said.get(id(part))) for part in parts]
+
+
+class Sheet:
+    """Querysets by name whose SQL is made once in a process: making it costs more than asking it.
+
+    `build` is given stand-ins for the values that change from one reading to the next: keys of
+    rows, which it may only compare columns with.
+    """
+
+    def __init__(self, build: Callable[..., dict[str, Rows]], *names: str) -> None:
+        self._build = build
+        self._places = {name: -7_000_001 - place for place, name in enumerate(names)}
+        self._made: dict[str, Subselect] | None = None
+
+    def parts(self, **values: int) -> dict[str, Subselect]:
+        """One for each queryset, to be read with these values."""
+        if self._made is None:
+            querysets = self._build(**self._places)
+            self._made = {name: Subselect(rows) for name, rows in querysets.items()}
+        wanted = {self._places[name]: value for name, value in values.items()}
+        return {name: part.with_values(wanted) for name, part in self._made.items()}
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+# By the kind of field: from what JSON says to what the database's driver would have given.
+_READ: dict[str, Callable[[Any], Any]] = {
+    models.DateTimeField().get_internal_type(): datetime.fromisoformat,
+    models.DateField().get_internal_type(): date.fromisoformat,
+    models.DurationField().get_internal_type(): parse_duration,
+    models.UUIDField().get_internal_type(): UUID,
+    models.JSONField().get_internal_type(): json.dumps,
+}
