@@ -9,6 +9,10 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 application = get_asgi_application()
 
-from helpdesk.checks import refuse_demo_people_in_production  # noqa: E402
+from helpdesk.checks import (  # noqa: E402
+    refuse_demo_people_in_production,
+    refuse_unprepared_database_in_production,
+)
 
 refuse_demo_people_in_production()
+refuse_unprepared_database_in_production()

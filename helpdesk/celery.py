@@ -136,11 +136,15 @@ def keep_djangos_logging(**kwargs: Any) -> None:
 
 @worker_init.connect
 @beat_init.connect
-def refuse_demo_people(**kwargs: Any) -> None:
-    from helpdesk.checks import refuse_demo_people_in_production
+def refuse_wrong_database(**kwargs: Any) -> None:
+    from helpdesk.checks import (
+        refuse_demo_people_in_production,
+        refuse_unprepared_database_in_production,
+    )
 
     try:
         refuse_demo_people_in_production()
+        refuse_unprepared_database_in_production()
     except ImproperlyConfigured as refusal:
         # Celery logs an error of a signal's receiver and goes on; it does end for this.
         sys.exit(str(refusal))

@@ -16,6 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 from redis import Redis
 from redis.exceptions import RedisError
 
+from helpdesk.common.versioned import unreadable_rules
+
 logger = logging.getLogger(__name__)
 REDIS_SECONDS = 0.5
 
@@ -53,8 +55,11 @@ def findings() -> list[Finding]:
     if not database.ready:
         return [database, _asked("redis", _redis)]
     migrations = _asked("migrations", _migrations)
-    told = [_asked(name, probe) for name, probe in _probes.items()] if migrations.ready else []
-    return [database, migrations, *told, _asked("redis", _redis)]
+    if not migrations.ready:
+        return [database, migrations, _asked("redis", _redis)]
+    rules = _asked("rules", _rules)
+    told = [_asked(name, probe) for name, probe in _probes.items()]
+    return [database, migrations, rules, *told, _asked("redis", _redis)]
 
 
 def _asked(name: str, probe: Probe) -> Finding:
@@ -82,6 +87,14 @@ def _migrations() -> Finding:
             return Finding("migrations", f"missing: {len(missing)}", ready=False)
         _migrated = True
     return Finding("migrations", "ok")
+
+
+def _rules() -> Finding:
+    """A release may bring rules of another shape: migrations alone are half an upgrade."""
+    found = unreadable_rules()
+    if found:
+        return Finding("rules", f"not loaded, run prepare: {', '.join(found)}", ready=False)
+    return Finding("rules", "ok")
 
 
 def _redis() -> Finding:

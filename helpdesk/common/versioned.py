@@ -82,6 +82,9 @@ class VersionedData(models.Model):
             kept = _known[cls, pk] = cls._default_manager.get(pk=pk)
         return kept
 
+    def read_all(self) -> None:
+        """Read the whole document as this program does; raises where its shape is another."""
+
     @classmethod
     def load(cls, body: dict[str, Any]) -> Self:
         """Publish what the repository ships, unless people have published their own since."""
@@ -128,6 +131,20 @@ class VersionedData(models.Model):
         # Until the commit another thread of this process may have read the version before it.
         transaction.on_commit(forget_cached_rules)
         return made
+
+
+def unreadable_rules() -> list[str]:
+    """Rules that are not loaded, or of another release's shape; none when all is well.
+
+    Migrations bring the tables, `load_reference_data` the rules: `manage.py prepare` does both.
+    """
+    found = []
+    for model in VersionedData.__subclasses__():
+        try:
+            model.in_force().read_all()
+        except (RuntimeError, LookupError, ValueError, TypeError, AttributeError) as error:
+            found.append(f"{model.__name__} ({type(error).__name__})")
+    return found
 
 
 def _one_publisher_at_a_time(table: str) -> None:

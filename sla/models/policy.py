@@ -12,3 +12,6 @@ class SlaPolicy(VersionedData):
     @cached_property
     def rules(self) -> Rules:
         return Rules.read(self.body)
+
+    def read_all(self) -> None:
+        _read = self.rules

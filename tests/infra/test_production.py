@@ -10,7 +10,14 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
 from helpdesk import celery
-from helpdesk.checks import no_demo_people, refuse_demo_people_in_production
+from helpdesk.checks import (
+    no_demo_people,
+    prepared,
+    refuse_demo_people_in_production,
+    refuse_unprepared_database_in_production,
+)
+from helpdesk.common.versioned import forget_cached_rules
+from sla.models import SlaPolicy
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +43,7 @@ def test_worker_and_beat_end_too(demo_user, settings):
     with pytest.raises(SystemExit, match="demo users"):
         beat_init.send(sender=None)
     with pytest.raises(SystemExit, match="demo users"):
-        celery.refuse_demo_people()
+        celery.refuse_wrong_database()
 
 
 def test_a_production_database_without_them_starts(settings):
@@ -49,3 +56,36 @@ def test_a_production_database_without_them_starts(settings):
 def test_the_demo_itself_starts(demo_user):
     refuse_demo_people_in_production()
     assert no_demo_people(None) == []
+
+
+@pytest.fixture
+def old_rules():
+    """A policy of the first release's shape: migrated, but its rules were not loaded anew."""
+    SlaPolicy.objects.update(body={"first_response": {"URGENT": {"hours": 2}}})
+    forget_cached_rules()
+    yield
+    forget_cached_rules()
+
+
+def test_rules_of_another_release_stop_a_production_start(old_rules, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(ImproperlyConfigured, match=r"SlaPolicy.*manage.py prepare"):
+        refuse_unprepared_database_in_production()
+    assert [error.id for error in prepared(None)] == ["helpdesk.E002"]
+    with pytest.raises(SystemExit, match="prepare"):
+        beat_init.send(sender=None)
+
+
+def test_a_prepared_database_starts(settings):
+    settings.PRODUCTION = True
+    refuse_unprepared_database_in_production()
+    assert prepared(None) == []
+
+
+def test_rules_that_were_never_loaded_stop_it_too(settings):
+    settings.PRODUCTION = True
+    SlaPolicy.objects.all().delete()
+    forget_cached_rules()
+    with pytest.raises(ImproperlyConfigured, match="SlaPolicy"):
+        refuse_unprepared_database_in_production()
+    forget_cached_rules()

@@ -8,7 +8,9 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from escalation.models import EscalationMatrix
 from helpdesk.common import clock, readiness
+from helpdesk.common.versioned import forget_cached_rules
 from sla.canary import ABSENT_AFTER, CANARY, DUE_IN, arm_canary, canary
 from sla.models import SweepPulse, Timer
 from sla.services import sweep
@@ -29,6 +31,17 @@ def test_ready_while_sweeps_run():
     assert "migrations ok" in lines
     assert "redis ok" in lines
     assert any(line.startswith("sweep ") for line in lines)
+
+
+def test_rules_that_were_not_loaded_after_a_migration_are_named():
+    sweep()
+    assert "rules ok" in ask()[1]
+    EscalationMatrix.objects.update(body={"rows": {}})
+    forget_cached_rules()
+    status, lines = ask()
+    forget_cached_rules()
+    assert status == 503
+    assert lines[0].startswith("rules not loaded, run prepare: EscalationMatrix")
 
 
 def test_a_silent_sweep_is_named():
