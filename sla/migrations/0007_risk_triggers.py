@@ -1,7 +1,7 @@
 from django.db import migrations
 
 FORWARD = """
-CREATE FUNCTION sla_is_promise(kind text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION sla_is_promise(kind text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT kind IN ('sla.first_response', 'sla.next_update', 'sla.resolution', 'sla.verification',
                     'sla.acceptance', 'sla.fraud_response', 'sla.mediator_assigned',
                     'sla.mediation_decision')
@@ -9,7 +9,7 @@ $$;
 
 -- Each ticket counts once, however many of its promises are at risk: what matters is whether it
 -- had any before this statement and has any after it.
-CREATE FUNCTION sla_count_risk() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION sla_count_risk() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     changed jsonb;
 BEGIN
@@ -48,16 +48,16 @@ BEGIN
     WHERE (r.now > 0) <> (r.now - c.value::bigint > 0);
     RETURN NULL;
 END $$;
-CREATE TRIGGER sla_count_risk_new AFTER INSERT ON sla_timer
+CREATE OR REPLACE TRIGGER sla_count_risk_new AFTER INSERT ON sla_timer
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION sla_count_risk();
-CREATE TRIGGER sla_count_risk_changed AFTER UPDATE ON sla_timer
+CREATE OR REPLACE TRIGGER sla_count_risk_changed AFTER UPDATE ON sla_timer
     REFERENCING OLD TABLE AS stale NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION sla_count_risk();
-CREATE TRIGGER sla_count_risk_gone AFTER DELETE ON sla_timer
+CREATE OR REPLACE TRIGGER sla_count_risk_gone AFTER DELETE ON sla_timer
     REFERENCING OLD TABLE AS stale FOR EACH STATEMENT EXECUTE FUNCTION sla_count_risk();
 
 -- A ticket at risk that changes hands is counted where it now lies.
-CREATE FUNCTION sla_move_risk() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION sla_move_risk() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM sla_timer WHERE subject_id = NEW.id AND state = 'armed'
                AND stage = 100 AND sla_is_promise(kind)) THEN
@@ -67,20 +67,27 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER sla_move_risk
+CREATE OR REPLACE TRIGGER sla_move_risk
     AFTER UPDATE OF state, priority, team_id, assignee_id ON tickets_ticket
     FOR EACH ROW WHEN (
         OLD.state <> NEW.state OR OLD.priority <> NEW.priority
         OR OLD.team_id IS DISTINCT FROM NEW.team_id
         OR OLD.assignee_id IS DISTINCT FROM NEW.assignee_id
     ) EXECUTE FUNCTION sla_move_risk();
-
+"""
+# What is and what the triggers have told since, in one statement and so of one instant: whoever
+# writes meanwhile is in both or in neither, and nobody waits for it.
+COUNT = """
 INSERT INTO sla_risktally (state, priority, team_id, assignee_id, n)
-SELECT t.state, t.priority, t.team_id, t.assignee_id, count(*)
-FROM (SELECT DISTINCT subject_id FROM sla_timer
-      WHERE state = 'armed' AND stage = 100 AND sla_is_promise(kind)) r
-JOIN tickets_ticket t ON t.id = r.subject_id
-GROUP BY 1, 2, 3, 4;
+SELECT state, priority, team_id, assignee_id, sum(n) FROM (
+    SELECT t.state, t.priority, t.team_id, t.assignee_id, count(*) AS n
+    FROM (SELECT DISTINCT subject_id FROM sla_timer
+          WHERE state = 'armed' AND stage = 100 AND sla_is_promise(kind)) r
+    JOIN tickets_ticket t ON t.id = r.subject_id
+    GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT state, priority, team_id, assignee_id, -sum(n) FROM sla_risktally GROUP BY 1, 2, 3, 4
+) lacking GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
 """
 BACKWARD = """
 DROP TRIGGER sla_move_risk ON tickets_ticket;
@@ -95,8 +102,13 @@ DELETE FROM sla_risktally;
 
 
 class Migration(migrations.Migration):
+    # Triggers first, in a moment; the count afterwards holds up no writer.
+    atomic = False
     dependencies = [
         ("sla", "0006_tallies"),
         ("tickets", "0007_open_tally"),
     ]
-    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
+    operations = [
+        migrations.RunSQL([FORWARD], [BACKWARD]),
+        migrations.RunSQL([COUNT], migrations.RunSQL.noop),
+    ]
