@@ -86,8 +86,9 @@ def _replayed(what_if: WhatIf, total: int) -> Figures | None:
     judge = Judge(what_if.body, what_if.since - timedelta(days=1))
     since, until = what_if.since.timestamp(), what_if.until.timestamp()
     figures, beat = Figures(), time.monotonic()
-    for done, (ticket, lines, marks) in enumerate(read_past(what_if.since, what_if.until), 1):
-        for judged in replay(ticket, lines, marks, judge, since, until):
+    past = read_past(what_if.since, what_if.until)
+    for done, (ticket, lines, marks, recasts) in enumerate(past, 1):
+        for judged in replay(ticket, lines, marks, judge, since, until, recasts):
             figures.add(judged)
         if done % LOOK_EVERY == 0 and time.monotonic() - beat > BEAT_SECONDS:
             beat = time.monotonic()

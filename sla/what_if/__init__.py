@@ -3,6 +3,6 @@ but for `reading`."""
 
 from sla.what_if.figures import Figures
 from sla.what_if.judge import Judge
-from sla.what_if.replay import Line, replay
+from sla.what_if.replay import Line, Recast, replay
 
-__all__ = ["Figures", "Judge", "Line", "replay"]
+__all__ = ["Figures", "Judge", "Line", "Recast", "replay"]

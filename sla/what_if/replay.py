@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sla.what_if.judge import Facts, Judge, Span
@@ -16,7 +16,7 @@ WITH_THE_TEAM = frozenset(
 
 
 class Line(NamedTuple):
-    """A line of a clock's log; instants are seconds since 1970."""
+    """A line of a clock's log; instants are seconds since 1970. `squad`: the team, if it is one."""
 
     clock: int
     metric: str
@@ -25,6 +25,16 @@ class Line(NamedTuple):
     due: float
     priority: str
     team: str
+    squad: str = ""
+
+
+class Recast(NamedTuple):
+    """The ticket got another category or priority: what it was and is from then on."""
+
+    at: float
+    was_category: str
+    category: str
+    priority: str
 
 
 class Mark(NamedTuple):
@@ -35,7 +45,8 @@ class Mark(NamedTuple):
 
 
 class Ticket(NamedTuple):
-    """The facts that do not change while a clock runs. `squad`: the code of its home team."""
+    """Channel and tier are those of receipt. `category` and `squad` (the code of its home team) are
+    today's: they hold where nothing is recorded of the moment itself."""
 
     pk: int
     channel: str
@@ -68,17 +79,19 @@ class _Life:
 
     __slots__ = ("changes", "due", "end", "gaps", "kept", "metric", "missed", "started")
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, squad: str) -> None:
         self.metric, self.started, self.due = line.metric, line.at, line.due
-        self.changes: list[tuple[float, str, str]] = [(line.at, line.priority, line.team)]
+        # From when on which priority, team and squad held.
+        self.changes = [(line.at, line.priority, line.team, line.squad or squad)]
         self.gaps: list[Span] = []  # kept, then owed again because the ticket was opened again
         self.end: float | None = None
         self.kept = False
         self.missed: float | None = None
 
     def read(self, line: Line) -> None:
-        if (line.priority, line.team) != self.changes[-1][1:]:
-            self.changes.append((line.at, line.priority, line.team))
+        now = (line.priority, line.team, line.squad or self.changes[-1][3])
+        if now != self.changes[-1][1:]:
+            self.changes.append((line.at, *now))
         if line.kind == "breached":
             self.missed = self.due = line.due
         elif line.kind == "satisfied":
@@ -99,17 +112,18 @@ def replay(
     judge: Judge,
     since: float,
     until: float,
+    recasts: Sequence[Recast] = (),
 ) -> Iterator[Judged]:
-    """The clocks of one ticket that began from `since` to `until`; lines and marks in order."""
+    """The clocks of one ticket that began from `since` to `until`; all that is told in order."""
     lives: dict[int, _Life] = {}
     for line in lines:
         if life := lives.get(line.clock):
             life.read(line)
         elif line.kind == "started" and since <= line.at <= until:
-            lives[line.clock] = _Life(line)
+            lives[line.clock] = _Life(line, ticket.squad)
     pauses = pauses_of(marks) if lives else {}
     for life in lives.values():
-        yield _judged(ticket, life, pauses, judge, until)
+        yield _judged(ticket, life, pauses, judge, until, recasts)
 
 
 def pauses_of(marks: Iterable[Mark]) -> dict[str, list[Span]]:
@@ -127,7 +141,12 @@ def pauses_of(marks: Iterable[Mark]) -> dict[str, list[Span]]:
 
 
 def _judged(
-    ticket: Ticket, life: _Life, pauses: dict[str, list[Span]], judge: Judge, until: float
+    ticket: Ticket,
+    life: _Life,
+    pauses: dict[str, list[Span]],
+    judge: Judge,
+    until: float,
+    recasts: Sequence[Recast],
 ) -> Judged:
     end = until if life.end is None else min(life.end, until)
     stops = list(life.gaps)
@@ -136,8 +155,9 @@ def _judged(
     runs: list[Span] = [(life.started, None)]
     if stops:
         runs = _runs(life.started, end, stops)
-    new_due, missed = _first_miss(ticket, life, runs, judge, end)
-    _at, priority, team = life.changes[-1]
+    facts = _facts_over(ticket, life, recasts, end)
+    new_due, missed = _first_miss(life, facts, runs, judge, end)
+    priority, team = facts[-1][1].priority, life.changes[-1][2]
     late = None if life.missed is None else max(0.0, end - life.missed)
     return Judged(
         ticket=ticket.pk,
@@ -153,17 +173,43 @@ def _judged(
     )
 
 
+def _facts_over(
+    ticket: Ticket, life: _Life, recasts: Sequence[Recast], end: float
+) -> list[tuple[float, Facts]]:
+    """What a policy could ask, and from when on it was so."""
+    category = recasts[0].was_category if recasts else ticket.category
+    changes: list[tuple[float, str, str, str] | Recast] = [*life.changes]
+    for recast in recasts:
+        if recast.at <= life.started:
+            category = recast.category
+        elif recast.at < end:
+            changes.append(recast)
+    if len(changes) > len(life.changes):
+        # Of one instant the clock's line is the later: it was written because of the change.
+        changes.sort(key=lambda change: (change[0], not isinstance(change, Recast)))
+    found: list[tuple[float, Facts]] = []
+    priority = team = squad = ""
+    for change in changes:
+        if isinstance(change, Recast):
+            category, priority = change.category, change.priority
+        else:
+            _at, priority, team, squad = change
+        asked = team if life.metric in WITH_THE_TEAM else squad
+        if found and found[-1][0] == change[0]:
+            found.pop()
+        found.append((change[0], Facts(priority, ticket.channel, ticket.tier, category, asked)))
+    return found
+
+
 def _first_miss(
-    ticket: Ticket, life: _Life, runs: list[Span], judge: Judge, end: float
+    life: _Life, facts: list[tuple[float, Facts]], runs: list[Span], judge: Judge, end: float
 ) -> tuple[float, bool]:
     """The deadline that was missed first, or the last one that held."""
     due = 0.0
-    last = len(life.changes) - 1
-    for place, (_at, priority, team) in enumerate(life.changes):
-        team = team if life.metric in WITH_THE_TEAM else ticket.squad  # noqa: PLW2901
-        facts = Facts(priority, ticket.channel, ticket.tier, ticket.category, team)
-        due, passed = judge.due(life.metric, facts, runs)
-        until = end if place == last else min(end, life.changes[place + 1][0])
+    last = len(facts) - 1
+    for place, (_at, asked) in enumerate(facts):
+        due, passed = judge.due(life.metric, asked, runs)
+        until = end if place == last else min(end, facts[place + 1][0])
         # A sweep at the very deadline finds it missed; an answer at that instant keeps it.
         swept = due == until and life.missed is not None
         if passed and (due < until or swept):

@@ -26,7 +26,7 @@ from sla.what_if import Figures, Judge, Line, replay
 from sla.what_if.fast_calendar import FastCalendar
 from sla.what_if.judge import Facts
 from sla.what_if.reading import count_tickets, read_past
-from sla.what_if.replay import Judged, Mark, Ticket, pauses_of
+from sla.what_if.replay import Judged, Mark, Recast, Ticket, pauses_of
 from tests.sla.policy_body import delivered, with_target
 from tests.support.stages import Stage
 from tickets.services import handle_ticket, reclassify_ticket, reply_to_customer
@@ -95,12 +95,17 @@ def test_the_judge_finds_the_engines_deadline(
     assert found.due == pytest.approx(expected.due_at.timestamp(), abs=1e-3)
 
 
-def judged(*lines: Line, marks: tuple[Mark, ...] = (), body: Any = None) -> Judged:
+def judged(
+    *lines: Line,
+    marks: tuple[Mark, ...] = (),
+    body: Any = None,
+    recasts: tuple[Recast, ...] = (),
+) -> Judged:
     ticket = Ticket(1, "web", "regular", "refund", "cs_account")
     since = TUESDAY.timestamp() - HOUR
     judge = Judge(body or delivered(), TUESDAY - timedelta(days=2))
     until = TUESDAY.timestamp() + 1000 * HOUR
-    (found,) = replay(ticket, lines, marks, judge, since, until)
+    (found,) = replay(ticket, lines, marks, judge, since, until, recasts)
     return found
 
 
@@ -233,8 +238,10 @@ def replayed(body: dict[str, Any], now: datetime) -> list[Judged]:
     judge = Judge(body, since)
     return [
         clock_
-        for ticket, lines, marks in read_past(since, now)
-        for clock_ in replay(ticket, lines, marks, judge, since.timestamp(), now.timestamp())
+        for ticket, lines, marks, recasts in read_past(since, now)
+        for clock_ in replay(
+            ticket, lines, marks, judge, since.timestamp(), now.timestamp(), recasts
+        )
     ]
 
 
@@ -320,3 +327,60 @@ def test_one_that_kills_its_workers_is_given_up(
     what_if.refresh_from_db()
     assert (what_if.state, what_if.attempts) == ("failed", 3)
     assert "MemoryError" in what_if.error
+
+
+def test_a_clock_is_judged_by_the_category_that_the_ticket_had_then() -> None:
+    """Today it is 'refund'; until the tenth hour it was 'tracking'."""
+    body = delivered()
+    body["targets"] += [
+        {
+            "code": "resolve-tracking",
+            "metric": "resolution",
+            "when": {"category": ["tracking"]},
+            "within": {"hours": 8},
+        },
+        {
+            "code": "resolve-refund",
+            "metric": "resolution",
+            "when": {"category": ["refund"]},
+            "within": {"hours": 20},
+        },
+    ]
+    lines = (line("started", 0, 72), line("satisfied", 15, 72))
+    was_tracking = Recast(TUESDAY.timestamp() + 10 * HOUR, "tracking", "refund", "HIGH")
+    found = judged(*lines, body=body, recasts=(was_tracking,))
+    assert (found.new_due - TUESDAY.timestamp(), found.new_late) == (8 * HOUR, 7 * HOUR)
+    assert judged(*lines, body=body).new_late is None
+    soon = was_tracking._replace(at=TUESDAY.timestamp() + 5 * HOUR)
+    assert judged(*lines, body=body, recasts=(soon,)).new_late is None
+
+
+def test_a_clock_is_judged_by_the_squad_that_had_it_then() -> None:
+    body = delivered()
+    body["targets"].append(
+        {
+            "code": "resolve-order",
+            "metric": "resolution",
+            "when": {"team": ["cs_order"]},
+            "within": {"hours": 8},
+        }
+    )
+    there = line("started", 0, 72)._replace(team="cs_order", squad="cs_order")
+    here = line("recomputed", 5, 72)._replace(squad="cs_account")
+    assert judged(there, line("satisfied", 15, 72), body=body).new_late == 7 * HOUR
+    assert judged(there, here, line("satisfied", 15, 72), body=body).new_late is None
+
+
+@pytest.mark.django_db
+def test_what_a_ticket_was_is_read_from_its_events(stage: Stage) -> None:
+    ticket = stage.classified()
+    was, sari = ticket.category, stage.actor("sari")
+    reclassify_ticket(
+        actor=sari, ticket_id=ticket.pk, category="tracking", priority="LOW",
+        queue="general", reason="Begitu.",
+    )  # fmt: skip
+    now = clock.now()
+    ((told, lines, _marks, recasts),) = read_past(now - timedelta(days=1), now)
+    assert told.category == "tracking"
+    assert [(r.was_category, r.category, r.priority) for r in recasts] == [(was, "tracking", "LOW")]
+    assert {one.squad for one in lines if one.kind == "started"} == {"cs_account"}
