@@ -68,6 +68,7 @@ class ReplyForm(TicketForm):
     files = ManyFiles(label=_("Files"), required=False)  # type: ignore[assignment]
     waiting = forms.BooleanField(label=_("Wait for the customer, pause the clock"), required=False)
     submission_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    macro = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
 
 class AssignForm(TicketForm):

@@ -37,10 +37,13 @@ from tickets.services import (
     release_ticket,
     reopen_ticket,
     reply_to_customer,
+    send_macro,
 )
 
 
 def _reply(actor: Actor, ticket: Ticket, data: Data) -> Any:
+    if data.get("macro"):
+        return _macro(actor, ticket, data, kind="reply")
     # Two answers that cross would contradict each other: the second writer looks first.
     return reply_to_customer(
         **_on(actor, ticket, data),
@@ -52,11 +55,25 @@ def _reply(actor: Actor, ticket: Ticket, data: Data) -> Any:
 
 
 def _note(actor: Actor, ticket: Ticket, data: Data) -> Any:
+    if data.get("macro"):
+        return _macro(actor, ticket, data, kind="note")
     return add_internal_note(
         actor=actor,
         ticket_id=ticket.pk,
         body=data["body"],
         files=data["files"],
+        submission_key=_key(actor, data),
+    )
+
+
+def _macro(actor: Actor, ticket: Ticket, data: Data, *, kind: str) -> Any:
+    return send_macro(
+        **_on(actor, ticket, data),
+        macro_id=data["macro"],
+        kind=kind,
+        body=data["body"],
+        files=data["files"],
+        wait_for_customer=data["waiting"],
         submission_key=_key(actor, data),
     )
 

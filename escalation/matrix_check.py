@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from escalation.placeholders import unknown_names
 from helpdesk.common.money import MAX_AMOUNT
+from helpdesk.common.placeholders import unknown_names
 from helpdesk.common.wording import gettext as _
 
 MAX_CODE = 34
@@ -17,6 +17,20 @@ MAX_TEMPLATE = 2_000
 MAX_DAYS = 365
 LEVELS = (1, 2, 3, 4)
 FORM_PARTS = ("summary", "evidence", "wanted_outcome")
+# What may stand in braces in the words of a form; `escalation.services.forms` fills each.
+FORM_NAMES = frozenset(
+    {
+        "amount",
+        "category",
+        "cause",
+        "description",
+        "evidence",
+        "priority",
+        "since",
+        "solution",
+        "subject",
+    }
+)
 SIGNAL_PARTS = {"at_least": (1, 100), "within_hours": (1, 24 * 30)}
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,33}")
 
@@ -100,7 +114,7 @@ def check_form(form: Mapping[str, Any]) -> Iterator[Problem]:
         text = form.get(name, "")
         if not isinstance(text, str) or not 1 <= len(text.strip()) <= MAX_TEMPLATE:
             yield Problem(name, _("This part has 1 to 2,000 characters."))
-        elif unknown := unknown_names(text):
+        elif unknown := unknown_names(text, FORM_NAMES):
             message = _("These words in brackets are not known: %(names)s.")
             yield Problem(name, message % {"names": ", ".join(unknown)})
     if "{cause}" not in "".join(str(form.get(name, "")) for name in FORM_PARTS):

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from escalation.models import EscalationMatrix
-from escalation.placeholders import filled
 from helpdesk.common import reads
 from helpdesk.common.durations import wib_text
 from helpdesk.common.money import idr_text
+from helpdesk.common.placeholders import filled
 from tickets.catalogue import category_name
 from tickets.models import Attachment, EventKind, Ticket, TicketEvent
 from tickets.states import WantedSolution

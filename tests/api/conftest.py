@@ -48,9 +48,13 @@ class Caller:
     def send_form(self, path: str, fields: dict[str, Any], **headers: str) -> Any:
         return self.client.post(_full(path), fields, headers=self.headers | _named(headers))
 
-    def request(self, method: str, path: str) -> Any:
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         return self.client.generic(
-            method, _full(path), b"{}", "application/json", headers=self.headers
+            method,
+            _full(path),
+            json.dumps({} if body is None else body),
+            "application/json",
+            headers=self.headers | _named(headers),
         )
 
 

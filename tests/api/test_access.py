@@ -17,12 +17,13 @@ from people.models import Customer, User
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
 from tests.cast import FileTicket
 from tickets.models import Ticket
-from tickets.services import add_internal_note
+from tickets.services import MacroDraft, add_internal_note, create_macro
 
 ROLES = (
     "nobody", "owner", "seller", "officer", "other_officer", "supervisor", "fraud", "legal",
     "integrator", "admin",
 )  # fmt: skip
+NOT_AT_DESK = ("owner", "seller", "integrator", "admin")
 FORM = {"summary": "s", "tried": "t", "evidence": "e", "wanted_outcome": "w"}
 IN_A_DAY = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 CLOSING = {"root_cause": "r", "solution": "s"}
@@ -41,6 +42,8 @@ def _everybody(**exceptions: int) -> dict[str, int]:
     rest = exceptions.pop("rest", 200)
     return {role: exceptions.get(role, rest) for role in ROLES} | {"nobody": 401}
 
+
+MACRO = {"name": "Sapa", "body": "Halo {customer_name}", "scope": "all"}
 
 # On a classified ticket of Ratna's with the account squad; the fraud team was alerted.
 MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
@@ -158,6 +161,16 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         {"verb": "put_back", "numbers": ["TUN-2222-2222"]},
         _everybody(rest=403, supervisor=200),
     ),
+    ("GET", "macros"): (None, _everybody()),
+    ("POST", "macros"): (MACRO, _everybody(rest=403, supervisor=201)),
+    ("GET", "macros/{pk}"): (None, _everybody(**dict.fromkeys(NOT_AT_DESK, 404))),
+    ("PUT", "macros/{pk}"): (MACRO, _everybody(rest=403, supervisor=200)),
+    ("DELETE", "macros/{pk}"): (None, _everybody(rest=403, supervisor=204)),
+    ("GET", "tickets/{number}/macros/{pk}"): (None, _row(owner=403, admin=403)),
+    ("POST", "tickets/{number}/macro"): (
+        {"macro": 0},
+        _row(rest=400),
+    ),
 }
 
 
@@ -191,17 +204,30 @@ def with_file(file_ticket: FileTicket) -> Ticket:
     return file_ticket(files=[evidence])
 
 
+@pytest.fixture
+def kept(supervisor: User) -> dict[str, int]:
+    """What stands behind `{pk}`, by the word before it."""
+    draft = MacroDraft(name="Sapa dahulu", kind="reply", body="Halo", scope="all")
+    return {"macros": create_macro(actor=of_user(supervisor), draft=draft).pk}
+
+
+def _path(route: str, ticket: Ticket, kept: dict[str, int]) -> str:
+    file = ticket.attachments.first()
+    thing = route.partition("/{pk}")[0].rpartition("/")[2]
+    key = file.key if file else "x" * 32
+    return route.format(number=ticket.number, key=key, pk=kept.get(thing, 0))
+
+
 @pytest.mark.parametrize(("method", "route"), sorted(MATRIX))
 def test_a_role_may_do_what_the_matrix_says(
-    callers: dict[str, Caller], with_file: Ticket, method: str, route: str
+    callers: dict[str, Caller], with_file: Ticket, kept: dict[str, int], method: str, route: str
 ) -> None:
     body, expected = MATRIX[method, route]
-    key = with_file.attachments.get().key
-    path = route.format(number=with_file.number, key=key)
+    path = _path(route, with_file, kept)
     found, before = {}, row_counts()
     for role, caller in callers.items():
         with transaction.atomic():  # each role meets the same ticket
-            answer = caller.get(path) if method == "GET" else caller.post(path, body)
+            answer = caller.get(path) if method == "GET" else caller.request(method, path, body)
             found[role] = answer.status_code
             if answer.status_code >= 400:
                 problem(answer, answer.status_code)
@@ -214,7 +240,7 @@ def test_a_role_may_do_what_the_matrix_says(
 def test_a_method_that_a_route_lacks_is_refused(
     as_supervisor: Caller, ticket: Ticket, method: str, route: str
 ) -> None:
-    path = route.format(number=ticket.number, key="x" * 32)
+    path = _path(route, ticket, {})
     known = {verb for verb, place in MATRIX if place == route} | {"HEAD"}
     for other in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - known:
         answer = as_supervisor.request(other, path)
@@ -227,14 +253,18 @@ PLACES = sorted(place for place in MATRIX if "{number}" in place[1])
 
 @pytest.mark.parametrize(("method", "route"), PLACES)
 def test_a_foreign_ticket_answers_like_one_that_never_was(
-    callers: dict[str, Caller], foreign_ticket: Ticket, method: str, route: str
+    callers: dict[str, Caller],
+    foreign_ticket: Ticket,
+    kept: dict[str, int],
+    method: str,
+    route: str,
 ) -> None:
     body = MATRIX[method, route][0]
     before = row_counts()
     for role in ("owner", "seller", "officer", "fraud", "integrator"):
         answers = []
         for number in (foreign_ticket.number, "TUN-2222-2222", "TUN-2222-222X", "%00", "nothing"):
-            path = route.format(number=number)
+            path = route.format(number=number, pk=kept["macros"])
             caller = callers[role]
             answer = caller.get(path) if method == "GET" else caller.post(path, body)
             problem(answer, 404, "not_found")

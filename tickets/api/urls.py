@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets.api import actions, conversation, directing, views
+from tickets.api import actions, conversation, directing, macros, views
 from tickets.api.categories import categories
 
 TICKET = "tickets/<str:number>"
@@ -16,6 +16,10 @@ urlpatterns = [
     path(f"{TICKET}/messages", conversation.messages),
     path(f"{TICKET}/attachments", conversation.attachments),
     path("attachments/<slug:key>", conversation.attachment),
+    path("macros", macros.macros),
+    path("macros/<int:pk>", macros.macro),
+    path(f"{TICKET}/macros/<int:pk>", macros.words),
+    path(f"{TICKET}/macro", macros.send),
     path(f"{TICKET}/handle", actions.handle),
     path(f"{TICKET}/assign", actions.assign),
     path(f"{TICKET}/classification", actions.classification),

@@ -2,6 +2,7 @@
 
 from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
+from tickets.models.macro import Macro, MacroUse
 from tickets.models.message import Attachment, Message, attachment_key, storage_path
 from tickets.models.records import Classification, ClosingForm, SatisfactionSurvey, TriageRules
 from tickets.models.tally import OpenTally
@@ -13,6 +14,8 @@ __all__ = [
     "ClosingForm",
     "EventKind",
     "EventNote",
+    "Macro",
+    "MacroUse",
     "Message",
     "Notice",
     "OpenTally",

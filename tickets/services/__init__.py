@@ -37,6 +37,13 @@ from tickets.services.handling import assign_ticket, handle_ticket, squad_member
 from tickets.services.holding import end_hold, hold_ticket, longest_hold, release_ticket
 from tickets.services.intake import Receipt, Report, receive_ticket
 from tickets.services.letters import message_id
+from tickets.services.macros import (
+    MacroDraft,
+    archive_macro,
+    change_macro,
+    create_macro,
+    send_macro,
+)
 from tickets.services.mail import owe_mail, owe_mail_for_stranger
 from tickets.services.notices import notify, notify_team
 from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_needed
@@ -47,6 +54,7 @@ __all__ = [
     "BULK_MOST",
     "BULK_VERBS",
     "Correction",
+    "MacroDraft",
     "Order",
     "Outcome",
     "Receipt",
@@ -56,13 +64,16 @@ __all__ = [
     "add_internal_note",
     "answer_confirmation",
     "answer_survey",
+    "archive_macro",
     "ask_confirmation",
     "assign_ticket",
+    "change_macro",
     "clean_words",
     "close_ticket",
     "close_unanswered",
     "compact_open_tally",
     "correct_ticket",
+    "create_macro",
     "deliver_owed_mail",
     "end_hold",
     "end_waiting",
@@ -94,6 +105,7 @@ __all__ = [
     "retry_mail",
     "save_change",
     "seal_ticket",
+    "send_macro",
     "squad_member_for",
     "tell",
     "works_on",

@@ -9,6 +9,7 @@ from escalation.models import EscalationMatrix
 from people.services.reference import load_people_reference, read_fixture
 from sla.models import SlaPolicy
 from tickets.models import TriageRules
+from tickets.services.macros import load_macros
 
 
 class Command(BaseCommand):
@@ -23,5 +24,6 @@ class Command(BaseCommand):
                 (EscalationMatrix, "escalation_matrix.json"),
             ):
                 lines.append(f"{fixture}: version {model.load(read_fixture(fixture)).version}")
+            lines.append(f"{load_macros(read_fixture('macros.json'))} new macros")
         for line in lines:
             self.stdout.write(line)
