@@ -8,8 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from escalation.matrix import matrix
-from escalation.models import FollowUp
+from escalation.models import Escalation, FollowUp
 from escalation.models.escalation import FOLLOWED
+from escalation.models.follow_up import OPEN
 from escalation.services.automatic import Deadline, escalate_automatically
 from escalation.services.follow_ups import (
     FOLLOW_UP,
@@ -26,7 +27,7 @@ from people.models import Team
 from sla.models import Timer
 from sla.services import arm
 from sla.timers import fires, locks
-from tickets.events import TicketClosed, TicketEscalated
+from tickets.events import TicketAssigned, TicketClosed, TicketEscalated
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import notify, notify_team, record
 from tickets.states import State, rank_of
@@ -111,6 +112,18 @@ def _tell_leads(ticket: Ticket, follow_up: FollowUp, event: TicketEvent) -> None
     if ticket.team is not None:
         notify_team(ticket, event, ticket.team, leads_only=True, also=[follow_up.owner])
     notify_team(ticket, event, supervisors)
+
+
+@hears(TicketAssigned)
+def _kept_by_another(news: TicketAssigned) -> None:
+    """Inside the receiving team the case has a new keeper, who owes CS the next news."""
+    ticket = news.ticket
+    if ticket.state not in (State.ESCALATED, State.MONITORED):
+        return
+    ticket.escalations.filter(state__in=Escalation.ACTIVE).update(assignee=ticket.assignee)
+    FollowUp.objects.filter(OPEN, escalation__ticket=ticket, kind=FollowUp.Kind.NEWS).update(
+        owner=ticket.assignee
+    )
 
 
 @hears(TicketEscalated)

@@ -7,7 +7,9 @@ from functools import partial
 
 from django.db.models import prefetch_related_objects
 
+from helpdesk.common.errors import InvalidInput
 from people.actors import SWEEP
+from people.models import Team, User
 from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Clock, Metric, Timer
 from sla.services.clocks import OWED_TO_CUSTOMER, TICKET, OpenClocks, open_clocks, timer_kind
@@ -21,6 +23,7 @@ from tickets.services import (
     record,
     release_ticket,
     seal_ticket,
+    squad_member_for,
 )
 
 
@@ -50,7 +53,10 @@ def _clock_fires(metric: str, timer: Timer, ticket: Ticket, now: datetime) -> No
 
 
 def _warn(clocks: OpenClocks, ticket: Ticket, clock: Clock, now: datetime) -> None:
-    """At 50 % the assignee, from 80 % also the leads; without assignee the leads at once."""
+    """At 50 % the assignee, from 80 % also the leads; without assignee the leads at once.
+
+    What is owed to the customer of a team without a voice, the officer owes: see `_owing`.
+    """
     ahead = (level for level in clock.decided_by.warn if level > clock.level)
     percent = max((level for level in ahead if clock.moment_of(level) <= now), default=None)
     if percent is None:
@@ -59,11 +65,22 @@ def _warn(clocks: OpenClocks, ticket: Ticket, clock: Clock, now: datetime) -> No
     data = {"metric": clock.metric, "percent": percent, "due_at": clock.due_at.isoformat()}
     event = record(ticket, actor=SWEEP, kind=EventKind.WARNED, at=now, data=data)
     clocks.warn(clock, percent, event)
-    also = [ticket.assignee] if ticket.assignee else []
-    if ticket.team and (percent >= clock.rules.warn_leads_from or not also):
-        notify_team(ticket, event, ticket.team, leads_only=True, also=also)
+    team, person = _owing(ticket, clock.metric)
+    also = [person] if person else []
+    if team and (percent >= clock.rules.warn_leads_from or not also):
+        notify_team(ticket, event, team, leads_only=True, also=also)
     else:
         notify(ticket, event, also)
+
+
+def _owing(ticket: Ticket, metric: str) -> tuple[Team | None, User | None]:
+    silent = ticket.team is not None and not ticket.team.talks_to_customer
+    if metric not in OWED_TO_CUSTOMER or not silent or ticket.home_team is None:
+        return ticket.team, ticket.assignee
+    try:
+        return ticket.home_team, squad_member_for(ticket)
+    except InvalidInput:  # nobody is left in the squad: its leads' matter, and no reason to fail
+        return ticket.home_team, None
 
 
 for _metric in Metric.values:

@@ -32,6 +32,7 @@ from tickets.events import (
     WaitingEnded,
 )
 from tickets.services import reopen_until
+from tickets.states import State
 
 AT_CLOSING = (Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE, Metric.RESOLUTION)
 
@@ -57,7 +58,8 @@ def _recompute(news: TicketReclassified) -> None:
 def _answered(news: TeamReplied) -> None:
     """The next update is owed again from now, unless the ball is with the customer.
 
-    Then the customer's silence is what is timed: no open ticket is ever without a timer.
+    Then the customer's silence is what is timed: no open ticket is ever without a timer. While a
+    receiving team works on it, its customer hears of that every day all the same.
     """
     # While a question for confirmation is open, its own timer runs.
     if news.event.data["waiting"] and not news.ticket.confirmation_asked_at:
@@ -66,7 +68,7 @@ def _answered(news: TeamReplied) -> None:
         disarm(TICKET, news.ticket.pk, CUSTOMER_SILENT)
     with _clocks(news) as clocks:
         clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
-        if not news.event.data["waiting"]:
+        if not news.event.data["waiting"] or news.ticket.state == State.MONITORED:
             clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
 
 
@@ -85,6 +87,8 @@ def _confirmation_asked(news: ConfirmationAsked) -> None:
 def _no_reply_needed(news: ReplyNotNeeded) -> None:
     """Nothing is owed for these words; should the customer stay silent, somebody looks again."""
     _time_silence(news)
+    if news.ticket.state == State.MONITORED:
+        return  # the next news is of the team's work, and owed still
     with _clocks(news) as clocks:
         clocks.cancel(Metric.NEXT_UPDATE)
 

@@ -27,6 +27,10 @@ class TicketHandled(TicketNews):
     """An officer took it."""
 
 
+class TicketAssigned(TicketNews):
+    """Another name stands on it: ticket.assignee."""
+
+
 class TeamReplied(TicketNews):
     """A person of ours wrote to the customer; event.data['waiting']: the ball is now with them."""
 

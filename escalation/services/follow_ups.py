@@ -181,6 +181,8 @@ def _end(cases: list[tuple[int, datetime]]) -> None:
     for moment in set(moments.values()):
         ended = [pk for pk, ticket_id in found.items() if moments[ticket_id] == moment]
         FollowUp.objects.filter(pk__in=ended).update(ended_at=moment)
+    promised = Escalation.objects.filter(ticket__in=moments, follow_up_at__isnull=False)
+    promised.update(follow_up_at=None)
 
 
 def keep_next(escalation: Escalation) -> None:

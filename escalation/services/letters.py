@@ -21,9 +21,14 @@ def send_decision(ticket: Ticket, decision: Decision, *, actor: Actor) -> None:
         letter = letter_to(ticket, decision, mine)
     with translation.override("id"):
         note = _note(ticket, decision, other)
-    for address in addresses_of(ticket, other):
+    for address, language in addresses_of(ticket, other):
         owe_mail(
-            ticket, decision.event, template="decision", recipient=address, at=decision.event.at
+            ticket,
+            decision.event,
+            template="decision",
+            recipient=address,
+            at=decision.event.at,
+            language=language,
         )
     reply_to_customer(actor=actor, ticket_id=ticket.pk, body=letter)
     add_internal_note(actor=actor, ticket_id=ticket.pk, body=note)
@@ -63,12 +68,13 @@ def outcome_line(decision: Decision) -> str:
     return _("Decision: %(outcome)s.") % {"outcome": label}
 
 
-def addresses_of(ticket: Ticket, party: str) -> list[str]:
-    """Where the other side is reached: the sellers of the shop. A buyer who is not the customer is not on record."""
+def addresses_of(ticket: Ticket, party: str) -> list[tuple[str, str]]:
+    """Where the other side is reached, each with their language: the sellers of the shop. A buyer
+    who is not the customer is not on record."""
     if party != Party.SELLER or ticket.shop is None:
         return []
     sellers = User.objects.filter(shops=ticket.shop, is_active=True).order_by("pk")
-    return list(sellers.values_list("email", flat=True))
+    return list(sellers.values_list("email", "language"))
 
 
 def _note(ticket: Ticket, decision: Decision, other: str) -> str:

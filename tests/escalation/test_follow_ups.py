@@ -18,12 +18,13 @@ from escalation.services import (
 )
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
+from people.models import Team, TeamMembership, User
 from sla.models import Timer
 from sla.services import sweep
 from tests.support.receiving import Receiving
 from tests.support.stages import Stage, fresh
 from tickets.models import Notice, Ticket
-from tickets.services import reply_to_customer
+from tickets.services import assign_ticket, reply_to_customer
 
 pytestmark = pytest.mark.django_db
 Case = Callable[[], Receiving]
@@ -251,6 +252,29 @@ class TestTime:
                 sweep()
 
 
+class TestKeeper:
+    def test_a_colleague_who_takes_it_keeps_the_escalation_and_owes_the_news(
+        self, planned: tuple[Receiving, FollowUp], people: dict[str, User]
+    ) -> None:
+        case, step = planned
+        TeamMembership.objects.create(team=Team.objects.get(code="fraud"), user=people["maya"])
+        maya = case.actor("maya")
+        assign_ticket(actor=maya, ticket_id=case.ticket.pk, assignee=maya.user)
+        escalation = again(step).escalation
+        assert escalation.assignee == maya.user
+        assert escalation.accepted_by == case.actor("farah").user  # what was, stays
+        assert escalation.follow_ups.get(kind="news").owner == maya.user
+        assert again(step).owner == case.actor("farah").user  # a step has the name it was given
+
+    def test_in_the_squad_nobodys_escalation_changes(self, case: Case) -> None:
+        mine = case()
+        mine.accept("fraud", "farah")
+        return_escalation(actor=mine.actor("farah"), ticket_id=mine.ticket.pk, reason="Aman.")
+        sari = mine.actor("sari")
+        assign_ticket(actor=sari, ticket_id=mine.ticket.pk, assignee=sari.user)
+        assert mine.ticket.escalations.get().assignee == mine.actor("farah").user
+
+
 class TestEnding:
     @pytest.mark.parametrize("way", ["return", "close", "pass_on"])
     def test_the_plan_ends_with_the_escalation(
@@ -264,6 +288,7 @@ class TestEnding:
         else:
             case.send("operations")
         assert again(step).state == "ended"
+        assert again(step).escalation.follow_up_at is None
         assert not Timer.objects.filter(subject_type="follow_up", state="armed").exists()
         assert not FollowUp.objects.filter(done_at=None, ended_at=None).exists()
 

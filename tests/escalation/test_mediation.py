@@ -14,7 +14,7 @@ from escalation.services import Ruling, decide_mediation, record_hearing
 from helpdesk.common import clock, events
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from helpdesk.common.money import idr_text
-from people.models import Shop, Team, TeamMembership
+from people.models import Shop, Team, TeamMembership, User
 from sla.services import audit_deadlines
 from tests.support.receiving import Receiving
 from tests.support.stages import fresh
@@ -214,6 +214,24 @@ class TestLetters:
         assert BUYER in letters["ratna@demo.tuntas.id"].body
         note = mediated.ticket.messages.get(kind=Message.Kind.NOTE)
         assert SELLER in note.body
+
+    @pytest.mark.parametrize(("theirs", "customers"), [("en", "id"), ("id", "en")])
+    def test_each_side_reads_it_in_its_own_language(
+        self, mediated: Receiving, theirs: str, customers: str
+    ) -> None:
+        self._with_shop(mediated)
+        Ticket.objects.filter(pk=mediated.ticket.pk).update(language=customers)
+        seller = User.objects.filter(shops__name="Toko Maju Jaya")
+        seller.update(language=theirs)
+        mediated.hear("buyer", "seller")
+        decide(mediated)
+        owed = mediated.ticket.outgoing_mails
+        assert owed.get(template="decision").language == theirs
+        assert owed.get(template="reply").language == customers
+        greeting = {"en": "Hello,", "id": "Halo,"}
+        deliver_owed_mail()
+        letters = {letter.to[0]: letter.body for letter in mail.outbox}
+        assert greeting[theirs] in letters[seller.get().email]
 
     def test_without_an_address_the_note_says_so(self, mediated: Receiving) -> None:
         mediated.hear("buyer", "seller")

@@ -10,7 +10,7 @@ from helpdesk.common.errors import InvalidInput, NotAllowed
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import User
-from tickets.events import TicketHandled
+from tickets.events import TicketAssigned, TicketHandled
 from tickets.models import EventKind, Ticket
 from tickets.services.changes import (
     lock_ticket,
@@ -76,6 +76,7 @@ def assign_ticket(
     event = record(ticket, actor=actor, kind=EventKind.ASSIGNED, data=data)
     if actor.user != assignee:
         notify(ticket, event, [assignee])
+    tell(TicketAssigned, ticket, event)
     return ticket
 
 

@@ -13,9 +13,18 @@ STRANGERS_WINDOW = timedelta(hours=1)
 
 
 def owe_mail(
-    ticket: Ticket, event: TicketEvent, *, template: str, recipient: str | None, at: datetime
+    ticket: Ticket,
+    event: TicketEvent,
+    *,
+    template: str,
+    recipient: str | None,
+    at: datetime,
+    language: str = "",
 ) -> None:
-    """Owe one e-mail for this event to this address; no address, nothing owed."""
+    """Owe one e-mail for this event to this address; no address, nothing owed.
+
+    In the customer's language, who is meant where no other `language` is named.
+    """
     if not recipient:
         return
     writes.insert_unless_there(
@@ -24,7 +33,7 @@ def owe_mail(
             event=event,
             template=template,
             recipient=recipient,
-            language=ticket.language,
+            language=language or ticket.language,
             next_try_at=at,
         )
     )

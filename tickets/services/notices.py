@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from helpdesk.common import reads, writes
 from people.models import Team, TeamMembership, User
 from tickets.models import Notice, Ticket, TicketEvent
@@ -24,23 +26,27 @@ def notify_team(
 ) -> None:
     """A notice to the team's members (or its leads) and to those named in `also`.
 
-    `mail` names the template of an e-mail to the team's own address, or to the same people where
-    the team has none.
+    `mail` names the template of an e-mail to the team's own address, in the language of the house,
+    or to the same people, each in theirs, where the team has none.
     """
     others = [person.pk for person in also if person.is_active]
     people = reads.once(_members, team.pk, leads_only)
     _write(ticket, event, [*others, *people])
     if mail:
-        for address in [team.email] if team.email else people.values():
-            owe_mail(ticket, event, template=mail, recipient=address, at=event.at)
+        house = [(team.email, settings.LANGUAGE_CODE)]
+        for address, language in house if team.email else people.values():
+            owe_mail(
+                ticket, event, template=mail, recipient=address, at=event.at, language=language
+            )
 
 
-def _members(team_id: int, leads_only: bool) -> dict[int, str]:  # noqa: FBT001 - a key of reads
-    """The addresses of the team's active members, by their ids."""
+def _members(team_id: int, leads_only: bool) -> dict[int, tuple[str, str]]:  # noqa: FBT001 - a key of reads
+    """Address and language of the team's active members, by their ids."""
     members = TeamMembership.objects.filter(team_id=team_id, user__is_active=True)
     if leads_only:
         members = members.filter(leads=True)
-    return dict(members.values_list("user_id", "user__email"))
+    rows = members.values_list("user_id", "user__email", "user__language")
+    return {pk: (address, language) for pk, address, language in rows}
 
 
 def _write(ticket: Ticket, event: TicketEvent, user_ids: Iterable[int]) -> None:
