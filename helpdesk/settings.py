@@ -204,6 +204,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "people.views.session.locked_out"
 AXES_ENABLE_ADMIN = False
 # How many proxies of our own stand in front (helpdesk/common/client_address.py).
+# Who sends it learns from /readyz how many and how long; without one nobody does.
+READY_TOKEN = env.text("READY_TOKEN")
+if READY_TOKEN and len(READY_TOKEN) < 16:
+    raise ImproperlyConfigured("READY_TOKEN: at least 16 characters")
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0)
 AXES_CLIENT_IP_CALLABLE = "helpdesk.common.client_address.client_address"
 

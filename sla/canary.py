@@ -70,10 +70,13 @@ def arm_canary() -> None:
 def canary(now: datetime) -> Canary:
     ours = Timer.objects.filter(subject_type=SUBJECT, subject_id=SUBJECT_ID)
     last = ours.filter(state=Timer.State.FIRED).order_by("-id").first()
-    waiting = ours.filter(state=Timer.State.ARMED).aggregate(at=Min("due_at"))["at"]
     seen = last.fired_at if last else None
-    parked = ours.aggregate(at=Max("due_at", filter=Q(state=Timer.State.PARKED)))["at"]
-    since = seen or waiting or parked
+    others = ours.filter(state__in=[Timer.State.ARMED, Timer.State.PARKED]).aggregate(
+        waiting=Min("due_at", filter=Q(state=Timer.State.ARMED)),
+        parked=Max("due_at", filter=Q(state=Timer.State.PARKED)),
+    )
+    waiting = others["waiting"]
+    since = seen or waiting or others["parked"]
     return Canary(
         fired_at=seen,
         late_seconds=(seen - last.due_at).total_seconds() if last and seen else None,

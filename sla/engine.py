@@ -11,7 +11,7 @@ from helpdesk.common import clock
 from people.actors import Actor
 from sla.canary import Canary, canary
 from sla.models import AuditRound, Repair, SweepRun, Timer
-from sla.selectors import Lateness, engine_state, lateness_since
+from sla.punctuality import Lateness, engine_state, lateness_since
 from tickets.models import OutgoingMail
 from tickets.states import Priority, rank_of
 
@@ -57,6 +57,7 @@ class Engine:
     now: datetime
     beat_at: datetime | None
     silent: bool
+    stalled: bool
     oldest_overdue_at: datetime | None
     lateness: Lateness
     canary: Canary
@@ -81,6 +82,7 @@ def engine_report(*, actor: Actor) -> Engine:
         now=now,
         beat_at=state.beat_at,
         silent=state.silent,
+        stalled=state.stalled,
         oldest_overdue_at=state.overdue_since,
         lateness=lateness_since(now - LATENESS_SPAN, actor=actor),
         canary=canary(now),

@@ -1,4 +1,4 @@
-"""What this app tells /readyz: do sweeps run, and does what is armed fire."""
+"""What this app tells /readyz: do sweeps run, does what is due fire, and does the canary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from helpdesk.common import clock
 from helpdesk.common.readiness import Finding, tells_readiness
 from sla.canary import ABSENT_AFTER, canary
 from sla.models import SweepPulse
-from sla.selectors import SILENT_AFTER
+from sla.punctuality import SILENT_AFTER, engine_state
 
 
 @tells_readiness("sweep")
@@ -18,6 +18,17 @@ def _sweep() -> Finding:
     if silence > SILENT_AFTER:
         return Finding("sweep", f"silent for {silence.total_seconds():.0f} s", ready=False)
     return Finding("sweep", f"{max(0.0, silence.total_seconds()):.0f} s ago")
+
+
+@tells_readiness("firing")
+def _firing() -> Finding:
+    """Sweeps may run and fire nothing: every handler fails, or no claim succeeds."""
+    now = clock.now()
+    state = engine_state(now)
+    if state.overdue_since is None:
+        return Finding("firing", "nothing overdue")
+    waits = max(0.0, (now - state.overdue_since).total_seconds())
+    return Finding("firing", f"oldest overdue for {waits:.0f} s", ready=not state.stalled)
 
 
 @tells_readiness("canary")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from people.actors import SWEEP
-from sla.selectors import Lateness, engine_state, lateness_since
+from sla.punctuality import Lateness, engine_state, lateness_since
 from tickets.models import OutgoingMail
 
 DAY = timedelta(days=1)
@@ -18,6 +18,7 @@ class Engine:
 
     beat_at: datetime | None = field(repr=False)
     silent: bool
+    stalled: bool
     overdue_since: datetime | None
     parked: int
     failed_mails: int
@@ -31,6 +32,7 @@ def engine(now: datetime) -> Engine:
     return Engine(
         beat_at=state.beat_at,
         silent=state.silent,
+        stalled=state.stalled,
         overdue_since=overdue if overdue is not None and now - overdue > grace else None,
         parked=state.parked,
         failed_mails=OutgoingMail.objects.filter(state=OutgoingMail.State.FAILED).count(),

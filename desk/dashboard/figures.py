@@ -26,7 +26,8 @@ from helpdesk.common import clock
 from helpdesk.common.durations import WIB
 from people.models import Team
 from people.selectors import on_shift
-from sla.selectors import Lateness
+from sla.canary import canary
+from sla.punctuality import Lateness
 
 # What changes with every ticket, and what may lag a little.
 LIVE_SECONDS = 1.0
@@ -51,6 +52,7 @@ class Slow:
     teams: dict[int, TeamName]
     forecast: Forecast
     lateness: Lateness
+    canary_absent: bool
     oldest: list[OldTicket]
     automatic: list[Escalation]
 
@@ -104,6 +106,7 @@ def _slow() -> Slow:
         },
         forecast=forecast(now),
         lateness=lateness_of_the_day(now),
+        canary_absent=canary(now).absent,
         oldest=oldest_tickets(),
         automatic=automatic_escalations(now),
     )

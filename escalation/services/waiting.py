@@ -36,7 +36,9 @@ def arm_triggers(
     if ticket.is_open and moments:
         due_at = max(min(moments), at)
         urgency = rank_of(ticket.priority)
-        arm(AGE, "ticket", ticket.pk, due_at, urgency=urgency, at=at, replaces=False)
+        # A new ticket may have been received long before it was filed, which is now.
+        armed_at = None if new else at
+        arm(AGE, "ticket", ticket.pk, due_at, urgency=urgency, at=armed_at, replaces=False)
 
 
 def moment_reached(ticket: Ticket, now: datetime) -> None:

@@ -18,7 +18,7 @@ from tickets.states import Priority
 
 
 class EngineLatenessSerializer(serializers.Serializer[Any]):
-    """Seconds between a missed deadline and the moment it was noticed, over the last day."""
+    """Seconds from the moment a timer was due and known to its firing, over the last day."""
 
     count = serializers.IntegerField()
     median = serializers.FloatField(allow_null=True)
@@ -92,7 +92,12 @@ class AuditSerializer(serializers.Serializer[Any]):
 class EngineSerializer(serializers.Serializer[Engine]):
     beat_at = Moment(allow_null=True, help_text="When a sweep last showed that it is alive.")
     silent = serializers.BooleanField(help_text="No sweep for more than 30 s.")
-    oldest_overdue_at = Moment(allow_null=True)
+    stalled = serializers.BooleanField(
+        help_text="What is due has not fired for more than 60 s, though sweeps may run."
+    )
+    oldest_overdue_at = Moment(
+        allow_null=True, help_text="Since when the oldest timer is owed that has not fired."
+    )
     lateness = EngineLatenessSerializer()
     canary = CanarySerializer()
     backlog = BacklogSerializer(many=True)

@@ -14,7 +14,8 @@ from helpdesk.common.clock import for_display as now
 from helpdesk.common.inputs import QuerySerializer, WholeNumber, read_query
 from helpdesk.common.outputs import Moment, listed
 from sla.models import Clock, ClockEvent, Metric
-from sla.selectors import Lateness, clocks_of, lateness_since, log_of
+from sla.punctuality import LATEST, Lateness, lateness_since
+from sla.selectors import clocks_of, log_of
 from tickets.api.edge import actor_of, read_look
 
 MAX_HOURS = 24 * 92
@@ -76,9 +77,9 @@ class LatenessQuery(QuerySerializer):
 
 
 class LatenessSerializer(serializers.Serializer[Lateness]):
-    """Seconds between a missed deadline and the moment it was noticed."""
+    """Seconds from the moment a timer was due and known to its firing."""
 
-    count = serializers.IntegerField()
+    count = serializers.IntegerField(help_text=f"Of the latest timers; {LATEST} at most.")
     median = serializers.FloatField(allow_null=True)
     p99 = serializers.FloatField(allow_null=True)
     worst = serializers.FloatField(allow_null=True)
@@ -110,10 +111,14 @@ def clock_log(request: Request, number: str) -> Response:
 
 
 @endpoint(
-    "How late deadlines fired",
+    "How late the engine fired",
     name="sla_lateness",
     tag=TAG,
-    description="Count, median, 99th percentile and worst of the last hours. For those who see the dashboard.",
+    description=(
+        "Count, median, 99th percentile and worst of the last hours: deadlines, warnings and all "
+        "other timers. A deadline that lay in the past when it was set counts from then. For those "
+        "who see the dashboard."
+    ),
     answers=LatenessSerializer,
     query=LatenessQuery,
     refuses=(403,),

@@ -18,6 +18,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from helpdesk.common import reads, writes
+from helpdesk.common.clock import now as database_time
 from sla.models import Clock, ClockEvent, Metric, SlaPolicy, SweepRun, Timer
 from sla.rules import BREACH
 from sla.services.breach import record_breach, tell_breach
@@ -83,8 +84,10 @@ def next_level(clock: Clock, now: datetime) -> int:
     return next((level for level in ahead if clock.moment_of(level) > now), BREACH)
 
 
-def next_timer(ticket: Ticket, clock: Clock, *, now: datetime) -> Timer:
-    """The clock's next firing point."""
+def next_timer(
+    ticket: Ticket, clock: Clock, *, now: datetime, armed_at: datetime | None = None
+) -> Timer:
+    """The clock's next firing point, known since `armed_at` (`now` where it is not given)."""
     level = next_level(clock, now)
     return Timer(
         kind=timer_kind(clock.metric),
@@ -94,7 +97,7 @@ def next_timer(ticket: Ticket, clock: Clock, *, now: datetime) -> Timer:
         due_at=clock.due_at if level == BREACH else clock.moment_of(level),
         urgency=rank_of(ticket.priority),
         policy_version=clock.policy_version,
-        armed_at=now,
+        armed_at=armed_at or now,
     )
 
 
@@ -138,6 +141,7 @@ class OpenClocks:
         none_yet: bool,
     ) -> None:
         self._ticket, self._now, self._cause, self._sweep = ticket, now, cause, sweep
+        self._is_new = none_yet
         self._clocks: list[Clock] = [] if none_yet else reads.of_each(_counting, ticket)
         self._armed = {c.metric for c in self._clocks if c.state == Clock.State.RUNNING} - {fired}
         self._touched: list[Clock] = []
@@ -293,7 +297,11 @@ class OpenClocks:
         if stale:
             disarm(TICKET, self._ticket.pk, *[timer_kind(metric) for metric in sorted(stale)])
         running = [clock for clock in self._touched if clock.state == Clock.State.RUNNING]
-        writes.insert(*[next_timer(self._ticket, clock, now=self._now) for clock in running])
+        # A new ticket may have been received long before it was filed.
+        armed_at = database_time() if self._is_new else self._now
+        writes.insert(
+            *[next_timer(self._ticket, c, now=self._now, armed_at=armed_at) for c in running]
+        )
 
     def _write_next_deadline(self) -> None:
         """The most urgent promise stands on the ticket, where queues sort by it.
