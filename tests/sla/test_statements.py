@@ -31,7 +31,7 @@ def at_most(limit: int) -> Iterator[None]:
 
 def test_receiving_an_urgent_complaint(file_ticket: Callable[..., Ticket]) -> None:
     file_ticket()
-    with at_most(21):
+    with at_most(22):  # one of them looks, once in a while, for a newer policy
         file_ticket()
 
 
