@@ -1,4 +1,4 @@
-"""`make run`: web, Celery worker and Celery beat with their servers, all in one terminal.
+"""`make run`: web, live streams, Celery worker and beat with their servers, all in one terminal.
 
 Ctrl-C (or SIGTERM) stops web, beat and worker, then Valkey and PostgreSQL; the data stays in var/.
 """
@@ -119,7 +119,7 @@ def _prepare(stop: threading.Event) -> int:
 
 
 def _serve(port: int, leases: list[Lease], stop: threading.Event) -> int:
-    children = _children(port)
+    children = _children(port, pages=_any_free_port(), events=_any_free_port())
     for child in children:
         child.start()
     # Asked for while the web processes start: both take a while.
@@ -136,18 +136,40 @@ def _serve(port: int, leases: list[Lease], stop: threading.Event) -> int:
     return 0
 
 
-def _children(port: int) -> list[Child]:
+def _any_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _children(port: int, *, pages: int, events: int) -> list[Child]:
+    """Pages and live streams are two processes; the front gives both one address."""
     programs = Path(sys.executable).parent
     celery = [str(programs / "celery"), "-A", "helpdesk", "--quiet"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     return [
         Child(
+            "front",
+            [
+                *(sys.executable, "-m", "deploy.front", "--listen", f"{HOST}:{port}"),
+                *("--pages", f"{HOST}:{pages}", "--events", f"{HOST}:{events}"),
+            ],
+        ),
+        Child(
             "web",
             [
                 *(str(programs / "granian"), "--interface", "wsgi", "--workers", "2"),
-                *("--blocking-threads", "4", "--host", HOST, "--port", str(port)),
+                *("--blocking-threads", "4", "--host", HOST, "--port", str(pages)),
                 *("--respawn-failed-workers", "--workers-kill-timeout", "3"),
                 *("--log-level", "warning", "helpdesk.wsgi:application"),
+            ],
+        ),
+        Child(
+            "events",
+            [
+                *(str(programs / "uvicorn"), "helpdesk.asgi:application", "--lifespan", "on"),
+                *("--host", HOST, "--port", str(events), "--log-level", "warning"),
+                *("--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "2"),
             ],
         ),
         Child("worker", [*worker, "--concurrency", "2", "-Q", "celery"]),

@@ -67,6 +67,9 @@ class ReplyForm(TicketForm):
     body = forms.CharField(label=_("Text of the reply"), widget=forms.Textarea, required=False)
     files = ManyFiles(label=_("Files"), required=False)  # type: ignore[assignment]
     waiting = forms.BooleanField(label=_("Wait for the customer, pause the clock"), required=False)
+    seen = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=2**63 - 1
+    )
     submission_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     macro = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 

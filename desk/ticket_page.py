@@ -66,7 +66,7 @@ def ticket_context(
         "ticket": ticket,
         "offers": [offer for offer in offers if offer.name not in IN_COMPOSER],
         "lead": next((o for o in offers if o.name in LEADING and o.action.allowed), None),
-        "composer": _composer(offers, bound),
+        "composer": _composer(offers, bound) | {"seen": _newest(file)},
         "refused": _refused(bound, offers),
         "entries": entries(
             file.events,
@@ -74,6 +74,7 @@ def ticket_context(
             file.files,
             Names(file.events, file.people, file.teams),
         ),
+        "last_event": file.events[-1].pk if file.events else 0,
         "marks": marked_spans(ticket, told),
         "stages": stages_of(ticket, file.events),
         "first_message_id": _first_message(file.events),
@@ -176,6 +177,11 @@ def _refused(bound: dict[str, TicketForm], offers: list[Offer]) -> list[str]:
         for messages in form.errors.values()
         for message in messages
     ]
+
+
+def _newest(file: CaseFile) -> int:
+    """The last message that the page shows: a reply written on it must not cross a newer one."""
+    return max((message.pk for message in file.messages), default=0)
 
 
 def _first_message(events: list[Any]) -> int | None:

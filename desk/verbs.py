@@ -44,9 +44,8 @@ from tickets.services import (
 def _reply(actor: Actor, ticket: Ticket, data: Data) -> Any:
     if data.get("macro"):
         return _macro(actor, ticket, data, kind="reply")
-    # Two answers that cross would contradict each other: the second writer looks first.
     return reply_to_customer(
-        **_on(actor, ticket, data),
+        **_on_seen(actor, ticket, data),
         body=data["body"],
         files=data["files"],
         wait_for_customer=data["waiting"],
@@ -68,7 +67,7 @@ def _note(actor: Actor, ticket: Ticket, data: Data) -> Any:
 
 def _macro(actor: Actor, ticket: Ticket, data: Data, *, kind: str) -> Any:
     return send_macro(
-        **_on(actor, ticket, data),
+        **_on_seen(actor, ticket, data),
         macro_id=data["macro"],
         kind=kind,
         body=data["body"],
@@ -76,6 +75,13 @@ def _macro(actor: Actor, ticket: Ticket, data: Data, *, kind: str) -> Any:
         wait_for_customer=data["waiting"],
         submission_key=_key(actor, data),
     )
+
+
+def _on_seen(actor: Actor, ticket: Ticket, data: Data) -> Data:
+    """Two answers that cross would contradict each other: the second writer looks first. What else
+    changed meanwhile, a deadline say, is no reason to stop."""
+    given, seen = _on(actor, ticket, data), data.get("seen")
+    return given if seen is None else given | {"expected_version": None, "seen": seen}
 
 
 def _key(actor: Actor, data: Data) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk.common.versioned import forget_cached_rules
 
-pytest_plugins = ["tests.support.database", "tests.cast"]
+pytest_plugins = ["tests.support.database", "tests.cast", "tests.support.live"]
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,12 @@ from django.http import Http404
 
 from people.actors import Actor
 from people.models import Customer, organisation
-from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.models import Attachment, Message, Presence, Ticket, TicketEvent
 from tickets.states import OPEN_STATES
 from tickets.story import INTERNAL
+
+# Pages say every eight seconds that they are still open.
+PRESENT = timedelta(seconds=18)
 
 
 def visible_tickets(actor: Actor) -> QuerySet[Ticket]:
@@ -50,6 +53,20 @@ def ticket_for_actor_or_404(actor: Actor, number: str) -> Ticket:
     if ticket is None:
         raise Http404("ticket")
     return ticket
+
+
+def ticket_id_for_actor_or_404(actor: Actor, number: str) -> int:
+    """As `ticket_for_actor_or_404`, for those who need no more than its id."""
+    found = visible_tickets(actor).filter(number=number).values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404("ticket")
+    return int(found)
+
+
+def present_at(ticket_id: int, now: datetime) -> QuerySet[Presence]:
+    """Who looks at the ticket or writes on it, by name."""
+    found = Presence.objects.filter(ticket_id=ticket_id, seen_at__gt=now - PRESENT)
+    return found.select_related("user").order_by("user__full_name", "user_id")
 
 
 def ticket_by_proof(number: str, kind: str, contact: str) -> Ticket | None:
@@ -88,6 +105,20 @@ def conversation(ticket: Ticket, *, internal: bool) -> QuerySet[Message]:
     """The messages in order; internal notes only for the desk (`internal=True`)."""
     messages = ticket.messages.select_related("author", "customer").prefetch_related("attachments")
     return messages if internal else messages.exclude(kind=Message.Kind.NOTE)
+
+
+def newest_message(ticket: Ticket) -> int:
+    """The id of the last message, 0 for none."""
+    last = ticket.messages.order_by("-id").values_list("pk", flat=True).first()
+    return last or 0
+
+
+def crossing_messages(ticket: Ticket, *, seen: int, actor: Actor) -> QuerySet[Message]:
+    """What others wrote to or for the customer after the message `seen`, the oldest first."""
+    theirs = ticket.messages.filter(pk__gt=seen).exclude(kind=Message.Kind.NOTE)
+    if actor.user is not None:
+        theirs = theirs.exclude(author=actor.user)
+    return theirs.select_related("author", "customer").order_by("id")
 
 
 def events_of(ticket: Ticket, *, internal: bool) -> QuerySet[TicketEvent]:

@@ -17,7 +17,13 @@ from desk.verbs import VERBS
 from desk.work_page import Wanted, work_context
 from helpdesk.common.errors import Refusal
 from tickets.models import Ticket
-from tickets.selectors import ticket_for_actor_or_404, visible_tickets
+from tickets.selectors import (
+    crossing_messages,
+    newest_message,
+    ticket_for_actor_or_404,
+    visible_tickets,
+)
+from tickets.services import CROSSED
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,6 +45,8 @@ def act(request: DeskRequest, number: str, verb: str) -> HttpResponse:
         try:
             chosen.run(request.actor, ticket, form.cleaned_data)
         except Refusal as refusal:
+            if refusal.code == CROSSED and request.headers.get("HX-Request") == "true":
+                return _crossed(request, ticket, form)
             form.refuse(refusal)
             status = refusal.status
         else:
@@ -84,6 +92,21 @@ def _done(request: DeskRequest, ticket: Ticket, verb: Verb) -> HttpResponse:
     context = ticket_context(request.actor, fresh) | {"wanted": wanted, "current": fresh.number}
     response = render(request, "desk/ticket/pane.html", context | {"swapped": True})
     response["HX-Trigger"] = "queue-changed"
+    return response
+
+
+def _crossed(request: DeskRequest, ticket: Ticket, form: TicketForm) -> HttpResponse:
+    """What came in between, shown in the composer, which keeps everything that is in it."""
+    seen = form.cleaned_data["seen"]
+    crossing = list(crossing_messages(ticket, seen=seen, actor=request.actor))
+    context = {"ticket": ticket, "crossing": crossing, "seen": newest_message(ticket)}
+    response = render(request, "desk/ticket/crossing.html", context, status=409)
+    for name, value in {
+        "X-Fragment": "1",
+        "HX-Retarget": "#crossing",
+        "HX-Reswap": "innerHTML",
+    }.items():
+        response[name] = value
     return response
 
 

@@ -33,7 +33,7 @@ class HealthMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == PATH:
-            healthy = _database_answers()
+            healthy = database_answers()
             return _answer("ok" if healthy else "database unreachable", well=healthy)
         if request.path == READY_PATH:
             return _readiness(request)
@@ -78,7 +78,7 @@ def _answer(text: str, *, well: bool) -> HttpResponse:
     )
 
 
-def _database_answers() -> bool:
+def database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

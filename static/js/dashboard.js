@@ -1,8 +1,11 @@
-// Keeps the dashboard live: asks every second for figures that are newer than those shown (an
-// answer without news is an empty 304), draws them into the page without moving the focus, rests
-// while nobody sees the page, and says when the connection is lost.
+// Keeps the dashboard live: asks for figures that are newer than those shown when a change is told
+// (js/live.js) and every five seconds, or every second while nothing is told; an answer without news
+// is an empty 304. Draws them into the page without moving the focus, rests while nobody sees the
+// page, and says when the connection is lost.
 (() => {
   const EVERY = 1000;
+  const EVERY_WHEN_TOLD = 5000;
+  const SHARED = 1100; // figures are shared for a second: those asked for now may be older than the news
   const SLOWEST = 15000;
   const box = document.getElementById("figures");
   const mark = document.querySelector("[data-live-mark]");
@@ -25,6 +28,7 @@
   };
 
   const ask = async () => {
+    asked = Date.now();
     const response = await fetch(box.dataset.live, {
       cache: "no-store",
       headers: { "If-None-Match": box.dataset.version ?? "", "HX-Request": "true", "HX-Current-URL": location.href },
@@ -41,19 +45,35 @@
     );
   };
 
+  let asking = false;
   const next = async () => {
     clearTimeout(timer);
-    if (document.hidden) return;
+    if (document.hidden || asking) return;
+    asking = true;
     try {
       await ask();
-      wait = EVERY;
+      wait = Math.max(EVERY, rest());
       show(true);
     } catch {
       wait = Math.min(SLOWEST, wait * 2);
       show(false);
     }
+    asking = false;
     timer = setTimeout(next, wait);
   };
+
+  let told = 0;
+  const rest = () => {
+    if (told) return (told = 0), SHARED;
+    return document.documentElement.dataset.live === "live" ? EVERY_WHEN_TOLD : EVERY;
+  };
+  let asked = 0;
+  document.addEventListener("tuntas:live", () => {
+    told = 1;
+    // A burst is drawn once a second.
+    clearTimeout(timer);
+    timer = setTimeout(next, Math.max(0, asked + EVERY - Date.now()));
+  });
 
   document.addEventListener("visibilitychange", () => document.hidden || next());
   addEventListener("online", next);

@@ -73,4 +73,5 @@
     for (const node of accepted()) forget(node.dataset.draftDone);
     adopt(document);
   });
+  document.addEventListener("tuntas:drawn", () => adopt(document));
 })();

@@ -196,6 +196,20 @@ def test_who_may_write_what(as_officer: Caller, as_customer: Caller, taken: Tick
     assert [message["author"]["name"] for message in seen] == ["Ratna Dewi", "Dimas"]
 
 
+def test_a_reply_that_crosses_anothers_is_not_sent(
+    as_officer: Caller, as_supervisor: Caller, taken: Ticket
+) -> None:
+    path = f"tickets/{taken.number}/messages"
+    seen = as_officer.get(path).json()["results"][-1]["id"]
+    between = as_supervisor.post(path, {"body": "Sebentar ya."})
+    assert between.status_code == 201
+    problem(as_officer.post(path, {"body": "b", "seen_message": seen}), 409, "reply_crossed")
+    note = {"body": "b", "kind": "note", "seen_message": seen}
+    problem(as_officer.post(path, note), 400)
+    newest = between.json()["id"]
+    assert as_officer.post(path, {"body": "b", "seen_message": newest}).status_code == 201
+
+
 def test_what_is_offered_is_what_is_accepted(
     as_officer: Caller, as_supervisor: Caller, as_specialist: Caller, as_customer: Caller,
     ticket: Ticket,

@@ -275,3 +275,51 @@ def test_whoever_is_unknown_is_called_customer(file_ticket):
     ticket = file_ticket()
     for label in ("visitor", "demo", "customer"):
         assert who_did(TicketEvent(ticket=ticket, actor_label=label)) == "pelanggan"
+
+
+def test_a_reply_that_would_cross_anothers_asks_first_and_keeps_the_box(
+    desk, officer, supervisor, file_ticket
+):
+    ticket = file_ticket()
+    handle_ticket(actor=of_user(officer), ticket_id=ticket.pk)
+    shown = re.search(
+        r'id="composer-seen" value="(\d+)"', desk.get(address(ticket)).content.decode()
+    )
+    assert shown
+    reply_to_customer(
+        actor=of_user(supervisor), ticket_id=ticket.pk, body="Sudah <b>saya</b> jawab."
+    )
+    sent = {"mode": "reply", "body": "Jawaban lain.", "seen": shown[1], "version": ticket.version}
+    asked = desk.post(address(ticket, "reply"), sent, headers=HTMX)
+    page = asked.content.decode()
+    assert (asked.status_code, asked["HX-Retarget"]) == (409, "#crossing")
+    assert "Sudah &lt;b&gt;saya&lt;/b&gt; jawab." in page
+    newest = Message.objects.latest("id").pk
+    assert f'id="composer-seen" value="{newest}" hx-swap-oob="true"' in page
+    assert not Message.objects.filter(body="Jawaban lain.").exists()
+    # Without a script the whole page comes back with the words and the new message.
+    whole = desk.post(address(ticket, "reply"), sent)
+    assert whole.status_code == 409
+    assert "Jawaban lain.</textarea>" in whole.content.decode()
+    assert f'id="composer-seen" value="{newest}"' in whole.content.decode()
+    anyway = desk.post(address(ticket, "reply"), sent | {"seen": newest}, headers=HTMX)
+    assert anyway.status_code == 200
+    assert Message.objects.filter(body="Jawaban lain.").count() == 1
+
+
+def test_a_deadline_that_fired_meanwhile_stops_no_reply(desk, officer, file_ticket):
+    ticket = file_ticket()
+    handle_ticket(actor=of_user(officer), ticket_id=ticket.pk)
+    old = ticket.version
+    add_internal_note(actor=of_user(officer), ticket_id=ticket.pk, body="catatan")
+    seen = Message.objects.latest("id").pk
+    sent = {"mode": "reply", "body": "Kami periksa.", "seen": seen, "version": old}
+    assert desk.post(address(ticket, "reply"), sent, headers=HTMX).status_code == 200
+
+
+def test_an_odd_place_in_the_conversation_is_refused_in_words(desk, officer, file_ticket):
+    ticket = file_ticket()
+    handle_ticket(actor=of_user(officer), ticket_id=ticket.pk)
+    for seen in ("-1", "abc", "9" * 30):
+        sent = {"mode": "reply", "body": "Kami periksa.", "seen": seen}
+        assert desk.post(address(ticket, "reply"), sent, headers=HTMX).status_code == 400

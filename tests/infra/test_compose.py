@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft201909Validator
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("migrate", "web", "worker", "sweeper", "beat", "clock")
+OURS = ("migrate", "web", "events", "front", "worker", "sweeper", "beat", "clock")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,9 @@ def test_our_containers_are_confined(compose, name):
     assert "no-new-privileges:true" in service["security_opt"]
 
 
-@pytest.mark.parametrize("name", ["postgres", "redis", "web", "worker", "sweeper", "beat"])
+@pytest.mark.parametrize(
+    "name", ["postgres", "redis", "web", "events", "front", "worker", "sweeper", "beat"]
+)
 def test_what_runs_is_watched(compose, name):
     service = compose["services"][name]
     assert service["restart"] == "unless-stopped"
@@ -83,8 +85,9 @@ def test_work_is_never_evicted(compose):
     assert command[command.index("--appendonly") + 1] == "yes"
 
 
-def test_only_the_web_service_is_reached_from_outside(compose):
-    assert [name for name, service in compose["services"].items() if "ports" in service] == ["web"]
+def test_only_the_front_is_reached_from_outside(compose):
+    reached = [name for name, service in compose["services"].items() if "ports" in service]
+    assert reached == ["front"]
 
 
 @pytest.mark.parametrize("name", OURS)

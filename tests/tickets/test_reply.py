@@ -9,10 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
+from people.actors import Actor
 from sla.services import audit_deadlines
 from tests.support.stages import CLOSING, Stage, fresh
 from tickets.models import Ticket
-from tickets.services import ask_confirmation, reply_to_customer
+from tickets.selectors import newest_message
+from tickets.services import (
+    add_customer_message,
+    add_internal_note,
+    ask_confirmation,
+    reply_to_customer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +124,42 @@ def test_an_old_version_is_a_conflict_and_nothing_is_kept(stage: Stage) -> None:
             expected_version=ticket.version,
         )
     assert [m.body for m in ticket.messages.filter(kind="reply")] == ["Sebentar."]
+
+
+def test_a_reply_stops_before_it_crosses_anothers(stage: Stage) -> None:
+    ticket = stage.handled()
+    seen = newest_message(ticket)
+    answer = {"actor": stage.actor("dimas"), "ticket_id": ticket.pk, "body": WORDS}
+    add_internal_note(actor=stage.actor("sari"), ticket_id=ticket.pk, body="Catatan saja.")
+    reply_to_customer(**answer, seen=seen)  # a note crosses nothing
+    reply_to_customer(**answer, seen=seen)  # nor does one's own reply
+    between = reply_to_customer(actor=stage.actor("sari"), ticket_id=ticket.pk, body="Sebentar.")
+    with pytest.raises(Conflict) as stopped:
+        reply_to_customer(**answer, seen=seen)
+    assert stopped.value.code == "reply_crossed"
+    assert ticket.messages.filter(body=WORDS).count() == 2
+    reply_to_customer(**answer, seen=between.pk)
+    assert ticket.messages.filter(body=WORDS).count() == 3
+
+
+def test_a_reply_stops_before_it_crosses_the_customers_words(stage: Stage) -> None:
+    ticket = stage.handled()
+    seen = newest_message(ticket)
+    wrote = Actor(customer=ticket.customer)
+    add_customer_message(actor=wrote, ticket_id=ticket.pk, body="Sudah saya bayar.")
+    with pytest.raises(Conflict):
+        reply_to_customer(
+            actor=stage.actor("dimas"), ticket_id=ticket.pk, body="Silakan bayar.", seen=seen
+        )
+
+
+def test_the_same_submission_again_crosses_nothing(stage: Stage) -> None:
+    ticket = stage.handled()
+    seen = newest_message(ticket)
+    answer = {"actor": stage.actor("dimas"), "ticket_id": ticket.pk, "body": WORDS}
+    first = reply_to_customer(**answer, seen=seen, submission_key="k1")
+    reply_to_customer(actor=stage.actor("sari"), ticket_id=ticket.pk, body="Sebentar.")
+    assert reply_to_customer(**answer, seen=seen, submission_key="k1") == first
 
 
 def test_legal_never_talks_to_the_customer(stage: Stage) -> None:

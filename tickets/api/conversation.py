@@ -134,9 +134,13 @@ def _write(request: Request, number: str) -> Response:
     if wait and kind != Message.Kind.REPLY:
         message = _("Only a reply can wait for the customer.")
         raise InvalidInput(message, fields={"wait_for_customer": message})
+    seen = values.pop("seen_message", None)
+    if seen is not None and kind != Message.Kind.REPLY:
+        message = _("Only a reply can cross another's.")
+        raise InvalidInput(message, fields={"seen_message": message})
     values["submission_key"] = submission_key(request, call.ticket.pk)
     if kind == Message.Kind.REPLY:
-        made = reply_to_customer(**call.change, **values, wait_for_customer=wait)
+        made = reply_to_customer(**call.change, **values, wait_for_customer=wait, seen=seen)
     elif kind == Message.Kind.NOTE:
         made = add_internal_note(**call.change, **values)
     else:

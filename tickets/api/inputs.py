@@ -81,6 +81,15 @@ class NewMessage(InputSerializer):
     wait_for_customer = YesNo(
         required=False, default=False, help_text="With a reply: the ball is now with the customer."
     )
+    seen_message = WholeNumber(
+        required=False,
+        min_value=0,
+        max_value=2**63 - 1,
+        help_text=(
+            "With a reply: the id of the last message that its writer has seen, 0 for none. When "
+            "somebody else wrote since, the answer is 409 `reply_crossed` and nothing is sent."
+        ),
+    )
 
 
 class NewMessageWithFiles(NewMessage):

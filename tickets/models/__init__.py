@@ -4,6 +4,7 @@ from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
 from tickets.models.macro import Macro, MacroUse
 from tickets.models.message import Attachment, Message, attachment_key, storage_path
+from tickets.models.presence import Presence
 from tickets.models.records import Classification, ClosingForm, SatisfactionSurvey, TriageRules
 from tickets.models.tally import OpenTally
 from tickets.models.ticket import Ticket
@@ -20,6 +21,7 @@ __all__ = [
     "Notice",
     "OpenTally",
     "OutgoingMail",
+    "Presence",
     "SatisfactionSurvey",
     "Ticket",
     "TicketEvent",

@@ -25,6 +25,7 @@ from tickets.services.closing import (
     seal_ticket,
 )
 from tickets.services.conversation import (
+    CROSSED,
     add_customer_message,
     add_internal_note,
     end_waiting,
@@ -46,6 +47,7 @@ from tickets.services.macros import (
 )
 from tickets.services.mail import owe_mail, owe_mail_for_stranger
 from tickets.services.notices import notify, notify_team
+from tickets.services.presence import end_presence, show_presence
 from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_needed
 from tickets.services.tallies import compact_open_tally, rebuild_open_tally
 from tickets.services.words import clean_words
@@ -53,6 +55,7 @@ from tickets.services.words import clean_words
 __all__ = [
     "BULK_MOST",
     "BULK_VERBS",
+    "CROSSED",
     "Correction",
     "MacroDraft",
     "Order",
@@ -76,6 +79,7 @@ __all__ = [
     "create_macro",
     "deliver_owed_mail",
     "end_hold",
+    "end_presence",
     "end_waiting",
     "handle_ticket",
     "has_voice",
@@ -106,6 +110,7 @@ __all__ = [
     "save_change",
     "seal_ticket",
     "send_macro",
+    "show_presence",
     "squad_member_for",
     "tell",
     "works_on",

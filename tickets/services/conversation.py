@@ -18,7 +18,7 @@ from people.actors import Actor
 from people.models import organisation
 from tickets.events import CustomerWrote, TeamReplied, WaitingEnded
 from tickets.models import EventKind, Message, Ticket
-from tickets.selectors import visible_tickets
+from tickets.selectors import crossing_messages, visible_tickets
 from tickets.services.attachments import CheckedFile, check_files, store_files
 from tickets.services.changes import (
     lock_ticket,
@@ -38,6 +38,7 @@ from tickets.services.notices import notify, notify_team
 from tickets.states import State
 
 MAX_BODY = 20_000
+CROSSED = "reply_crossed"
 
 
 @transaction.atomic
@@ -50,12 +51,15 @@ def reply_to_customer(
     wait_for_customer: bool = False,
     submission_key: str = "",
     expected_version: int | None = None,
+    seen: int | None = None,
 ) -> Message:
     """Answer the customer. Answering a classified ticket takes it on as well.
 
     `wait_for_customer` says that the ball is now with the customer (pauses the resolution clock);
     it stays there while a question for confirmation is open.
     The same `submission_key` again answers with the first message.
+    `seen` is the id of the last message that the writer has seen (0: none). Raises Conflict
+    ("reply_crossed") when somebody else wrote since, to or for the customer.
     """
     actor.require("reply_ticket")
     body, masked = _checked_body(body)
@@ -68,6 +72,7 @@ def reply_to_customer(
     require_open(ticket)
     require_work_on(ticket, actor)
     require_voice(ticket, actor)
+    _require_not_crossing(ticket, actor, seen)
     now = clock.now()
     if ticket.state == State.CLASSIFIED and actor.may("handle_ticket"):
         start_handling(ticket, actor=actor, at=now)
@@ -88,6 +93,15 @@ def reply_to_customer(
     owe_mail(ticket, event, template="reply", recipient=ticket.customer.email, at=now)
     tell(TeamReplied, ticket, event)
     return message
+
+
+def _require_not_crossing(ticket: Ticket, actor: Actor, seen: int | None) -> None:
+    """Two answers that cross contradict each other; one that crosses a question answers it not."""
+    if seen is not None and crossing_messages(ticket, seen=seen, actor=actor).exists():
+        raise Conflict(
+            _("Somebody else wrote on this ticket in the meantime. Look at it, then send."),
+            code=CROSSED,
+        )
 
 
 @transaction.atomic

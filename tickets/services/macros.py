@@ -109,6 +109,7 @@ def send_macro(
     wait_for_customer: bool = False,
     submission_key: str = "",
     expected_version: int | None = None,
+    seen: int | None = None,
 ) -> Message:
     """Send `body` (the macro's words as the officer left them), then do what the macro does.
 
@@ -133,7 +134,8 @@ def send_macro(
     }
     then = macro.effects.get("then")
     if macro.kind == Macro.Kind.REPLY:
-        message = reply_to_customer(**said, wait_for_customer=wait_for_customer or then == "wait")
+        wait = wait_for_customer or then == "wait"
+        message = reply_to_customer(**said, seen=seen, wait_for_customer=wait)
     else:
         message = add_internal_note(**said)
     if MacroUse.objects.filter(message=message).exists():
