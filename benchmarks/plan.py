@@ -8,7 +8,7 @@ import platform
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import dashboard, intake, ledger, pages, policies, sweeps
+from benchmarks import dashboard, intake, ledger, pages, policies, sweeps, trickle
 from benchmarks.house import OPEN_HOUSE, fill
 from benchmarks.table import Row, show
 from desk.demo.people import make_people
@@ -22,6 +22,7 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     rows += intake.measure(seconds)
     rows += pages.measure(people)
     rows += sweeps.measure_idle()
+    rows += trickle.measure()
     rows += sweeps.measure_backlog(min(due, tickets // 10))
     rows += policies.measure(people)
     rows += ledger.measure(people, escalations=tickets)
@@ -38,6 +39,13 @@ def run_open(*, tickets: int, due: int) -> None:
     rows += dashboard.measure(people)
     rows += sweeps.measure_backlog(min(due, tickets // 10))
     show(f"Tuntas at {tickets:,} open tickets", _machine(), rows)
+
+
+def run_trickle(*, tickets: int) -> None:
+    """How late one worker is in steady state, and nothing else."""
+    _prepare()
+    fill(tickets)
+    show(f"Tuntas at {tickets:,} tickets", _machine(), list(trickle.measure()))
 
 
 def _prepare() -> dict[str, User]:

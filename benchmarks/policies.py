@@ -11,7 +11,7 @@ from benchmarks.table import Row
 from helpdesk.common import clock
 from people.models import User
 from sla.models import PolicyApplication, SlaPolicy, WhatIf
-from sla.services.applying import count_moves
+from sla.services.apply_work import count_moves
 from sla.services.replaying import run_what_if
 
 # The house's tickets are spread over two years: all of them are replayed.
