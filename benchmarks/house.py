@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from benchmarks.vocabulary import texts
 from sla.services.tallies import rebuild_outcome_tally, rebuild_risk_tally
 from tickets.numbers import new_number
 from tickets.services import rebuild_open_tally
@@ -24,6 +25,7 @@ def fill(tickets: int, sql: Path = HOUSE) -> None:
     """
     began = time.monotonic()
     _copy_numbers(tickets)
+    _copy_words()
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0; SET synchronous_commit = off")
         _spare_the_checks(cursor)
@@ -56,3 +58,10 @@ def _copy_numbers(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_number (n int PRIMARY KEY, number text)")
         cursor.copy_expert("COPY bench_number FROM STDIN", io.StringIO(lines))
+
+
+def _copy_words() -> None:
+    lines = "".join(f"{n}\t{text}\n" for n, text in enumerate(texts(), start=1))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_words (n int PRIMARY KEY, body text)")
+        cursor.copy_expert("COPY bench_words FROM STDIN", io.StringIO(lines))

@@ -45,7 +45,7 @@ SELECT b.number, b.state, 4, b.category, b.priority, 'general', b.n % 40 = 0, b.
     CASE WHEN b.state IN ('handled', 'closed') THEN h.user_id WHEN b.state = 'monitored' THEN m.user_id END,
     b.customer_id, 'buyer', 'regular', (ARRAY['web','email','live_chat','phone','social'])[1 + b.n % 5], 'id',
     'Pesanan belum sampai juga ' || b.n,
-    'Pesanan saya belum sampai sejak beberapa hari yang lalu, mohon dibantu karena barangnya penting. ' || b.n,
+    'Pesanan saya belum sampai sejak beberapa hari yang lalu, mohon dibantu karena barangnya penting. ' || b.n || '. ' || w.body,
     'INV/' || b.n, 'refund', '', b.received_at, b.received_at,
     CASE WHEN b.state IN ('handled', 'monitored', 'closed') THEN b.received_at + interval '20 seconds' END,
     CASE WHEN b.state IN ('escalated', 'monitored') THEN b.received_at + interval '40 seconds' END,
@@ -54,14 +54,16 @@ SELECT b.number, b.state, 4, b.category, b.priority, 'general', b.n % 40 = 0, b.
 FROM bench_ticket b
 JOIN bench_member h ON h.team_id = b.home_team_id
 JOIN bench_member m ON m.team_id = b.team_id
+JOIN bench_words w ON w.n = 1 + b.n % (SELECT count(*) FROM bench_words)
 ORDER BY b.received_at;
 
 -- step: messages
 INSERT INTO tickets_message (ticket_id, kind, author_id, customer_id, body, masked, sent_at)
 SELECT id, 'customer', NULL, customer_id, description, '{}', received_at FROM tickets_ticket;
 INSERT INTO tickets_message (ticket_id, kind, author_id, customer_id, body, masked, sent_at)
-SELECT id, 'reply', assignee_id, NULL, 'Terima kasih, kami sedang memeriksa pesanan Anda.', '{}', first_response_at
-FROM tickets_ticket WHERE first_response_at IS NOT NULL;
+SELECT id, 'reply', assignee_id, NULL, 'Terima kasih, kami sedang memeriksa pesanan Anda. ' || w.body, '{}', first_response_at
+FROM tickets_ticket JOIN bench_words w ON w.n = 1 + (id * 7919) % (SELECT count(*) FROM bench_words)
+WHERE first_response_at IS NOT NULL;
 
 -- step: events
 INSERT INTO tickets_ticketevent (ticket_id, at, kind, actor_id, actor_label, from_state, to_state, data)

@@ -47,20 +47,25 @@ INSERT INTO tickets_ticket (number, state, version, category, priority, queue, e
     assignee_id, customer_id, reporter, tier, channel, language, subject, description, order_number,
     wanted_solution, submission_digest, received_at, classified_at, first_response_at, escalated_at,
     reopen_count, next_due_at, next_due_kind, next_due_from)
-SELECT number, state, 4, 'tracking', priority, 'general', n % 40 = 0, team_id, team_id,
+SELECT number, state, 4, 'tracking', priority, 'general', b.n % 40 = 0, team_id, team_id,
     CASE WHEN state IN ('handled', 'monitored') THEN coalesce(officer_id, (SELECT min(user_id) FROM bench_officer)) END,
-    customer_id, 'buyer', 'regular', (ARRAY['web','email','live_chat','phone','social'])[1 + n % 5], 'id',
-    'Pesanan belum sampai juga ' || n, 'Pesanan saya belum sampai, mohon dibantu. ' || n, 'INV/' || n, 'refund', '',
+    customer_id, 'buyer', 'regular', (ARRAY['web','email','live_chat','phone','social'])[1 + b.n % 5], 'id',
+    'Pesanan belum sampai juga ' || b.n, 'Pesanan saya belum sampai, mohon dibantu. ' || b.n || '. ' || w.body, 'INV/' || b.n, 'refund', '',
     now() - used_long * interval '72 hours', now() - used_long * interval '72 hours',
     CASE WHEN state IN ('handled', 'monitored') THEN now() - used * interval '24 hours' END,
     CASE WHEN state IN ('escalated', 'monitored') THEN now() - used_long * interval '72 hours' END,
     0, now() + (1 - used) * interval '24 hours',
     CASE WHEN state IN ('handled', 'monitored') THEN 'next_update' ELSE 'first_response' END,
     now() - used * interval '24 hours'
-FROM bench_ticket ORDER BY n;
+FROM bench_ticket b JOIN bench_words w ON w.n = 1 + b.n % (SELECT count(*) FROM bench_words)
+ORDER BY b.n;
 ALTER TABLE bench_ticket ADD COLUMN id bigint;
 UPDATE bench_ticket b SET id = t.id FROM tickets_ticket t WHERE t.number = b.number;
 ANALYZE bench_ticket, tickets_ticket;
+
+-- step: messages
+INSERT INTO tickets_message (ticket_id, kind, author_id, customer_id, body, masked, sent_at)
+SELECT id, 'customer', NULL, customer_id, description, '{}', received_at FROM tickets_ticket;
 
 -- step: clocks
 INSERT INTO sla_clock (ticket_id, metric, state, started_at, due_at, target, basis, policy_id, running_since, used,

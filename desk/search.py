@@ -1,51 +1,65 @@
-"""Finding tickets by number, order, person or words of the subject."""
+"""What the search box of the queue finds, as its list shows it."""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from dataclasses import dataclass
+from typing import Any
 
-from helpdesk.common.contact import normalise_phone
+from django.db.models import Exists, OuterRef
+
+from desk.access import person_of
 from helpdesk.common.errors import InvalidInput
 from people.actors import Actor
-from people.models import User
 from tickets.models import Notice, Ticket
-from tickets.numbers import read_number
+from tickets.search.excerpts import Shown, shown
+from tickets.search.finding import NOTHING, Found, Place, search_tickets
+from tickets.search.typed import LONGEST
 from tickets.selectors import visible_tickets
 
-LIMIT = 40
-MAX_QUERY = 100
+# One more than can be searched for, so that too much is told and not cut in silence.
+MOST_TYPED = LONGEST + 1
 
 
-def find_tickets(actor: Actor, typed: str) -> QuerySet[Ticket]:
-    """Open and closed tickets that the actor may see, newest first, at most LIMIT."""
-    words = typed.replace("\x00", "").strip()[:MAX_QUERY]
-    tickets = (
-        visible_tickets(actor).select_related("customer", "assignee", "team").defer("description")
-    )
-    if isinstance(actor.user, User):
-        news = Notice.objects.filter(
-            ticket=OuterRef("pk"), recipient=actor.user, read_at__isnull=True
-        )
-        tickets = tickets.annotate(unread=Exists(news))
-    if not words:
-        return tickets.none()
-    if number := read_number(words):
-        return tickets.filter(number=number)
-    match = (
-        Q(order_number__iexact=words)
-        | Q(subject__icontains=words)
-        | Q(customer__name__icontains=words)
-        | Q(customer__email__iexact=words)
-    )
-    if phone := _phone_in(words):
-        match |= Q(customer__phone=phone)
-    return tickets.filter(match).order_by("-received_at")[:LIMIT]
+def typed_in(text: str) -> str:
+    """What was typed, '' for blanks. A space at the end stays: the last word is whole then."""
+    return text.lstrip()[:MOST_TYPED]
 
 
-def _phone_in(words: str) -> str:
-    if sum(char.isdigit() for char in words) < 8:
-        return ""
+@dataclass(frozen=True)
+class Results:
+    """`problem` says why nothing was searched for; `exactly` searches for the words as typed."""
+
+    typed: str
+    found: Found
+    rows: list[Shown]
+    problem: str = ""
+
+    @property
+    def tickets(self) -> list[Ticket]:
+        return [row.ticket for row in self.rows]
+
+    @property
+    def exactly(self) -> str:
+        return " ".join(f'"{word}"' for word in self.typed.replace('"', " ").split())
+
+
+def results_for(actor: Actor, typed: str, place: str = "") -> Results:
+    """A page of what the actor may see, with excerpts; an impossible search says why it is one."""
     try:
-        return normalise_phone(words)
-    except InvalidInput:
-        return ""
+        found = search_tickets(actor, typed, internal=True, place=Place.read(place))
+    except InvalidInput as refusal:
+        return Results(typed, NOTHING, [], problem=str(refusal.message))
+    by_id = _rows(actor, found.ids)
+    tickets = [by_id[pk] for pk in found.ids if pk in by_id]
+    return Results(typed, found, shown(tickets, found.wanted, internal=True))
+
+
+def _rows(actor: Actor, ids: tuple[int, ...]) -> dict[int, Any]:
+    """Through the funnel once more: what has moved on since the index was written stays hidden."""
+    if not ids:
+        return {}
+    news = Notice.objects.filter(
+        ticket=OuterRef("pk"), recipient=person_of(actor), read_at__isnull=True
+    )
+    tickets = visible_tickets(actor).select_related("customer", "assignee", "team")
+    return tickets.defer("description").annotate(unread=Exists(news)).in_bulk(ids)

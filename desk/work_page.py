@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from desk.access import person_of
 from desk.bulk import IN_BAR
 from desk.queues import Place, QueueView, counts_of, narrowed, page_of, view_or_404, views_for
-from desk.search import find_tickets
+from desk.search import Results, results_for, typed_in
 from desk.selectors import desk_people
 from helpdesk.common import clock
 from people.actors import Actor
@@ -41,7 +41,7 @@ class Wanted:
         return cls(
             view=get.get("view", "mine")[:60],
             narrow={name: get[name][:40] for name in NARROWING if _is_word(get.get(name))},
-            query=get.get("q", "").replace("\x00", "").strip()[:100],
+            query=typed_in(get.get("q", "")),
             after=Place.read(get.get("after", "")[:80]),
         )
 
@@ -61,12 +61,14 @@ class Rows:
     tickets: list[Ticket]
     more: Place | None
     view: QueueView | None
+    search: Results | None = None
 
 
 def rows_for(actor: Actor, wanted: Wanted, views: list[QueueView]) -> Rows:
     """A page of the wanted view or of what the search found."""
     if wanted.query:
-        return Rows(list(find_tickets(actor, wanted.query)), None, None)
+        results = results_for(actor, wanted.query)
+        return Rows(results.tickets, None, None, results)
     view = view_or_404(views, wanted.view)
     rows, more = page_of(narrowed(view.tickets, wanted.narrow), person_of(actor), wanted.after)
     return Rows(rows, more, view)
@@ -101,6 +103,7 @@ def rows_context(wanted: Wanted, rows: Rows) -> dict[str, Any]:
         "wanted": wanted,
         "rows": rows.tickets,
         "more": rows.more,
+        "search": rows.search,
         "shown": shown_text(rows.tickets),
         "unread_rows": sum(1 for row in rows.tickets if getattr(row, "unread", False)),
     }

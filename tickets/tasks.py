@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from tickets.services import compact_open_tally, deliver_owed_mail
+from tickets.services import compact_open_tally, deliver_owed_mail, index_marked
 
 
 @shared_task(name="tickets.tasks.deliver_mail", ignore_result=True)
@@ -13,3 +13,8 @@ def deliver_mail() -> int:
 @shared_task(name="tickets.tasks.compact_counters", ignore_result=True)
 def compact_counters() -> int:
     return compact_open_tally()
+
+
+@shared_task(name="tickets.tasks.index_for_search", ignore_result=True)
+def index_for_search() -> int:
+    return index_marked()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from desk.access import DeskRequest, desk_page
@@ -18,14 +18,18 @@ from desk.work_page import (
     work_context,
 )
 from helpdesk.common import clock
+from tickets.search.finding import straight_to
 from tickets.selectors import ticket_for_actor_or_404
 
 
 @require_GET
 @desk_page
 def queue(request: DeskRequest) -> HttpResponse:
-    """The list alone, nothing opened."""
-    context = work_context(request.actor, Wanted.read(request))
+    """The list alone, nothing opened; a whole ticket or order number goes straight to its ticket."""
+    wanted = Wanted.read(request)
+    if wanted.query and (one := straight_to(request.actor, wanted.query)):
+        return redirect("desk:ticket", one.number)
+    context = work_context(request.actor, wanted)
     return render(request, "desk/work.html", context)
 
 

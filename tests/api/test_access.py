@@ -52,6 +52,8 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "organisation"): (None, _everybody()),
     ("GET", "categories"): (None, _everybody()),
     ("GET", "tickets"): (None, _everybody()),
+    # Asked without words.
+    ("GET", "tickets/search"): (None, _everybody(rest=400)),
     ("POST", "tickets"): ({**COMPLAINT}, _everybody(rest=201)),
     ("GET", "sla/lateness"): (None, _everybody(rest=403, supervisor=200, admin=200)),
     ("GET", "signals"): (None, _everybody(owner=403, seller=403)),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from tickets.api import actions, conversation, directing, macros, views
 from tickets.api.categories import categories
+from tickets.api.search import search
 
 TICKET = "tickets/<str:number>"
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("categories", categories),
     path("tickets", views.tickets),
     path("tickets/bulk", directing.bulk),
+    path("tickets/search", search),
     path(TICKET, views.ticket),
     path(f"{TICKET}/events", conversation.events),
     path(f"{TICKET}/messages", conversation.messages),

@@ -6,6 +6,13 @@ from tickets.models.macro import Macro, MacroUse
 from tickets.models.message import Attachment, Message, attachment_key, storage_path
 from tickets.models.presence import Presence
 from tickets.models.records import Classification, ClosingForm, SatisfactionSurvey, TriageRules
+from tickets.models.search import (
+    SearchEntry,
+    SearchMark,
+    SearchSynonyms,
+    SearchWord,
+    SearchWordChange,
+)
 from tickets.models.tally import OpenTally
 from tickets.models.ticket import Ticket
 
@@ -23,6 +30,11 @@ __all__ = [
     "OutgoingMail",
     "Presence",
     "SatisfactionSurvey",
+    "SearchEntry",
+    "SearchMark",
+    "SearchSynonyms",
+    "SearchWord",
+    "SearchWordChange",
     "Ticket",
     "TicketEvent",
     "TriageRules",

@@ -49,6 +49,7 @@ from tickets.services.mail import owe_mail, owe_mail_for_stranger
 from tickets.services.notices import notify, notify_team
 from tickets.services.presence import end_presence, show_presence
 from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_needed
+from tickets.services.searching import add_up_words, index_marked, mark_all, marks_waiting
 from tickets.services.tallies import compact_open_tally, rebuild_open_tally
 from tickets.services.words import clean_words
 
@@ -65,6 +66,7 @@ __all__ = [
     "act_on_many",
     "add_customer_message",
     "add_internal_note",
+    "add_up_words",
     "answer_confirmation",
     "answer_survey",
     "archive_macro",
@@ -84,11 +86,14 @@ __all__ = [
     "handle_ticket",
     "has_voice",
     "hold_ticket",
+    "index_marked",
     "lock_ticket",
     "longest_hold",
     "make_transition",
+    "mark_all",
     "mark_no_reply_needed",
     "mark_reply_needed",
+    "marks_waiting",
     "message_id",
     "notify",
     "notify_team",

@@ -8,7 +8,7 @@ from django.db import transaction
 from escalation.models import EscalationMatrix
 from people.services.reference import load_people_reference, read_fixture
 from sla.models import SlaPolicy
-from tickets.models import TriageRules
+from tickets.models import SearchSynonyms, TriageRules
 from tickets.services.macros import load_macros
 
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
                 (TriageRules, "triage_rules.json"),
                 (SlaPolicy, "sla_policy.json"),
                 (EscalationMatrix, "escalation_matrix.json"),
+                (SearchSynonyms, "search_synonyms.json"),
             ):
                 lines.append(f"{fixture}: version {model.load(read_fixture(fixture)).version}")
             lines.append(f"{load_macros(read_fixture('macros.json'))} new macros")
