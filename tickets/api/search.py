@@ -62,7 +62,7 @@ class FoundTicketSerializer(TicketSerializer):
 
     @extend_schema_field(ExcerptSerializer(many=True))
     def get_excerpts(self, ticket: Ticket) -> list[dict[str, Any]]:
-        row: Shown = self.context["rows"][ticket.pk]
+        row: Shown = self.context["shown"][ticket.pk]
         parts = [("subject", row.subject), ("order_number", row.order_number)]
         if row.excerpt is not None:
             parts.append((row.excerpt.kind, row.excerpt.pieces))
@@ -99,7 +99,7 @@ def search(request: Request) -> Response:
         size=query["page_size"],
     )
     rows = _rows(actor, found, internal=internal)
-    context = {"at_desk": internal, "rows": {row.ticket.pk: row for row in rows}}
+    context = {"at_desk": internal, "shown": {row.ticket.pk: row for row in rows}}
     further = {**query, "cursor": str(found.more)} if found.more else None
     return Response(
         {
