@@ -88,7 +88,7 @@ def test_an_order_of_two_tickets_is_a_list(desk: Client, hacked: Ticket, file_ti
 
 
 def test_further_pages_follow_without_a_second_head(desk: Client, file_ticket: Any) -> None:
-    numbers = {file_ticket().number for _n in range(43)}
+    numbers = {file_ticket().number for _n in range(28)}
     index_marked()
     first = text(desk, TYPING, q="akun")
     place = first.split("place=")[1].split('"')[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Left
 
-from bahasa.search_words import Word, stems_of, words_of
+from bahasa.search_words import Word, words_of
 from bahasa.synonyms import Phrase
 from tickets.models import Message, Ticket
 from tickets.search.question import Wanted
@@ -68,8 +68,10 @@ def hits_in(text: str, wanted: Wanted) -> list[tuple[int, int]]:
     """Start and end of each hit, in order, without overlaps."""
     words = words_of(text)
     spans = [(word.start, word.end) for word in words if not wanted.words.isdisjoint(word.lexemes)]
+    present = {lexeme for word in words for lexeme in word.lexemes}
     for phrase in wanted.phrases:
-        spans += _spans_of(phrase, words)
+        if present.issuperset(phrase):
+            spans += _spans_of(phrase, words)
     found: list[tuple[int, int]] = []
     for start, end in sorted(set(spans)):
         if found and start < found[-1][1]:
@@ -82,12 +84,8 @@ def hits_in(text: str, wanted: Wanted) -> list[tuple[int, int]]:
 def _spans_of(phrase: Phrase, words: Sequence[Word]) -> Iterable[tuple[int, int]]:
     for at in range(len(words) - len(phrase) + 1):
         run = words[at : at + len(phrase)]
-        if all(_is(word, wanted) for word, wanted in zip(run, phrase, strict=True)):
+        if all(wanted in word.lexemes for word, wanted in zip(run, phrase, strict=True)):
             yield run[0].start, run[-1].end
-
-
-def _is(word: Word, wanted: str) -> bool:
-    return wanted in word.lexemes or wanted in stems_of(word.written)
 
 
 def _texts_of(ids: list[int], *, internal: bool) -> defaultdict[int, list[tuple[str, str]]]:

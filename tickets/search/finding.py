@@ -22,7 +22,7 @@ from tickets.search.typed import LONGEST, Typed, take_apart, with_words_replaced
 from tickets.search.windows import Window, first_width, windows
 from tickets.selectors import visible_tickets
 
-PAGE_SIZE = 40
+PAGE_SIZE = 25
 # Of one window so many are ranked; the rest of an uncommonly dense one is left to a narrower search.
 MOST_RANKED = 3000
 # What a word counts in a note, in a message, in a name, in a subject.

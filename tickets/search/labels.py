@@ -13,7 +13,7 @@ from people.actors import Actor
 from people.models import Customer
 from tickets.search.tsquery import any_of, lexeme
 
-BLOCK_BITS = 10  # about a thousand tickets, received one after the other
+BLOCK_BITS = 8  # some 250 tickets, received one after the other
 SECTION_BITS = 15
 
 
