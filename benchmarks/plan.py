@@ -8,7 +8,7 @@ import platform
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import dashboard, intake, ledger, pages, policies, sweeps, trickle
+from benchmarks import dashboard, intake, ledger, pages, policies, search, sweeps, trickle
 from benchmarks.house import OPEN_HOUSE, fill
 from benchmarks.table import Row, show
 from desk.demo.people import make_people
@@ -26,6 +26,8 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     rows += sweeps.measure_backlog(min(due, tickets // 10))
     rows += policies.measure(people)
     rows += ledger.measure(people, escalations=tickets)
+    rows += search.write_index()
+    rows += search.measure(people)
     show(f"Tuntas at {tickets:,} tickets", _machine(), rows)
 
 
@@ -38,6 +40,8 @@ def run_open(*, tickets: int, due: int) -> None:
     rows += pages.measure_desk(people)
     rows += dashboard.measure(people)
     rows += sweeps.measure_backlog(min(due, tickets // 10))
+    rows += search.write_index()
+    rows += search.measure(people)
     show(f"Tuntas at {tickets:,} open tickets", _machine(), rows)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import template
 from django.utils.formats import number_format
@@ -95,11 +94,3 @@ def seconds(value: float | None) -> str:
 def count(number: float) -> str:
     """A whole number with its thousands parted: `1.000.000`."""
     return number_format(int(number), force_grouping=True)
-
-
-@register.simple_tag
-def hits(pieces: Iterable[Any]) -> SafeString:
-    """A text in pieces (tickets/search/excerpts.py), what was searched for marked."""
-    return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", p.text) if p.hit else p.text,) for p in pieces)
-    )

@@ -6,7 +6,7 @@ plain Python: the template engine took ten times as long, most of a page's time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from helpdesk.common.templatetags.timers import timer_part
 from helpdesk.common.templatetags.ui import avatar, channel, icon, prio, state, tier, wib
 from tickets.catalogue import category_name
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
+from tickets.search.excerpts import Piece, Shown
 
 register = template.Library()
 SAMPLE = "TUN-0000-0000"
@@ -47,6 +48,46 @@ def ticket_row(context: Context, row: Ticket, *, oob: bool = False) -> SafeStrin
         f"{_hidden(_('With news')) if unread else ''}</a></li>"
     )
     return mark_safe(html)  # noqa: S308 - every word above is escaped or a part of ours
+
+
+@register.simple_tag(takes_context=True)
+def found_row(context: Context, row: Shown) -> SafeString:
+    """A ticket that a search found, with the words that were searched for marked."""
+    ticket: Any = row.ticket
+    pickable = bool(context["may"]["direct_work"])
+    address = _address(context).replace(SAMPLE, ticket.number)
+    order = f'<span class="clip">{marked(row.order_number)}</span>' if row.order_number else ""
+    html = (
+        f'<li id="row-{ticket.pk}"{PICKABLE if pickable else ""}>{_tick(ticket) if pickable else ""}'
+        f'<a data-number="{ticket.number}" class="row found{" unread" if ticket.unread else ""}"'
+        f' href="{address}" hx-get="{address}" hx-target="#pane" hx-swap="outerHTML"'
+        f' hx-push-url="true"{CURRENT if ticket.number == context.get("current") else ""}>'
+        f'<span class="l1">{prio(ticket.priority or "–")}<span class="subj clip">'
+        f"{marked(row.subject)}</span>{wib(ticket.received_at, 'short')}</span>{_excerpt(row)}"
+        f'<span class="meta"><span class="clip">{marked(row.customer)}</span>'
+        f'<span class="nowrap">{ticket.number[4:]}</span>{order}{state(ticket.state)}</span>'
+        f'<span class="meta">{_clip(ticket.team)}<span class="push">'
+        f"{avatar(ticket.assignee.full_name if ticket.assignee else None)}</span></span>"
+        f"{_hidden(_('With news')) if ticket.unread else ''}</a></li>"
+    )
+    return mark_safe(html)  # noqa: S308 - every word above is escaped or a part of ours
+
+
+def _excerpt(row: Shown) -> str:
+    if row.excerpt is None:
+        return ""
+    words = marked(row.excerpt.pieces)
+    if row.excerpt.kind != Message.Kind.NOTE:
+        return f'<span class="excerpt">{words}</span>'
+    label = _hidden(_("Internal note") + ": ")
+    return f'<span class="excerpt of-note">{icon("lock")}{label}{words}</span>'
+
+
+def marked(pieces: Iterable[Piece]) -> str:
+    return "".join(
+        f"<mark>{escape(piece.text)}</mark>" if piece.hit else escape(piece.text)
+        for piece in pieces
+    )
 
 
 def _address(context: Context) -> str:

@@ -65,8 +65,6 @@ BEGIN
 END $$;
 CREATE TRIGGER tickets_search_words AFTER INSERT OR UPDATE OF vector OR DELETE ON tickets_searchentry
     FOR EACH ROW EXECUTE FUNCTION tickets_count_search_words();
-
-INSERT INTO tickets_searchmark (ticket_id) SELECT id FROM tickets_ticket ORDER BY id;
 """
 BACKWARD = """
 DROP TRIGGER tickets_search_words ON tickets_searchentry;
@@ -87,7 +85,7 @@ DROP FUNCTION tickets_mark_ticket_for_search();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0013_search"),
+        ("tickets", "0015_search"),
         ("people", "0003_shifts"),
     ]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0012_macros"),
+        ("tickets", "0014_presence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
