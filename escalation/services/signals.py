@@ -66,14 +66,13 @@ def receive_signal(*, actor: Actor, report: SignalReport) -> SignalReceipt:
     """
     actor.require("receive_for_others")
     integrator = _person(actor)
-    now = clock.now()
-    report = _checked(report, now)
+    report = _checked(report, clock.now())
     digest = _digest_of(report)
     if earlier := _earlier(integrator, report, digest):
         return earlier
     try:
         with transaction.atomic():
-            return SignalReceipt(_receive(actor, integrator, report, digest, now), created=True)
+            return SignalReceipt(_receive(actor, integrator, report, digest), created=True)
     except IntegrityError:
         # The same report at the same instant: the other one won, its answer is ours.
         if earlier := _earlier(integrator, report, digest):
@@ -81,12 +80,15 @@ def receive_signal(*, actor: Actor, report: SignalReport) -> SignalReceipt:
         raise
 
 
-def _receive(
-    actor: Actor, integrator: User, report: SignalReport, digest: str, now: datetime
-) -> Signal:
+def _receive(actor: Actor, integrator: User, report: SignalReport, digest: str) -> Signal:
     customer = report.ticket.customer if report.ticket else _customer_of(report)
     # Two reports about one customer at once: the second counts the first.
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    rules = EscalationMatrix.in_force()
+    concerned = [row for row in rules.triggers if _is_about(row, report.kind)]
+    tickets = _locked_tickets(customer, concerned, report.ticket)
+    # Only now: what was done while these locks were waited for came before.
+    now = clock.now()
     signal = Signal.objects.create(
         integrator=integrator,
         reference=report.reference,
@@ -97,9 +99,6 @@ def _receive(
         occurred_at=report.occurred_at,
         received_at=now,
     )
-    rules = EscalationMatrix.in_force()
-    concerned = [row for row in rules.triggers if _is_about(row, signal)]
-    tickets = _locked_tickets(customer, concerned, report.ticket)
     occasion = Occasion(at=now, rules=rules, signal=signal, scope=f"signal:{signal.pk}")
     for trigger in concerned:
         count = _count(trigger, signal)
@@ -148,8 +147,8 @@ def _weigh_amount(ticket: Ticket, signal: Signal, occasion: Occasion) -> None:
     facts_recorded(ticket, occasion, before=own, facts=facts)
 
 
-def _is_about(trigger: Trigger, signal: Signal) -> bool:
-    return trigger.kind == "signal" and signal.kind in trigger.when["signal"]["kind"]
+def _is_about(trigger: Trigger, kind: str) -> bool:
+    return trigger.kind == "signal" and kind in trigger.when["signal"]["kind"]
 
 
 def _count(trigger: Trigger, signal: Signal) -> int:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from escalation.models import TriggerFiring
 from escalation.services import SignalReceipt, SignalReport, receive_signal
 from helpdesk.common import clock
+from sla.services import audit_deadlines
 from tests.support.stages import Stage, fresh
 from tickets.models import Ticket
-from tickets.services import Correction, correct_ticket, reclassify_ticket
+from tickets.services import (
+    Correction,
+    correct_ticket,
+    lock_ticket,
+    reclassify_ticket,
+    reply_to_customer,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 AtOnce = Callable[..., list[Any]]
@@ -63,3 +72,29 @@ def test_hands_and_signals_at_once_lose_no_alert_and_double_none(
     assert len(changed) == 1  # for the other one nothing would change
     assert after.events.filter(kind="alerted", data__trigger="account_hijack").count() == 1
     assert (after.category, after.amount_idr) == ("account_takeover", 12_000_000)
+
+
+def test_what_a_signal_waited_for_came_before_it(stage: Stage, at_once: AtOnce) -> None:
+    ticket, locked, reported = account_ticket(stage), Event(), Event()
+
+    def answer() -> None:
+        with transaction.atomic():
+            lock_ticket(ticket.pk)
+            locked.set()
+            assert reported.wait(10)
+            reply_to_customer(
+                actor=stage.actor("dimas"), ticket_id=ticket.pk, body="Mohon foto.",
+                wait_for_customer=True,
+            )  # fmt: skip
+
+    def hijacked() -> SignalReceipt:
+        assert locked.wait(10)
+        reported.set()
+        return report(stage, 1, "account_hijacked")
+
+    assert not [result for result in at_once([answer, hijacked]) if isinstance(result, Exception)]
+    events = list(ticket.events.order_by("id"))
+    assert {"replied", "signalled", "escalated"} <= {event.kind for event in events}
+    moments = [event.at for event in events]
+    assert moments == sorted(moments)
+    assert list(audit_deadlines()) == []
