@@ -12,7 +12,8 @@ from people.actors import SWEEP
 from people.models import Team, User
 from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Clock, Metric, Timer
-from sla.services.clocks import OWED_TO_CUSTOMER, TICKET, OpenClocks, open_clocks, timer_kind
+from sla.services.clocks import OWED_TO_CUSTOMER, OpenClocks, open_clocks
+from sla.services.firing_points import TICKET, timer_kind
 from sla.timers import fires, locks
 from tickets.models import EventKind, Ticket
 from tickets.services import (
@@ -44,10 +45,7 @@ def _clock_fires(metric: str, timer: Timer, ticket: Ticket, now: datetime) -> No
         if clock is None or clock.state == Clock.State.PAUSED:
             return
         if now >= clock.due_at:
-            clocks.miss(clock)
-            if metric in OWED_TO_CUSTOMER:
-                # A missed promise is no end of it: a day later the customer still waits for news.
-                clocks.start(Metric.NEXT_UPDATE, since=now)
+            clocks.run_out(clock)
         else:
             _warn(clocks, ticket, clock, now)
 

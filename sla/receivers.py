@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from helpdesk.common.events import hears
 from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Metric, SlaPolicy
-from sla.services.clocks import RECEIVING, TICKET, WITH_THE_TEAM, OpenClocks, open_clocks
+from sla.services.clocks import RECEIVING, WITH_THE_TEAM, OpenClocks, open_clocks
+from sla.services.firing_points import TICKET
 from sla.timers import arm, disarm
 from tickets.events import (
     ConfirmationAnswered,

@@ -15,7 +15,8 @@ from django.db.models import Exists, OuterRef
 from sla.kinds import REOPEN_WINDOW
 from sla.models import Clock, Timer
 from sla.services.audit_ticket import differences_of
-from sla.services.clocks import TICKET, UNFINISHED
+from sla.services.clocks import UNFINISHED
+from sla.services.firing_points import TICKET
 from tickets.models import Ticket
 from tickets.states import OPEN_STATES
 

@@ -14,7 +14,8 @@ from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Clock, ClockEvent, Metric, Timer
 from sla.rules import BREACH, Rules
 from sla.services import clock_log
-from sla.services.clocks import STILL_COUNTS, TICKET, facts_of, most_urgent, timer_kind
+from sla.services.clocks import STILL_COUNTS, facts_of, most_urgent
+from sla.services.firing_points import TICKET, timer_kind
 from sla.services.history import Account, Promise, Reign
 from sla.services.versions import Versions
 from sla.targets import deadline_for

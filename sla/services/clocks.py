@@ -19,16 +19,15 @@ from django.db.models import Q
 
 from helpdesk.common import reads, writes
 from helpdesk.common.clock import now as database_time
-from sla.models import Clock, ClockEvent, Metric, SlaPolicy, SweepRun, Timer
+from sla.models import Clock, ClockEvent, Metric, SlaPolicy, SweepRun
 from sla.rules import BREACH
 from sla.services.breach import record_breach, tell_breach
 from sla.services.clock_log import Story
+from sla.services.firing_points import TICKET, next_timer, timer_kind
 from sla.targets import Deadline, Runs, deadline_for
 from sla.timers import disarm
 from tickets.models import Ticket, TicketEvent
-from tickets.states import rank_of
 
-TICKET = "ticket"
 OWED_TO_CUSTOMER = (Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
 # How long a ticket may wait for the team it was sent to; one of them runs at a time.
 RECEIVING = (Metric.ACCEPTANCE, Metric.FRAUD_RESPONSE, Metric.MEDIATOR_ASSIGNED)
@@ -53,10 +52,6 @@ _WRITTEN = (
 Kind = ClockEvent.Kind
 
 
-def timer_kind(metric: str) -> str:
-    return f"sla.{metric}"
-
-
 def facts_of(ticket: Ticket, metric: str) -> dict[str, str]:
     """What a policy's conditions ask: of promises among us the team that has it, else the squad."""
     team = ticket.team if metric in WITH_THE_TEAM else ticket.home_team
@@ -76,29 +71,6 @@ def reasons_to_pause(ticket: Ticket) -> frozenset[str]:
         "hold": ticket.held_since is not None,
     }
     return frozenset(reason for reason, holds in reasons.items() if holds)
-
-
-def next_level(clock: Clock, now: datetime) -> int:
-    """The first share of the time still ahead that has not fired; the deadline itself at last."""
-    ahead = (level for level in clock.decided_by.warn if level > clock.level)
-    return next((level for level in ahead if clock.moment_of(level) > now), BREACH)
-
-
-def next_timer(
-    ticket: Ticket, clock: Clock, *, now: datetime, armed_at: datetime | None = None
-) -> Timer:
-    """The clock's next firing point, known since `armed_at` (`now` where it is not given)."""
-    level = next_level(clock, now)
-    return Timer(
-        kind=timer_kind(clock.metric),
-        subject_type=TICKET,
-        subject_id=ticket.pk,
-        stage=level,
-        due_at=clock.due_at if level == BREACH else clock.moment_of(level),
-        urgency=rank_of(ticket.priority),
-        policy_version=clock.policy_version,
-        armed_at=armed_at or now,
-    )
 
 
 def most_urgent(clocks: list[Clock]) -> Clock | None:
@@ -218,7 +190,7 @@ class OpenClocks:
         whose deadline moved, each with the old one.
         """
         moved = []
-        unfinished = [clock for clock in self._clocks if clock.state in UNFINISHED]
+        unfinished = self._unfinished()
         runs = runs_of(unfinished)
         for clock in unfinished:
             before, by = clock.due_at, policy or SlaPolicy.known(clock.policy_id)
@@ -249,6 +221,12 @@ class OpenClocks:
         self._missed.append((clock, event, escalates))
         self._note(clock, Kind.BREACHED, level=BREACH, late=late, cause=event)
 
+    def run_out(self, clock: Clock) -> None:
+        """Found missed while nobody answers: a day later the customer still waits for news."""
+        self.miss(clock)
+        if clock.metric in OWED_TO_CUSTOMER:
+            self.start(Metric.NEXT_UPDATE, since=self._now)
+
     def arm_again(self, clock: Clock) -> None:
         """The clock runs on; its next timer is due."""
         self._touch(clock)
@@ -269,9 +247,12 @@ class OpenClocks:
 
     def _settle_pauses(self) -> None:
         reasons = reasons_to_pause(self._ticket)
-        for clock in [c for c in self._clocks if c.state in UNFINISHED]:
-            stands = bool(clock.rules.pauses.get(clock.metric, frozenset()) & reasons)
-            if stands and clock.state == Clock.State.RUNNING and not self._miss_if_late(clock):
+        for clock in self._unfinished():
+            if self._is_late(clock) and _stands_still(clock, reasons):
+                self.run_out(clock)
+        for clock in self._unfinished():
+            stands = _stands_still(clock, reasons)
+            if stands and clock.state == Clock.State.RUNNING:
                 clock.used, clock.state = clock.used_at(self._now), Clock.State.PAUSED
                 clock.paused_at = self._now
                 self._note(clock, Kind.PAUSED)
@@ -319,11 +300,15 @@ class OpenClocks:
     def _of(self, metrics: tuple[str, ...]) -> list[Clock]:
         return [clock for clock in self._clocks if clock.metric in metrics and _counts(clock)]
 
-    def _miss_if_late(self, clock: Clock, *, escalates: bool = True) -> bool:
-        late = clock.state == Clock.State.RUNNING and self._now > clock.due_at
-        if late:
+    def _unfinished(self) -> list[Clock]:
+        return [clock for clock in self._clocks if clock.state in UNFINISHED]
+
+    def _is_late(self, clock: Clock) -> bool:
+        return clock.state == Clock.State.RUNNING and self._now > clock.due_at
+
+    def _miss_if_late(self, clock: Clock, *, escalates: bool) -> None:
+        if self._is_late(clock):
             self.miss(clock, escalates=escalates)
-        return late
 
     def _note(
         self,
@@ -385,6 +370,10 @@ def _counting(tickets: list[Ticket]) -> dict[int, list[Clock]]:
 def _is_in(clocks: list[Clock], clock: Clock) -> bool:
     """By identity: new ones have no key to compare yet."""
     return any(clock is known for known in clocks)
+
+
+def _stands_still(clock: Clock, reasons: frozenset[str]) -> bool:
+    return bool(clock.rules.pauses.get(clock.metric, frozenset()) & reasons)
 
 
 def _decide(clock: Clock, deadline: Deadline, running_since: datetime) -> None:

@@ -13,7 +13,7 @@ from helpdesk.common.events import receivers_of
 from sla.canary import CANARY
 from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Metric
-from sla.services.clocks import TICKET, timer_kind
+from sla.services.firing_points import TICKET, timer_kind
 from sla.timers import handler_of, known_kinds, locker_of
 from tests.architecture.test_house_rules import calls, modules
 from tickets import events

@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk.common import clock
 from people.actors import Actor
-from people.models import Customer
+from people.models import Customer, Team
 from sla.models import Timer
 from sla.services import audit_deadlines, sweep
 from tests.support.stages import Stage, fresh
@@ -108,3 +108,23 @@ def test_what_is_left_owes_nothing_until_somebody_objects(
     assert states(answered)["next_update"] == "running"
     assert states(answered)["resolution"] == "running"
     assert list(audit_deadlines()) == []
+
+
+def test_news_that_a_hold_finds_overdue_is_owed_again(stage: Stage, answered: Ticket) -> None:
+    """As after a sweep, which comes later here: nobody stands above who has the ticket already."""
+    operations = Team.objects.get(code="operations")
+    Ticket.objects.filter(pk=answered.pk).update(team=operations)
+    overdue = answered.clocks.get(metric="next_update").due_at + timedelta(minutes=1)
+    with clock.at(overdue):
+        hold(stage, answered)
+        assert states_of(answered, "next_update") == ["breached", "paused"]
+        assert list(audit_deadlines()) == []
+    with clock.at(overdue + timedelta(hours=5)):
+        release_ticket(actor=stage.actor("sari"), ticket_id=answered.pk)
+        owed = answered.clocks.get(metric="next_update", state="running")
+        assert owed.due_at == overdue + timedelta(hours=29)
+        assert list(audit_deadlines()) == []
+
+
+def states_of(ticket: Ticket, metric: str) -> list[str]:
+    return list(ticket.clocks.filter(metric=metric).order_by("id").values_list("state", flat=True))

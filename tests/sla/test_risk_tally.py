@@ -14,7 +14,7 @@ from people.actors import of_user
 from sla.models import Metric, RiskTally, Timer
 from sla.selectors import AT_RISK, risk_counts
 from sla.services import sweep
-from sla.services.clocks import timer_kind
+from sla.services.firing_points import timer_kind
 from sla.services.tallies import compact_tallies, rebuild_risk_tally
 from tickets.models import Ticket
 from tickets.selectors import COUNTED_BY

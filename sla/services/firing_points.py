@@ -1,0 +1,39 @@
+"""At which moments a clock fires: its warnings, then its deadline; one timer is armed for the next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sla.models import Clock, Timer
+from sla.rules import BREACH
+from tickets.models import Ticket
+from tickets.states import rank_of
+
+TICKET = "ticket"
+
+
+def timer_kind(metric: str) -> str:
+    return f"sla.{metric}"
+
+
+def next_level(clock: Clock, now: datetime) -> int:
+    """The first share of the time still ahead that has not fired; the deadline itself at last."""
+    ahead = (level for level in clock.decided_by.warn if level > clock.level)
+    return next((level for level in ahead if clock.moment_of(level) > now), BREACH)
+
+
+def next_timer(
+    ticket: Ticket, clock: Clock, *, now: datetime, armed_at: datetime | None = None
+) -> Timer:
+    """The clock's next firing point, known since `armed_at` (`now` where it is not given)."""
+    level = next_level(clock, now)
+    return Timer(
+        kind=timer_kind(clock.metric),
+        subject_type=TICKET,
+        subject_id=ticket.pk,
+        stage=level,
+        due_at=clock.due_at if level == BREACH else clock.moment_of(level),
+        urgency=rank_of(ticket.priority),
+        policy_version=clock.policy_version,
+        armed_at=armed_at or now,
+    )
