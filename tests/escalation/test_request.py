@@ -10,6 +10,8 @@ from escalation.models import Escalation
 from escalation.services import decline_escalation, request_escalation, verify_escalation
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
+from sla.models import SlaPolicy
+from sla.services import sweep
 from tests.support.stages import Stage, form, fresh
 from tickets.models import Notice, Ticket
 
@@ -190,3 +192,41 @@ def test_a_squad_is_no_place_to_escalate_to(stage: Stage) -> None:
         request_escalation(actor=stage.actor("dimas"), ticket_id=ticket.pk, form=form("cs_order"))
     assert "to_team" in refusal.value.fields
     assert not ticket.escalations.exists()
+
+
+class TestDecidingTooLate:
+    """A policy may send what a supervisor left waiting to the operations manager."""
+
+    @pytest.fixture
+    def asked(self, stage: Stage) -> Escalation:
+        body = SlaPolicy.in_force().body
+        breach = body["breach"] | {"verification": "operations"}
+        SlaPolicy.publish(body | {"breach": breach})
+        ticket = stage.handled()
+        return request_escalation(
+            actor=stage.actor("dimas"), ticket_id=ticket.pk, form=form("fraud")
+        )
+
+    @pytest.mark.parametrize("sweeps", [True, False], ids=["sweep first", "supervisor first"])
+    def test_the_decision_stands_whoever_comes_first(
+        self, stage: Stage, asked: Escalation, *, sweeps: bool
+    ) -> None:
+        owed = asked.ticket.clocks.get(metric="verification")
+        with clock.at(owed.due_at + timedelta(seconds=1)):
+            if sweeps:
+                sweep()
+                assert ticket_of(asked).team.code == "operations"
+            verify_escalation(
+                actor=stage.actor("sari"), escalation_id=asked.pk, reason="Harus ke sana."
+            )
+        assert ticket_of(asked).team.code == "fraud"
+        owed.refresh_from_db()
+        assert (owed.state, owed.met_at is not None) == ("breached", True)
+
+    def test_what_was_sent_back_stays_with_the_officer(
+        self, stage: Stage, asked: Escalation
+    ) -> None:
+        owed = asked.ticket.clocks.get(metric="verification")
+        with clock.at(owed.due_at + timedelta(seconds=1)):
+            decline_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, reason="Tanya.")
+        assert ticket_of(asked).team.code == "cs_account"
