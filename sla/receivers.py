@@ -88,10 +88,10 @@ def _confirmation_asked(news: ConfirmationAsked) -> None:
 def _no_reply_needed(news: ReplyNotNeeded) -> None:
     """Nothing is owed for these words; should the customer stay silent, somebody looks again."""
     _time_silence(news)
-    if news.ticket.state == State.MONITORED:
-        return  # the next news is of the team's work, and owed still
     with _clocks(news) as clocks:
-        clocks.cancel(Metric.NEXT_UPDATE)
+        # While a team works on it, the next news is of that work, and owed still.
+        if news.ticket.state != State.MONITORED:
+            clocks.cancel(Metric.NEXT_UPDATE)
 
 
 @hears(CustomerWrote)

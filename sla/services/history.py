@@ -15,6 +15,7 @@ from sla.rules import Rules
 from sla.services.clocks import OWED_TO_CUSTOMER, RECEIVING, WITH_THE_TEAM
 from sla.targets import Run
 from tickets.models import EventKind, Ticket, TicketEvent
+from tickets.states import State
 
 Span = tuple[datetime, datetime | None]
 # From when to when a version judged a clock, and the reasons for which it lets it stand still.
@@ -49,9 +50,11 @@ class Account:
     answered: bool = False
     settled: Promise | None = None
     holder: str = ""
+    state: str = ""
 
     def read(self, events: Iterable[TicketEvent]) -> Account:
         for event in events:
+            self.state = event.to_state or self.state
             if reader := _READERS.get(event.kind):
                 reader(self, event)
         return self
@@ -132,6 +135,7 @@ def _replied(account: Account, event: TicketEvent) -> None:
         account.stands("customer", event.at)
     else:
         account.goes_on("customer", event.at)
+    if not event.data["waiting"] or account.state == State.MONITORED:
         account.start(Metric.NEXT_UPDATE, event.at)
 
 
@@ -141,8 +145,9 @@ def _asked(account: Account, event: TicketEvent) -> None:
 
 
 def _no_reply_needed(account: Account, event: TicketEvent) -> None:
-    account.end(Metric.NEXT_UPDATE)
     account.stands("customer", event.at)
+    if account.state != State.MONITORED:
+        account.end(Metric.NEXT_UPDATE)
 
 
 def _customer_wrote(account: Account, event: TicketEvent) -> None:

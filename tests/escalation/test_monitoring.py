@@ -10,7 +10,7 @@ import pytest
 from helpdesk.common import clock
 from people.models import Team
 from sla.models import Clock, Timer
-from sla.services import sweep
+from sla.services import audit_deadlines, sweep
 from tests.support.receiving import Receiving
 from tests.support.stages import fresh
 from tickets.models import Message, Notice, OutgoingMail, Ticket
@@ -74,6 +74,7 @@ def test_a_question_of_the_team_to_the_customer_stops_no_news(monitored: Receivi
             wait_for_customer=True,
         )
         assert due_in_a_day(monitored)
+        assert list(audit_deadlines()) == []
 
 
 @pytest.mark.parametrize("monitored", [("fraud", "farah")], indirect=True)
@@ -85,6 +86,7 @@ def test_words_that_want_no_answer_stop_no_news(monitored: Receiving) -> None:
     before = owed(monitored)
     mark_no_reply_needed(actor=monitored.actor("farah"), ticket_id=ticket.pk)
     assert owed(monitored) == before is not None
+    assert list(audit_deadlines()) == []
 
 
 @pytest.mark.parametrize("monitored", [("legal", "leo")], indirect=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from escalation.services import (
@@ -99,6 +99,8 @@ steps = st.lists(
     min_size=1,
     max_size=9,
 )
+# A team has it; too long a way for chance alone.
+AT_WORK = [("reply", 60, False), ("escalate", 0, False), ("accept", 60, False)]
 # Moments at which calendars turn: year's end, midnight in Jakarta, holidays, clocks put back.
 EDGES = [
     datetime(2026, 12, 31, 16, 30, tzinfo=UTC),
@@ -217,6 +219,24 @@ class Life:
     derandomize=True,
 )
 @given(steps, policies(), st.sampled_from(EDGES), st.lists(changes, max_size=6))
+@example(
+    steps=[*AT_WORK, ("reply and wait", 60, False), ("customer writes", 60, False)],
+    policy=read_fixture("sla_policy.json"),
+    moment=EDGES[0],
+    versions=[],
+)
+@example(
+    steps=[*AT_WORK, ("customer writes", 60, False), ("leave", 60, False), ("return", 60, True)],
+    policy=read_fixture("sla_policy.json"),
+    moment=EDGES[1],
+    versions=[],
+)
+@example(
+    steps=[("reply", 60, False), ("hold", 26 * 3600, False), ("release", 3600, False)],
+    policy=read_fixture("sla_policy.json"),
+    moment=EDGES[2],
+    versions=[],
+)
 def test_any_sequence_keeps_the_invariants(
     stage: Stage,
     customer: Customer,
