@@ -29,6 +29,7 @@ ICONS: dict[str, str] = {
     EventKind.REPLIED: "send",
     EventKind.CUSTOMER_WROTE: "chat",
     EventKind.NOTED: "lock",
+    EventKind.MENTIONED: "at",
     EventKind.CORRECTED: "edit",
     EventKind.SIGNALLED: "bell",
     EventKind.CONFIRMATION_ASKED: "pause",

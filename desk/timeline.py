@@ -18,6 +18,7 @@ SAID_BY_MESSAGE = {
     EventKind.REPLIED,
     EventKind.CUSTOMER_WROTE,
     EventKind.NOTED,
+    EventKind.MENTIONED,
     EventKind.PROGRESS,
     EventKind.RECEIVED,
 }

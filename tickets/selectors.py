@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from people.actors import Actor
-from people.models import Customer, organisation
+from people.models import Customer, User, organisation
+from people.roles import DESK
 from tickets.models import Attachment, Message, Presence, Ticket, TicketEvent
 from tickets.states import OPEN_STATES
 from tickets.story import INTERNAL
@@ -140,6 +141,19 @@ def first_message(ticket: Ticket) -> Message:
 
 def sees(actor: Actor, ticket: Ticket) -> bool:
     return visible_tickets(actor).filter(pk=ticket.pk).exists()
+
+
+def people_who_see(ticket: Ticket) -> QuerySet[User]:
+    """Active people of the desk who may see the ticket, by name: the funnel from its other end."""
+    teams = [ticket.team_id, ticket.home_team_id]
+    involved = ticket.involved_teams.values("pk")
+    worker = Q(groups__permissions__codename="work_ticket") & (
+        Q(memberships__team__in=teams) | Q(memberships__team__in=involved)
+    )
+    sees_all = Q(groups__permissions__codename="see_all_tickets")
+    people = User.objects.filter(is_active=True, groups__name__in=DESK)
+    seers = people.filter(worker | sees_all | Q(pk=ticket.assignee_id)).values("pk")
+    return User.objects.filter(pk__in=seers).order_by("full_name", "pk")
 
 
 def open_ticket_about_same_problem(

@@ -19,6 +19,7 @@ INTERNAL = frozenset(
     {
         EventKind.ASSIGNED,
         EventKind.NOTED,
+        EventKind.MENTIONED,
         EventKind.ESCALATION_REQUESTED,
         EventKind.ESCALATION_DECLINED,
         EventKind.SIGNALLED,

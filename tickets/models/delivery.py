@@ -81,7 +81,10 @@ class OutgoingMail(models.Model):
 
 
 class Notice(models.Model):
-    """Something a person at the desk should know, shown until read."""
+    """Something a person at the desk should know, shown until read.
+
+    `mention`: somebody asked for this very person, by name.
+    """
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
@@ -90,6 +93,7 @@ class Notice(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="notices")
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    mention = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("-id",)
@@ -105,6 +109,17 @@ class Notice(models.Model):
                 condition=models.Q(read_at__isnull=True),
             ),
             models.Index(fields=["recipient", "-id"], name="notice_latest"),
+            # Which rows of a list have news for the reader, and where somebody asked for him.
+            models.Index(
+                fields=["recipient", "ticket"],
+                name="notice_unread_by_ticket",
+                condition=models.Q(read_at__isnull=True),
+            ),
+            models.Index(
+                fields=["recipient", "ticket"],
+                name="notice_mentions",
+                condition=models.Q(mention=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ class EventKind(models.TextChoices):
     CUSTOMER_WROTE = "customer_wrote", _("Customer wrote")
     CUSTOMER_SILENT = "customer_silent", _("Customer does not answer")
     NOTED = "noted", _("Internal note")
+    MENTIONED = "mentioned", _("You were mentioned")
     REPLY_NOT_NEEDED = "reply_not_needed", _("No reply needed")
     REPLY_NEEDED = "reply_needed", _("A reply is needed after all")
     CORRECTED = "corrected", _("Facts corrected")

@@ -208,6 +208,11 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
                 condition=models.Q(state__in=OPEN_STATES),
             ),
             models.Index(
+                fields=["home_team", "team"],
+                name="ticket_sent_on",
+                condition=models.Q(state__in=[State.ESCALATED, State.MONITORED]),
+            ),
+            models.Index(
                 fields=["order_number"],
                 name="ticket_by_order",
                 condition=~models.Q(order_number=""),

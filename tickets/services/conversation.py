@@ -34,6 +34,7 @@ from tickets.services.changes import (
 from tickets.services.handling import start_handling
 from tickets.services.holding import end_hold
 from tickets.services.mail import owe_mail
+from tickets.services.mentions import tell_mentioned
 from tickets.services.notices import notify, notify_team
 from tickets.states import State
 
@@ -186,7 +187,10 @@ def add_internal_note(
     submission_key: str = "",
     expected_version: int | None = None,
 ) -> Message:
-    """A note that only the desk sees; possible on a closed ticket too, for all who see the ticket."""
+    """A note that only the desk sees; possible on a closed ticket too, for all who see the ticket.
+
+    Who is named in it after an @ and may see the ticket gets a notice.
+    """
     actor.require("work_ticket")
     if not visible_tickets(actor).filter(pk=ticket_id).exists():
         raise NotAllowed(_("This ticket lies with another team."))
@@ -205,6 +209,7 @@ def add_internal_note(
         at=now,
         data={"message": message.pk, "files": len(checked)},
     )
+    tell_mentioned(ticket, message, actor=actor, at=now)
     return message
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from helpdesk.common import reads, writes
 from people.models import Team, TeamMembership, User
-from tickets.models import Notice, Ticket, TicketEvent
+from tickets.models import EventKind, Notice, Ticket, TicketEvent
 from tickets.services.mail import owe_mail
 
 
@@ -52,7 +52,13 @@ def _members(team_id: int, leads_only: bool) -> dict[int, tuple[str, str]]:  # n
 def _write(ticket: Ticket, event: TicketEvent, user_ids: Iterable[int]) -> None:
     writes.insert_unless_there(
         *[
-            Notice(recipient_id=pk, event=event, ticket=ticket, created_at=event.at)
+            Notice(
+                recipient_id=pk,
+                event=event,
+                ticket=ticket,
+                created_at=event.at,
+                mention=event.kind == EventKind.MENTIONED,
+            )
             for pk in dict.fromkeys(user_ids)
             if pk != event.actor_id
         ]

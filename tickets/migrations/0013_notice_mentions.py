@@ -1,0 +1,10 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tickets", "0012_macros")]
+    operations = [
+        migrations.AddField(
+            "notice", "mention", models.BooleanField(db_default=False, default=False)
+        ),
+    ]
