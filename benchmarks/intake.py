@@ -5,22 +5,18 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 import psycopg2
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 
 from benchmarks.counting import statements
+from benchmarks.server import granian
 from benchmarks.table import Row
 from desk.demo.people import demo_cast
 
@@ -79,7 +75,7 @@ def _in_process(seconds: float) -> Iterator[Row]:
 
 def _over_http(seconds: float) -> Iterator[Row]:
     print(f"bench: creation over HTTP, granian with {WORKERS} workers", flush=True)
-    with _granian() as port:
+    with granian(WORKERS) as port:
         for place in range(WORKERS * 4):  # each worker compiles the rules once
             _poster(port, 90_000)(place)
         created = _rate([_poster(port, 100_000 * (i + 1)) for i in range(CLIENTS)], seconds)
@@ -144,37 +140,3 @@ def _poster(port: int, first: int) -> Callable[[int], None]:
             raise SystemExit(f"{PATH} answered {answer.status}: {body[:500]!r}")
 
     return post
-
-
-@contextmanager
-def _granian() -> Iterator[int]:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        str(Path(sys.executable).with_name("granian")),
-        *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", str(WORKERS), "--no-access-log", "--log-level", "error"),
-        "helpdesk.wsgi:application",
-    ]
-    environment = {**os.environ, "TUNTAS_MODE": settings.TUNTAS_MODE}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _wait_for(port: int) -> None:
-    for _attempt in range(150):
-        try:
-            link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            link.request("GET", "/")
-            link.getresponse().read()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise SystemExit("granian did not start")

@@ -57,7 +57,8 @@ def _with_conversation(officer: User) -> Ticket:
 
 
 def _further(person: User, path: str) -> str:
-    page = _client(person).get(path).content.decode()
+    unpacked = {"Accept-Encoding": "identity"}
+    page = _client(person).get(path, headers=unpacked).content.decode()
     found = re.search(r'href="\?([^"]*after=[^"]*)"', page)
     if found is None:
         raise SystemExit(f"{path} has no second page")

@@ -8,7 +8,17 @@ import platform
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import dashboard, intake, ledger, pages, policies, search, sweeps, trickle
+from benchmarks import (
+    dashboard,
+    intake,
+    interaction,
+    ledger,
+    pages,
+    policies,
+    search,
+    sweeps,
+    trickle,
+)
 from benchmarks.house import OPEN_HOUSE, fill
 from benchmarks.table import Row, show
 from desk.demo.people import make_people
@@ -21,6 +31,7 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     rows: list[Row] = []
     rows += intake.measure(seconds)
     rows += pages.measure(people)
+    rows += interaction.measure(people)
     rows += sweeps.measure_idle()
     rows += trickle.measure()
     rows += sweeps.measure_backlog(min(due, tickets // 10))
@@ -38,6 +49,7 @@ def run_open(*, tickets: int, due: int) -> None:
     rows: list[Row] = []
     rows += sweeps.measure_idle()
     rows += pages.measure_desk(people)
+    rows += interaction.measure(people)
     rows += dashboard.measure(people)
     rows += sweeps.measure_backlog(min(due, tickets // 10))
     rows += search.write_index()

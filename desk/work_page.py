@@ -10,14 +10,17 @@ from django.http import HttpRequest
 
 from desk.access import person_of
 from desk.bulk import IN_BAR
-from desk.queues import Place, QueueView, counts_of, narrowed, page_of, view_or_404, views_for
+from desk.orders import Place
+from desk.queue_counts import counts_of
+from desk.queue_rows import page_of
+from desk.queues import QueueView, narrowed, view_or_404, views_for
 from desk.search import Results, results_for, typed_in
 from desk.selectors import desk_people
+from desk.view_filters import USUAL_COLUMNS
 from helpdesk.common import clock
 from people.actors import Actor
 from tickets.models import Ticket
 
-COLUMNS = ("channel", "customer", "tier", "number", "state", "assignee")
 NARROWING = ("state", "priority", "team", "officer", "due")
 
 
@@ -33,7 +36,6 @@ class Wanted:
     narrow: dict[str, str]
     query: str
     after: Place | None
-    columns: tuple[str, ...] = COLUMNS
 
     @classmethod
     def read(cls, request: HttpRequest) -> Wanted:
@@ -70,7 +72,8 @@ def rows_for(actor: Actor, wanted: Wanted, views: list[QueueView]) -> Rows:
         results = results_for(actor, wanted.query)
         return Rows(results.tickets, None, None, results)
     view = view_or_404(views, wanted.view)
-    rows, more = page_of(narrowed(view.tickets, wanted.narrow), person_of(actor), wanted.after)
+    tickets = narrowed(view.tickets, wanted.narrow)
+    rows, more = page_of(tickets, person_of(actor), wanted.after, order=view.order)
     return Rows(rows, more, view)
 
 
@@ -78,10 +81,11 @@ def work_context(actor: Actor, wanted: Wanted) -> dict[str, Any]:
     """The context of views and list on `desk/work.html`."""
     views = views_for(person_of(actor), clock.for_display())
     rows = rows_for(actor, wanted, views)
+    listed = [view for view in views if view.group != "hidden"]
     return {
         "section": "queue",
-        "views": [view for view in views if view.group != "hidden"],
-        "counts": counts_of([view for view in views if view.group != "hidden"]),
+        "views": listed,
+        "counts": counts_of([view for view in listed if not view.saved], person_of(actor)),
         "view": rows.view,
         "bulk_verbs": IN_BAR,
         **_officers(actor, wanted),
@@ -102,6 +106,7 @@ def rows_context(wanted: Wanted, rows: Rows) -> dict[str, Any]:
     return {
         "wanted": wanted,
         "rows": rows.tickets,
+        "columns": rows.view.columns if rows.view else USUAL_COLUMNS,
         "more": rows.more,
         "search": rows.search,
         "shown": shown_text(rows.tickets),
@@ -128,6 +133,7 @@ def read_shown(text: str) -> dict[int, int]:
 class News:
     """What happened to the list since: rows to redraw in place, how many came, how many left."""
 
+    columns: tuple[str, ...]
     changed: list[Ticket]
     arrived: int
     left: int
@@ -137,7 +143,8 @@ class News:
 def news_of(actor: Actor, wanted: Wanted, shown: dict[int, int]) -> News:
     """Rows that changed are redrawn where they stand; new ones only counted, so that none jumps."""
     views = views_for(person_of(actor), clock.for_display())
-    top = rows_for(actor, Wanted(wanted.view, wanted.narrow, wanted.query, None), views).tickets
+    found = rows_for(actor, Wanted(wanted.view, wanted.narrow, wanted.query, None), views)
+    top = found.tickets
     now = {ticket.pk: ticket for ticket in top}
     # Pages fetched further down are out of sight of `top`: they neither arrive nor leave.
     reach = min(len(shown), len(top))
@@ -145,6 +152,7 @@ def news_of(actor: Actor, wanted: Wanted, shown: dict[int, int]) -> News:
     changed = [t for pk, t in now.items() if pk in shown and shown[pk] != t.version]
     known = {**shown, **{ticket.pk: ticket.version for ticket in changed}}
     return News(
+        columns=found.view.columns if found.view else USUAL_COLUMNS,
         changed=changed,
         arrived=sum(1 for pk in now if pk not in shown),
         left=sum(1 for pk in first if pk not in now),

@@ -24,18 +24,21 @@ from tickets.search.excerpts import Piece, Shown
 
 register = template.Library()
 SAMPLE = "TUN-0000-0000"
-PICKABLE, OOB, CURRENT = ' class="pickable"', ' hx-swap-oob="true"', ' aria-current="true"'
+PICKABLE, OOB, CURRENT = (
+    ' class="pickable"',
+    ' hx-swap-oob="morph"',
+    ' aria-current="true"',
+)
 
 
 @register.simple_tag(takes_context=True)
 def ticket_row(context: Context, row: Ticket, *, oob: bool = False) -> SafeString:
     """One row as a link; with `oob` it takes the place of the same row on the page."""
-    wanted = context["wanted"]
     pickable = bool(context["may"]["direct_work"])
     address = _address(context).replace(SAMPLE, row.number)
     code = escape(str(context["organisation"]["quick_code"])) if row.expedited else ""
     unread = bool(getattr(row, "unread", False))
-    meta = "".join(COLUMNS[name](row) for name in wanted.columns)
+    meta = "".join(COLUMNS[name](row) for name in context["columns"])
     html = (
         f'<li id="row-{row.pk}"{PICKABLE if pickable else ""}{OOB if oob else ""}>'
         f"{_tick(row) if pickable else ''}"
@@ -114,6 +117,8 @@ def _tick(row: Ticket) -> str:
 
 def _marks(row: Ticket, quick_code: str) -> str:
     parts = ""
+    if getattr(row, "mentioned", False):
+        parts += _mark("at", "tag-violet", _("You were mentioned"))
     if quick_code:
         parts += _mark("bolt", "tag-note", quick_code)
     if row.held_until and row.next_due_at:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from desk.access import DeskRequest, desk_page
+from desk.queue_counts import counts_of, quick_counts
 from desk.queues import views_for
 from desk.ticket_page import ticket_context
 from desk.work_page import (
@@ -19,7 +20,7 @@ from desk.work_page import (
 )
 from helpdesk.common import clock
 from tickets.search.finding import straight_to
-from tickets.selectors import ticket_for_actor_or_404
+from tickets.selectors import people_who_see, ticket_for_actor_or_404
 
 
 @require_GET
@@ -55,8 +56,29 @@ def news(request: DeskRequest) -> HttpResponse:
     if not (found.changed or found.arrived or found.left):
         return HttpResponse(status=204)
     current = request.GET.get("current", "")
-    context = {"news": found, "wanted": wanted, "current": current}
+    context = {"news": found, "wanted": wanted, "current": current, "columns": found.columns}
     return render(request, "desk/list/news.html", context)
+
+
+@require_GET
+@desk_page
+def counts(request: DeskRequest) -> HttpResponse:
+    """How many tickets every view holds now; of a saved one only what is counted quickly."""
+    views = [
+        each for each in views_for(request.user, clock.for_display()) if each.group != "hidden"
+    ]
+    counted = counts_of([view for view in views if not view.saved], request.user)
+    counted |= quick_counts([view for view in views if view.saved], request.user)
+    return render(request, "desk/list/counts.html", {"views": views, "counts": counted})
+
+
+@require_GET
+@desk_page
+def people(request: DeskRequest, number: str) -> JsonResponse:
+    """Who may be mentioned in a note of the ticket: those who see it, but the reader."""
+    found = ticket_for_actor_or_404(request.actor, number)
+    names = people_who_see(found).exclude(pk=request.user.pk).values_list("full_name", flat=True)
+    return JsonResponse({"people": [{"name": name} for name in names]})
 
 
 @require_GET

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from desk.services import save_view
 from people.actors import Actor, of_user
 from people.models import Customer, User
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
@@ -159,6 +160,23 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         {},
         _row(rest=403, owner=409, officer=409, supervisor=409),
     ),
+    ("GET", "views"): (None, _everybody(owner=403, seller=403, integrator=403)),
+    ("POST", "views"): (
+        {"name": "n", "body": {}},
+        _everybody(rest=201, owner=403, seller=403, integrator=403),
+    ),
+    **{
+        (method, route): (
+            {} if method == "PATCH" else None,
+            _everybody(rest=404, owner=403, seller=403, integrator=403, officer=status),
+        )
+        for method, route, status in (
+            ("GET", "views/{pk}", 200),
+            ("PATCH", "views/{pk}", 200),
+            ("DELETE", "views/{pk}", 204),
+            ("GET", "views/{pk}/tickets", 200),
+        )
+    },
     ("POST", "tickets/bulk"): (
         {"verb": "put_back", "numbers": ["TUN-2222-2222"]},
         _everybody(rest=403, supervisor=200),
@@ -207,10 +225,13 @@ def with_file(file_ticket: FileTicket) -> Ticket:
 
 
 @pytest.fixture
-def kept(supervisor: User) -> dict[str, int]:
+def kept(supervisor: User, officer: User) -> dict[str, int]:
     """What stands behind `{pk}`, by the word before it."""
     draft = MacroDraft(name="Sapa dahulu", kind="reply", body="Halo", scope="all")
-    return {"macros": create_macro(actor=of_user(supervisor), draft=draft).pk}
+    return {
+        "macros": create_macro(actor=of_user(supervisor), draft=draft).pk,
+        "views": save_view(actor=of_user(officer), name="v", body={}).pk,
+    }
 
 
 def _path(route: str, ticket: Ticket, kept: dict[str, int]) -> str:

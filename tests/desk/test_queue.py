@@ -13,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from desk.queues import Place, page_of, view_or_404, views_for
+from desk.orders import Place
+from desk.queue_rows import page_of
+from desk.queues import view_or_404, views_for
 from people.actors import of_user
 from people.models import OrganisationProfile, organisation
 from sla.services import sweep
@@ -136,7 +138,7 @@ def test_news_count_what_came_and_redraw_what_changed(desk, officer, file_ticket
     assert desk.get("/meja/kabar/", ask).status_code == 204
     assign_ticket(actor=of_user(officer), ticket_id=ticket.pk, assignee=officer)
     shown = desk.get("/meja/kabar/", ask).content.decode()
-    assert f'id="row-{ticket.pk}" hx-swap-oob="true"' in shown
+    assert f'id="row-{ticket.pk}" hx-swap-oob="morph"' in shown
     file_ticket()
     ticket.refresh_from_db(fields=["version"])
     ask["shown"] = f"{ticket.pk}:{ticket.version}"

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0014_queue_indexes"),
+        ("tickets", "0019_queue_indexes"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tickets", "0013_notice_mentions")]
+    dependencies = [("tickets", "0018_notice_mentions")]
     operations = [
         django.contrib.postgres.operations.AddIndexConcurrently(
             "notice",

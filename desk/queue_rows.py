@@ -1,0 +1,56 @@
+"""A page of the list's rows, with what a row shows."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from desk.orders import DEADLINE, Order, Place
+from helpdesk.common.together import read_together
+from people.models import User
+from tickets.models import Notice, Ticket
+
+PAGE_SIZE = 40
+
+
+def page_of(
+    tickets: QuerySet[Ticket],
+    user: User,
+    after: Place | None,
+    size: int = PAGE_SIZE,
+    order: Order = DEADLINE,
+) -> tuple[list[Ticket], Place | None]:
+    """`size` tickets after `after`, and where the next page begins (None at the end)."""
+    begin = after.part if after else 0
+    parts = []
+    for number, part in enumerate(order.parts[begin:], start=begin):
+        rows = tickets.filter(part)
+        if after is not None and number == after.part:
+            rows = rows.filter(order.behind(after))
+        parts.append(order.sorted(_shown(rows, user))[: size + 1])
+    numbered = [
+        (number, row)
+        for number, rows in enumerate(read_together(*parts), start=begin)
+        for row in rows
+    ]
+    more = order.place_of(*numbered[size - 1]) if len(numbered) > size else None
+    return [row for _number, row in numbered[:size]], more
+
+
+SHOWN = (
+    *("number", "version", "state", "priority", "category", "expedited", "subject", "channel"),
+    *("tier", "order_number", "received_at", "waiting_for_customer_since", "held_until"),
+    *("next_due_at", "next_due_kind", "next_due_from"),
+    *("customer__name", "assignee__full_name", "assignee__email"),
+    *("team__code", "team__name_id", "team__name_en"),
+)
+
+
+def _shown(tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
+    """With what a row shows, and whether there is news for the reader or somebody asked for him."""
+    news = Notice.objects.filter(ticket=OuterRef("pk"), recipient=user, read_at__isnull=True)
+    asked_for = news.filter(mention=True)
+    return (
+        tickets.select_related("customer", "assignee", "team")
+        .only(*SHOWN)
+        .annotate(unread=Exists(news), mentioned=Exists(asked_for))
+    )

@@ -1,0 +1,97 @@
+"""The list in a real browser: place, choice and focus stay; names while an @ is typed; saved views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from desk.models import SavedView
+from people.actors import of_user
+from people.models import User
+from tickets.models import Notice
+from tickets.services import handle_ticket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SignIn = Callable[[str], Page]
+
+
+def test_place_choice_and_focus_stay_when_a_row_changes(
+    sign_in: SignIn, file_ticket: Any, officer: User
+):
+    tickets = [file_ticket() for _number in range(3)]
+    page = sign_in("sari")
+    page.goto("/meja/?view=all")
+    rows = page.locator("#rows a.row")
+    expect(rows).to_have_count(3)
+    before = [row.get_attribute("data-number") for row in rows.all()]
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    focused = page.evaluate("document.activeElement.dataset.number")
+    assert focused == before[1]
+    changed = next(ticket for ticket in tickets if ticket.number == focused)
+    handle_ticket(actor=of_user(officer), ticket_id=changed.pk)
+    page.evaluate("htmx.trigger(document.body, 'queue-changed')")
+    expect(page.locator(f"#row-{changed.pk}")).to_contain_text("Ditangani")
+    assert page.evaluate("document.activeElement.dataset.number") == focused
+    expect(page.locator(f"#row-{changed.pk} input")).to_be_checked()
+    assert [row.get_attribute("data-number") for row in rows.all()] == before
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.dataset.number") == before[2]
+
+
+def test_a_colleague_is_mentioned_by_keys_alone(
+    sign_in: SignIn, file_ticket: Any, supervisor: User
+):
+    ticket = file_ticket()
+    page = sign_in("dimas")
+    page.goto(f"/meja/{ticket.number}/")
+    page.keyboard.press("n")
+    page.keyboard.type("Mohon dilihat @sar")
+    option = page.get_by_role("option", name=supervisor.full_name)
+    expect(option).to_be_visible()
+    expect(page.locator("#compose")).to_have_attribute("aria-activedescendant", "mention-0")
+    page.keyboard.press("Enter")
+    expect(page.locator("#compose")).to_have_value(f"Mohon dilihat @{supervisor.full_name} ")
+    expect(option).to_be_hidden()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg-note")).to_contain_text(supervisor.full_name)
+    assert Notice.objects.get(mention=True).recipient == supervisor
+    other = sign_in("sari")
+    other.goto("/meja/?view=mentioned")
+    expect(other.locator("#rows a.row")).to_contain_text("Anda disebut")
+
+
+def test_a_view_is_saved_and_used(
+    sign_in: SignIn, file_ticket: Any, browser: Browser, live_server: Any
+):
+    ticket = file_ticket()
+    page = sign_in("dimas")
+    page.goto("/meja/?view=team:cs_account&priority=URGENT")
+    page.get_by_role("link", name="Simpan sebagai tampilan").click()
+    expect(page.get_by_role("checkbox", name="URGENT")).to_be_checked()
+    page.get_by_label("Nama tampilan").fill("Mendesak")
+    page.get_by_label("Urutan").select_option("newest")
+    page.get_by_role("button", name="Simpan tampilan").click()
+    expect(page.locator("#rows a.row")).to_contain_text(ticket.subject)
+    view = SavedView.objects.get()
+    expect(page.locator(f"#count-saved-{view.pk}")).to_have_text("1")
+    # axe measures with inline styles, which our policy rightly refuses.
+    state = page.context.storage_state()
+    for scheme in ("light", "dark"):
+        context = browser.new_context(
+            base_url=live_server.url, storage_state=state, color_scheme=scheme, bypass_csp=True
+        )
+        looked = context.new_page()
+        for path in ("/meja/tampilan/", f"/meja/tampilan/{view.pk}/", "/meja/"):
+            looked.set_viewport_size({"width": 1280, "height": 800})
+            looked.goto(path)
+            found = Axe().run(looked).response["violations"]
+            assert [(path, each["id"]) for each in found] == []
+            looked.set_viewport_size({"width": 360, "height": 740})
+            assert looked.evaluate("document.documentElement.scrollWidth") <= 360, path
+        context.close()
