@@ -84,21 +84,18 @@ def request_by_rule(
     facts: dict[str, Any],
     form: str,
     rules: EscalationMatrix,
-) -> Escalation | None:
+) -> Escalation:
     """A rule leads to `to_team`, but an officer's hand set it off: a supervisor verifies first.
 
-    None when a request of this ticket waits already.
+    On a locked ticket of which no request waits.
     """
-    waits = ticket.escalations.filter(state=Escalation.State.REQUESTED).exists()
-    if waits or ticket.team is None or ticket.team_id == to_team.pk:
-        return None
     with translation.override("id"):
         why = f"{_('Reclassified by an officer.')} {cause}"
         filled = filled_form(ticket, form or to_team.code, why, rules)
     escalation = Escalation.objects.create(
         ticket=ticket,
         state=Escalation.State.REQUESTED,
-        from_team=ticket.team,
+        from_team=ticket.team or to_team,
         to_team=to_team,
         trigger="reclassified",
         origin=Escalation.Origin.HAND,

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from escalation.matrix import facts_about
+from escalation.matrix import facts_about, team_of
 from escalation.models import Escalation, EscalationMatrix, Signal, TriggerFiring
 from escalation.services.automatic import escalate_automatically, request_by_rule
 from escalation.triggers import Facts, Trigger
@@ -181,10 +181,18 @@ def _escalate(
         "form": trigger.form,
         "rules": occasion.rules,
     }
-    if occasion.asked_by is not None:
+    if occasion.asked_by is None:
+        code = f"rule.{trigger.code}"
+        return escalate_automatically(ticket, actor=occasion.actor, trigger=code, **way)
+    waiting = ticket.escalations.filter(state=Escalation.State.REQUESTED).first()
+    if waiting is None:
         return request_by_rule(ticket, asked_by=occasion.asked_by, **way)
-    code = f"rule.{trigger.code}"
-    return escalate_automatically(ticket, actor=occasion.actor, trigger=code, **way)
+    if waiting.to_team_id == team.pk:
+        return waiting
+    # One request waits at a time: whoever decides on it hears where else the rule leads.
+    deciding = team_of(occasion.rules.body["default_team"])
+    tell_team(ticket, deciding, trigger, used, occasion)
+    return None
 
 
 def tell_team(

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from escalation.matrix import concerned_by, facts_about, matrix
 from escalation.models import EscalationMatrix, TriggerFiring
-from escalation.services import firing, return_escalation
+from escalation.services import firing, request_escalation, return_escalation
 from escalation.services.firing import AGE
 from escalation.triggers import Facts, Trigger, reached
 from helpdesk.common import clock
 from helpdesk.common.versioned import forget_cached_rules
 from sla.models import Timer
 from sla.services import sweep
-from tests.support.stages import Stage, fresh
+from tests.support.stages import Stage, form, fresh
 from tickets.models import Notice, Ticket
 from tickets.services import handle_ticket, reclassify_ticket
 
@@ -239,6 +239,25 @@ class TestReclassified:
         firing = TriggerFiring.objects.get(ticket=after, trigger="mediation_case")
         assert (firing.escalation, firing.matrix_version) == (asked, asked.matrix_version)
         assert "Kasus untuk mediasi" in asked.wanted_outcome
+
+    def test_what_a_waiting_request_leaves_no_room_for_is_told_to_who_decides(
+        self, stage: Stage
+    ) -> None:
+        """One request at a time waits; declined or not, the other way is not lost with it."""
+        ticket, dimas = quiet(stage), stage.actor("dimas")
+        request_escalation(actor=dimas, ticket_id=ticket.pk, form=form("fraud"))
+        after = become(stage, ticket, "dimas", category="ip_violation", queue="legal")
+        assert [row.to_team.code for row in after.escalations.all()] == ["fraud"]
+        told = after.events.get(kind="alerted")
+        assert (told.data["team"], told.data["trigger"]) == ("supervisors", "ip_violation")
+        assert Notice.objects.filter(event=told, recipient=stage.actor("sari").user).exists()
+
+    def test_a_request_for_the_same_team_says_it_all(self, stage: Stage) -> None:
+        ticket, dimas = quiet(stage), stage.actor("dimas")
+        request_escalation(actor=dimas, ticket_id=ticket.pk, form=form("legal"))
+        after = become(stage, ticket, "dimas", category="ip_violation", queue="legal")
+        assert after.escalations.count() == 1
+        assert not after.events.filter(kind="alerted").exists()
 
     def test_fraud_hears_of_it_while_mediation_has_the_case(self, stage: Stage) -> None:
         ticket = become(stage, quiet(stage), category="dispute", queue="mediation")
