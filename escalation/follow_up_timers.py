@@ -78,7 +78,7 @@ def _due(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
 
 @fires(FOLLOW_UP_OVERDUE)
 def _overdue(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
-    """Leads and supervisors know; a specialist team's case goes to the operations manager."""
+    """Leads and supervisors know, and the case goes up the chain as with a missed promise."""
     if not follow_up.is_open:
         return
     ticket = follow_up.escalation.ticket
@@ -93,7 +93,7 @@ def _overdue(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
     follow_up.overdue_at = now
     writes.update(follow_up, "overdue_at")
     _tell_leads(ticket, follow_up, event)
-    if ticket.team is None or not ticket.team.is_specialist:
+    if ticket.team is None:
         return
     with translation.override("id"):
         cause = _("Overdue follow-up of %(team)s, due %(due)s.") % {

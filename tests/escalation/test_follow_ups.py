@@ -225,10 +225,20 @@ class TestTime:
         assert ended.state == "ended"
         assert armed(step) == []
 
-    def test_overdue_at_the_supervisors_only_tells(self, case: Case) -> None:
+    def test_overdue_at_the_supervisors_it_goes_up_as_well(self, case: Case) -> None:
         mine = case()
         mine.accept("supervisors", "sari")
         step = mine.plan("sari")
+        self._live_until(mine, step.due_at + DAY)
+        assert mine.ticket.events.filter(kind="follow_up_overdue").count() == 1
+        after = fresh(mine.ticket)
+        assert (after.state, after.team.code) == ("escalated", "operations")
+        assert after.escalations.filter(trigger="follow_up").count() == 1
+
+    def test_overdue_at_the_top_only_tells(self, case: Case) -> None:
+        mine = case()
+        mine.accept("operations", "hendra")
+        step = mine.plan("hendra")
         self._live_until(mine, step.due_at + DAY)
         assert mine.ticket.events.filter(kind="follow_up_overdue").count() == 1
         assert (fresh(mine.ticket).state, again(step).state) == ("monitored", "overdue")
