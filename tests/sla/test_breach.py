@@ -14,7 +14,12 @@ from sla.models import Timer
 from sla.services import audit_deadlines, sweep
 from tests.support.stages import CLOSING, Stage, form, fresh
 from tickets.models import Notice, Ticket
-from tickets.services import add_customer_message, ask_confirmation, reply_to_customer
+from tickets.services import (
+    add_customer_message,
+    ask_confirmation,
+    deliver_owed_mail,
+    reply_to_customer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +100,16 @@ def test_a_reply_at_the_instant_it_is_due_keeps_the_promise(stage: Stage) -> Non
         sweep()
     assert breaches(ticket) == []
     assert ticket.clocks.get(metric="first_response").state == "met"
+
+
+def test_an_automatic_acknowledgement_keeps_no_promise(stage: Stage) -> None:
+    ticket = stage.classified()
+    deliver_owed_mail()
+    assert ticket.outgoing_mails.get(template="acknowledgement").state == "sent"
+    assert fresh(ticket).first_response_at is None
+    assert {c.state for c in ticket.clocks.all()} == {"running"}
+    sweep_at(ticket, hours=2)
+    assert breaches(ticket) == ["first_response"]
 
 
 @pytest.mark.parametrize("sweep_first", [True, False])
