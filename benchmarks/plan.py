@@ -13,6 +13,7 @@ from benchmarks import (
     intake,
     interaction,
     ledger,
+    live,
     pages,
     policies,
     search,
@@ -35,6 +36,7 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     rows += sweeps.measure_idle()
     rows += trickle.measure()
     rows += sweeps.measure_backlog(min(due, tickets // 10))
+    rows += live.measure(people)
     rows += policies.measure(people)
     rows += ledger.measure(people, escalations=tickets)
     rows += search.write_index()

@@ -95,6 +95,13 @@
   };
 
   const acting = new Set(); // the reader's own requests about the ticket: their answers are newer
+  // It went to a team whose tickets the reader does not see. What was typed is kept on the device.
+  const lost = (shown) => {
+    if (shown.dataset.lost) return;
+    shown.dataset.lost = "1";
+    document.dispatchEvent(new CustomEvent("tuntas:say", { detail: { text: words().gone, error: true } }));
+  };
+
   let fetching = false;
   let again = false;
   const refreshTicket = async () => {
@@ -110,6 +117,7 @@
         cache: "no-store",
         headers: { "HX-Request": "true", "HX-Target": "pane", "HX-Current-URL": location.href },
       });
+      if (response.status === 404) lost(shown);
       const html = response.status === 200 ? await response.text() : "";
       const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("pane");
       if (fresh && !acting.size && ticket()?.dataset.ticket === shown.dataset.ticket) draw(fresh);
@@ -166,7 +174,7 @@
     if (events.length || reset || moved) refreshList();
     if (notices || reset) quietly(refreshBadge);
     if (acting.size) missed.push(...events);
-    else if (reset || isAboutIt(events)) quietly(refreshTicket);
+    else if (reset || moved || isAboutIt(events)) quietly(refreshTicket);
   });
   listTimer = setTimeout(() => document.hidden || refreshList(), LIST_AT_LEAST_EVERY);
 })();

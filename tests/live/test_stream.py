@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 import time
+import urllib.request
 from datetime import timedelta
 from typing import Any
 
@@ -229,6 +230,22 @@ def test_a_cut_database_session_is_mended(listen, file_ticket, officer):
         )
     event = note(officer, ticket)
     assert event in [told[0] for told in stream.events(until=event)]
+
+
+def test_pages_answer_while_twenty_streams_are_open(
+    listen, live_server, file_ticket, people, officer
+):
+    ticket = file_ticket()
+    names = ("dimas", "sari", "hendra", "admin", "ayu")
+    streams = [listen(people[name]) for name in names for _time in range(4)]
+    assert [stream.status for stream in streams] == [200] * 20
+    for _time in range(10):
+        with urllib.request.urlopen(f"{live_server.url}/masuk/", timeout=20) as page:
+            assert page.status == 200
+    event = note(officer, ticket)
+    for stream in streams[:16]:
+        assert event in [told[0] for told in stream.events(until=event)]
+    assert all(stream.silent(0.2) for stream in streams[16:])
 
 
 def test_one_person_has_a_bounded_number_of_streams(listen, officer, supervisor):
