@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from desk.judged import JudgedForm
 from escalation.matrix import allowed_teams
 from escalation.models import EscalationMatrix
+from escalation.services import default_target
+from helpdesk.common import clock
 from helpdesk.common.durations import WIB
 from people.actors import Actor
 from people.models import Team, User
@@ -149,13 +151,18 @@ class EscalateForm(TicketForm):
 
     def team_choices(self) -> list[dict[str, Any]]:
         """The teams to choose from, those of the matrix first, others marked."""
-        chosen = str(self["to_team"].value() or "")
+        chosen, now = str(self["to_team"].value() or ""), clock.for_display()
         allowed = {team.pk for team in self.allowed}
         field = cast("forms.ModelChoiceField", self.fields["to_team"])
         teams = [team for team in self.allowed if team.pk != self.ticket.team_id]
         teams += [team for team in field.queryset or [] if team.pk not in allowed]
         return [
-            {"team": team, "follows": team.pk in allowed, "checked": str(team.pk) == chosen}
+            {
+                "team": team,
+                "follows": team.pk in allowed,
+                "checked": str(team.pk) == chosen,
+                "due_at": default_target(self.ticket, team, now),
+            }
             for team in teams
         ]
 

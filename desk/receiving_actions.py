@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from escalation.freezes import still_frozen
 from escalation.models import Decision, Escalation, FollowUp, FreezeRequest, Hearing, Party
 from escalation.models.follow_up import OPEN
-from escalation.services import still_frozen
 from escalation.specialists import decides_freezes, lies_with_mediation, relays_for
 from people.actors import Actor
 from tickets.models import Ticket
@@ -20,13 +20,14 @@ from tickets.states import State
 @dataclass(frozen=True)
 class WorkFacts:
     """`open_kinds` of the follow-ups; `heard` sides of an undecided mediation (`mediates`);
-    `freeze_askers` of the requests that wait; `frozen`: something is frozen through the ticket."""
+    `freeze_askers` of the requests that wait; `may_be_freed`: a freeze of the ticket stands, and its
+    lifting is not asked for."""
 
     open_kinds: frozenset[str] = frozenset()
     mediates: bool = False
     heard: frozenset[str] = frozenset()
     freeze_askers: frozenset[int] = frozenset()
-    frozen: bool = False
+    may_be_freed: bool = False
 
 
 class WorkRows(NamedTuple):
@@ -43,7 +44,7 @@ def work_facts(ticket: Ticket, rows: WorkRows) -> WorkFacts:
     pending = (row.asked_by_id for row in rows.freezes if row.is_pending)
     facts: dict[str, Any] = {
         "freeze_askers": frozenset(pending),
-        "frozen": bool(still_frozen(rows.freezes)),
+        "may_be_freed": bool(freeable(rows.freezes)),
     }
     if ticket.state != State.MONITORED:
         return WorkFacts(**facts)
@@ -70,6 +71,13 @@ def work_facts_of(ticket: Ticket) -> WorkFacts:
     return work_facts(ticket, rows)
 
 
+def freeable(freezes: Iterable[FreezeRequest]) -> list[FreezeRequest]:
+    """Of a ticket's requests the freezes that stand and whose lifting nobody has asked for."""
+    rows = list(freezes)
+    asked = {row.lifts_id for row in rows if row.is_pending}
+    return [row for row in still_frozen(rows) if row.pk not in asked]
+
+
 def working_verbs(actor: Actor, ticket: Ticket, facts: WorkFacts) -> Iterator[tuple[str, Any]]:
     """Each verb with what it lacks, empty when it is allowed."""
     user = actor.user
@@ -81,8 +89,10 @@ def working_verbs(actor: Actor, ticket: Ticket, facts: WorkFacts) -> Iterator[tu
         yield from _mediation_verbs(actor, ticket, facts)
     if receives and relays_for(ticket):
         yield "relay", ""
-    if actor.may("work_ticket") and (ticket.is_open or facts.frozen):
+    if actor.may("work_ticket") and ticket.is_open:
         yield "freeze", ""
+    if actor.may("work_ticket") and facts.may_be_freed:
+        yield "unfreeze", ""
     others = facts.freeze_askers - {user.pk if user else 0}
     if others and decides_freezes(actor):
         yield "freeze_decide", ""

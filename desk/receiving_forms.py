@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from desk.forms import LONG, LocalMoment, TicketForm
+from desk.receiving_actions import freeable
 from desk.rupiah import Rupiah
 from escalation.models import Decision, Escalation, FollowUp, FreezeRequest, Party
 from escalation.models.follow_up import OPEN
@@ -149,15 +150,27 @@ class DecideForm(TicketForm):
 
 
 class FreezeForm(TicketForm):
-    action = forms.ChoiceField(
-        label=_("What is asked for"),
-        choices=FreezeRequest.Action.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say whether to freeze or to free it.")},
-    )
     subject = forms.ChoiceField(label=_("What"), choices=FreezeRequest.Subject.choices)
     reference = forms.CharField(label=_("Its number or name"), required=False, max_length=80)
     reason = _long(_("Reason"), rows=2)
+
+
+class FrozenChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.get_subject_display()} {obj.reference}"
+
+
+class UnfreezeForm(TicketForm):
+    freeze = FrozenChoice(
+        label=_("Which freeze"), queryset=FreezeRequest.objects.none(), empty_label=None
+    )
+    reason = _long(_("Reason"), rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted = [row.pk for row in freeable(self.ticket.freeze_requests.all())]
+        rows = FreezeRequest.objects.filter(pk__in=wanted).order_by("pk")
+        cast("FrozenChoice", self.fields["freeze"]).queryset = rows
 
 
 class FreezeChoice(forms.ModelChoiceField):

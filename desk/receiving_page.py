@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from desk.forms import TicketForm
 from desk.verb import Verb
 from desk.verbs import VERBS
+from escalation.freezes import frozen_elsewhere, still_frozen
 from escalation.models import Decision, Escalation, FollowUp, Hearing, Party
-from escalation.services import still_frozen
 from escalation.specialists import lies_with_mediation, relays_for
 from helpdesk.common import clock
 from people.actors import Actor
@@ -26,9 +26,11 @@ IN_DIALOGS = (
     "hearing",
     "decide",
     "freeze",
+    "unfreeze",
     "freeze_decide",
     "relay",
 )
+FREEZES = ("freeze", "unfreeze", "freeze_decide")  # also when the case lies with nobody any more
 State = Escalation.State
 
 
@@ -85,7 +87,7 @@ def work_context(
     tasks = {
         name: _task(name, ticket, actor, bound, opened or Opened())
         for name in IN_DIALOGS
-        if name in allowed and (current or name in bound or name.startswith("freeze"))
+        if name in allowed and (current or name in bound or name in FREEZES)
     }
     follow_ups = list(escalation.follow_ups.select_related("owner", "done_by"))
     hearings = list(escalation.hearings.select_related("by"))
@@ -103,6 +105,7 @@ def work_context(
         "decision": decision,
         "freezes": freezes,
         "frozen": still_frozen(freezes),
+        "elsewhere": frozen_elsewhere(ticket, freezes, actor=actor),
         "relays": relays,
         "relays_for": relaying,
         "next_steps": _next_steps(

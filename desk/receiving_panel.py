@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from escalation.freezes import Elsewhere, frozen_elsewhere, still_frozen
 from escalation.models import Decision, Escalation, FreezeRequest, RelayNote
-from escalation.services import still_frozen
-from tickets.models import Message
+from people.actors import Actor
+from tickets.models import Message, Ticket
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Panel:
     decision: Decision | None
     freezes: list[FreezeRequest]
     frozen: list[FreezeRequest]
+    elsewhere: list[Elsewhere]
     relays: list[Relay]
 
     @property
@@ -32,6 +34,8 @@ class Panel:
 
 
 def panel(
+    actor: Actor,
+    ticket: Ticket,
     escalations: Sequence[Escalation],
     freezes: Sequence[FreezeRequest],
     decisions: Sequence[Decision],
@@ -44,6 +48,7 @@ def panel(
         decision=max(decisions, key=lambda row: row.pk, default=None),
         freezes=list(freezes),
         frozen=still_frozen(freezes),
+        elsewhere=frozen_elsewhere(ticket, freezes, actor=actor),
         relays=_relays(relays, messages),
     )
 

@@ -67,6 +67,9 @@ def _freeze_asked(data: Data, names: Any) -> str:
 
 def _freeze_decided(data: Data, names: Any) -> str:
     words = {"subject": _label(FreezeRequest.Subject, data.get("subject"))}
+    unfrozen = data.get("action") == ACTIONS.UNFREEZE and data.get("approved")
+    if unfrozen and data.get("frozen"):
+        return _("Unfreezing approved: %(subject)s, still frozen through another ticket") % words
     sentences = {
         (ACTIONS.FREEZE, True): _("Freezing approved: %(subject)s"),
         (ACTIONS.FREEZE, False): _("Freezing declined: %(subject)s"),

@@ -12,6 +12,7 @@ from escalation.services import (
     Ruling,
     accept_escalation,
     ask_freeze,
+    ask_unfreeze,
     decide_freeze,
     decide_mediation,
     finish_follow_up,
@@ -60,8 +61,12 @@ def _decide(actor: Actor, ticket: Ticket, data: Data) -> Any:
 
 
 def _freeze(actor: Actor, ticket: Ticket, data: Data) -> Any:
-    names = ("action", "subject", "reference", "reason")
-    return ask_freeze(**on(actor, ticket, data), **_only(data, *names))
+    return ask_freeze(**on(actor, ticket, data), **_only(data, "subject", "reference", "reason"))
+
+
+def _unfreeze(actor: Actor, ticket: Ticket, data: Data) -> Any:
+    pk = data["freeze"].pk
+    return ask_unfreeze(**on(actor, ticket, data), freeze_id=pk, reason=data["reason"])
 
 
 def _freeze_decide(actor: Actor, ticket: Ticket, data: Data) -> Any:
@@ -148,6 +153,14 @@ RECEIVING = (
         _("Asked for: somebody else decides"),
         icon="ban",
         key="b",
+    ),
+    Verb(
+        "unfreeze",
+        forms.UnfreezeForm,
+        _unfreeze,
+        _("Ask to lift a freeze"),
+        _("Asked for: somebody else decides"),
+        icon="undo",
     ),
     Verb(
         "freeze_decide",

@@ -82,7 +82,13 @@ def ticket_context(
         "reasons": told,
         "escalations": file.escalations,
         "teamwork": panel(
-            file.escalations, file.freezes, file.decisions, file.relays, file.messages
+            actor,
+            ticket,
+            file.escalations,
+            file.freezes,
+            file.decisions,
+            file.relays,
+            file.messages,
         ),
         "requested": _requested(file),
         "confirmation_ends": file.confirmation.due_at if file.confirmation else None,

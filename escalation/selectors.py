@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from escalation.freezes import with_what_holds
 from escalation.models import (
     Decision,
     Escalation,
@@ -68,7 +69,8 @@ def decisions_of(ticket: Ticket, *, actor: Actor) -> QuerySet[Decision]:
 def freezes_of(ticket: Ticket, *, actor: Actor) -> QuerySet[FreezeRequest]:
     """What was asked to be frozen or freed on this ticket, the latest first. Raises NotAllowed."""
     _require_desk(actor)
-    return ticket.freeze_requests.select_related("ticket", "asked_by", "decided_by")
+    rows = ticket.freeze_requests.select_related("ticket", "asked_by", "decided_by")
+    return with_what_holds(rows)
 
 
 def freezes_for(actor: Actor) -> QuerySet[FreezeRequest]:
@@ -76,7 +78,7 @@ def freezes_for(actor: Actor) -> QuerySet[FreezeRequest]:
 
     Raises NotAllowed.
     """
-    rows = FreezeRequest.objects.select_related("ticket", "asked_by", "decided_by")
+    rows = with_what_holds(FreezeRequest.objects.select_related("ticket", "asked_by", "decided_by"))
     if actor.at_desk:
         return rows.filter(ticket__in=visible_tickets(actor))
     actor.require("read_freezes")

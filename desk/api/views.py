@@ -39,6 +39,7 @@ PLACES: dict[str, str] = {
     "hearing": "hearings",
     "decide": "decisions",
     "freeze": "freezes",
+    "unfreeze": "freezes/lift",
     "freeze_decide": "freezes/decision",
     "relay": "relays",
     "return": "return",

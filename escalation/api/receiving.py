@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from escalation.api import receiving_shapes as shapes
+from escalation.freezes import frozen_elsewhere
 from escalation.selectors import (
     decisions_of,
     follow_ups_of,
@@ -21,6 +22,7 @@ from escalation.selectors import (
 from escalation.services import (
     Ruling,
     ask_freeze,
+    ask_unfreeze,
     decide_freeze,
     decide_mediation,
     finish_follow_up,
@@ -49,8 +51,12 @@ def papers(
     answers: Any,
     body: type[InputSerializer],
     summaries: tuple[str, str],
+    beside: Callable[[Call, Any], dict[str, Any]] | None = None,
 ) -> Callable[[Callable[[Call], Any]], Any]:
-    """GET lists the papers of one kind; POST adds one by the decorated function, answers the ticket."""
+    """GET lists the papers of one kind; POST adds one by the decorated function, answers the ticket.
+
+    `beside` is what the list says next to its results.
+    """
 
     def wrap(add: Callable[[Call], Any]) -> Any:
         def view(request: Request, number: str) -> Response:
@@ -60,7 +66,8 @@ def papers(
                 return changed(call)
             look = read_look(request, number, QuerySerializer)
             rows = reads(look.ticket, actor=look.actor)
-            return Response({"results": listed(shape, rows, at_desk=True)})
+            more = beside(look, rows) if beside else {}
+            return Response({"results": listed(shape, rows, at_desk=True), **more})
 
         view.__name__, view.__doc__ = noun, add.__doc__
         listing = endpoint(
@@ -93,6 +100,11 @@ def _on_paper(call: Call, noun: str, act: Callable[..., Any]) -> Response:
     values = dict(call.values)
     act(**call.change, **{f"{noun}_id": values.pop(noun)}, **values)
     return changed(call)
+
+
+def _elsewhere(look: Call, rows: Any) -> dict[str, Any]:
+    found = frozen_elsewhere(look.ticket, rows, actor=look.actor)
+    return {"elsewhere": listed(shapes.FrozenElsewhereSerializer, found)}
 
 
 @papers(
@@ -159,10 +171,17 @@ def decisions(call: Call) -> None:
     answers=shapes.FreezeListSerializer,
     body=shapes.NewFreeze,
     summaries=("A ticket's freezes", "Ask for a freeze"),
+    beside=_elsewhere,
 )
 def freezes(call: Call) -> None:
-    """Ask that an account, shop, transaction or balance be frozen or freed; another person decides."""
+    """Ask that an account, shop, transaction or balance be frozen; another person decides."""
     ask_freeze(**call.change, **call.values)
+
+
+@verb("Ask to lift a freeze", name="ask_unfreeze", body=shapes.NewUnfreeze, tag=TAG)
+def freeze_lift(request: Request, number: str) -> Response:
+    """One freeze of this ticket; another person decides. What other tickets froze stays frozen."""
+    return _on_paper(read_call(request, number, shapes.NewUnfreeze), "freeze", ask_unfreeze)
 
 
 @verb("Decide a freeze", name="decide_freeze", body=shapes.FreezeVerdict, tag=TAG)
@@ -177,7 +196,8 @@ def freeze_decision(request: Request, number: str) -> Response:
     tag=TAG,
     description=(
         "Oldest first. The desk sees those of its tickets; a system that executes freezes sees "
-        "every approved one, by the moment of the decision, and asks again with the last cursor."
+        "every approved one, by the moment of the decision, and asks again with the last cursor. "
+        "For each row it does what `frozen` says: true, the thing is or stays frozen; false, free."
     ),
     query=shapes.FreezeQuery,
     answers=shapes.FreezePageSerializer,

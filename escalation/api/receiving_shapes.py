@@ -110,14 +110,25 @@ class NewDecision(InputSerializer):
 
 
 class FreezeSerializer(serializers.Serializer[FreezeRequest]):
-    """A request to freeze or free something, with who asked and who decided."""
+    """A request to freeze or free something, with who asked and who decided.
+
+    A system that executes freezes does what `frozen` says: an approved unfreezing frees nothing
+    that another ticket's freeze still holds.
+    """
 
     id = serializers.IntegerField()
     ticket = serializers.CharField(source="ticket.number")
     subject = serializers.ChoiceField(choices=FreezeRequest.Subject.choices)
     reference = serializers.CharField()
     action = serializers.ChoiceField(choices=FreezeRequest.Action.choices)
+    lifts = serializers.IntegerField(
+        source="lifts_id", allow_null=True, help_text="The freeze that an unfreezing lifts."
+    )
     state = serializers.ChoiceField(choices=[(c, c) for c in ("pending", "approved", "declined")])
+    stands = serializers.BooleanField(help_text="An approved freeze that nobody has lifted.")
+    frozen = serializers.BooleanField(
+        help_text="Whether the subject and reference are frozen now, through whichever ticket."
+    )
     reason = serializers.CharField()
     asked_by = PersonSerializer()
     asked_at = Moment()
@@ -133,8 +144,20 @@ class FreezeSerializer(serializers.Serializer[FreezeRequest]):
         return shown
 
 
+class FrozenElsewhereSerializer(serializers.Serializer[Any]):
+    """Other tickets' freezes that stand on the same thing."""
+
+    subject = serializers.ChoiceField(choices=FreezeRequest.Subject.choices)
+    reference = serializers.CharField()
+    tickets = serializers.ListField(
+        child=serializers.CharField(), help_text="Those that the caller may see."
+    )
+    hidden = serializers.IntegerField(help_text="How many more there are.")
+
+
 class FreezeListSerializer(serializers.Serializer[Any]):
     results = FreezeSerializer(many=True)
+    elsewhere = FrozenElsewhereSerializer(many=True)
 
 
 class FreezePageSerializer(serializers.Serializer[Any]):
@@ -153,7 +176,11 @@ class FreezeQuery(PageQuery):
 class NewFreeze(InputSerializer):
     subject = Choice(choices=FreezeRequest.Subject.choices)
     reference = Text(max_length=MAX_REFERENCE, help_text="Its number or name.")
-    action = Choice(choices=FreezeRequest.Action.choices)
+    reason = Text(max_length=MAX_FORM_TEXT)
+
+
+class NewUnfreeze(InputSerializer):
+    freeze = WholeNumber(min_value=1, max_value=BIGGEST_ID, help_text="The freeze to be lifted.")
     reason = Text(max_length=MAX_FORM_TEXT)
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{TICKET}/hearings", receiving.hearings),
     path(f"{TICKET}/decisions", receiving.decisions),
     path(f"{TICKET}/freezes", receiving.freezes),
+    path(f"{TICKET}/freezes/lift", receiving.freeze_lift),
     path(f"{TICKET}/freezes/decision", receiving.freeze_decision),
     path(f"{TICKET}/relays", receiving.relays),
     path("freezes", receiving.all_freezes),

@@ -10,7 +10,8 @@ from tickets.models import Ticket
 class FreezeRequest(models.Model):
     """Freeze or unfreeze something for a ticket: asked by one person, decided by another.
 
-    The latest approved request of a subject and reference says whether it is frozen.
+    An unfreezing names the freeze that it lifts (`lifts`), one of the same ticket. A thing, which is
+    a subject and a reference, is frozen as long as any ticket's freeze on it stands.
     """
 
     class Subject(models.TextChoices):
@@ -27,6 +28,7 @@ class FreezeRequest(models.Model):
     subject = models.CharField(_("what"), max_length=11, choices=Subject.choices)
     reference = models.CharField(_("its number or name"), max_length=80)
     action = models.CharField(_("action"), max_length=8, choices=Action.choices)
+    lifts = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="lifted_by")
     reason = models.TextField(_("reason"))
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="freezes_asked"
@@ -50,6 +52,14 @@ class FreezeRequest(models.Model):
                 condition=models.Q(decided_at__isnull=True),
                 name="one_pending_freeze",
             ),
+            models.UniqueConstraint(
+                fields=["lifts"], condition=models.Q(approved=True), name="freeze_lifted_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(action="freeze", lifts__isnull=True)
+                | models.Q(action="unfreeze", lifts__isnull=False),
+                name="unfreeze_names_its_freeze",
+            ),
             # Four eyes: whoever asks never approves.
             models.CheckConstraint(
                 condition=models.Q(decided_by__isnull=True)
@@ -72,6 +82,11 @@ class FreezeRequest(models.Model):
                 fields=["decided_at", "id"],
                 name="freeze_approved",
                 condition=models.Q(approved=True),
+            ),
+            models.Index(
+                fields=["subject", "reference"],
+                name="freeze_of_a_thing",
+                condition=models.Q(approved=True, action="freeze"),
             ),
         ]
 

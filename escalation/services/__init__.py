@@ -2,13 +2,14 @@
 
 from escalation.services.automatic import escalate_automatically
 from escalation.services.follow_ups import finish_follow_up, move_follow_up, plan_follow_up
-from escalation.services.freezing import ask_freeze, decide_freeze, frozen_now, still_frozen
+from escalation.services.freezing import ask_freeze, ask_unfreeze, decide_freeze
 from escalation.services.mediation import Ruling, decide_mediation, heard_parties, record_hearing
 from escalation.services.receiving import accept_escalation, report_progress, return_escalation
 from escalation.services.relaying import release_relay
 from escalation.services.sending import (
     Form,
     decline_escalation,
+    default_target,
     request_escalation,
     verify_escalation,
 )
@@ -21,12 +22,13 @@ __all__ = [
     "SignalReport",
     "accept_escalation",
     "ask_freeze",
+    "ask_unfreeze",
     "decide_freeze",
     "decide_mediation",
     "decline_escalation",
+    "default_target",
     "escalate_automatically",
     "finish_follow_up",
-    "frozen_now",
     "heard_parties",
     "move_follow_up",
     "plan_follow_up",
@@ -36,6 +38,5 @@ __all__ = [
     "report_progress",
     "request_escalation",
     "return_escalation",
-    "still_frozen",
     "verify_escalation",
 ]

@@ -64,7 +64,7 @@ def escalate_automatically(
         facts=facts or {},
         matrix_version=rules.version,
         **filled,
-        target_at=default_target(to_team, at),
+        target_at=default_target(ticket, to_team, at),
         requested_at=at,
         decided_at=at,
         decision_reason=cause,
@@ -102,7 +102,7 @@ def request_by_rule(
         facts=facts,
         matrix_version=rules.version,
         **filled,
-        target_at=default_target(to_team, at),
+        target_at=default_target(ticket, to_team, at),
         requested_by=asked_by,
         requested_at=at,
     )

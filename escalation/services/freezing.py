@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from operator import itemgetter
 
 from django.db import connection, transaction
 
+from escalation.freezes import standing
 from escalation.matrix import matrix
 from escalation.models import FreezeRequest
 from escalation.services.parts import needed
@@ -16,7 +15,7 @@ from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from people.models import Team
+from people.models import Team, User
 from tickets.models import EventKind, Ticket
 from tickets.selectors import sees
 from tickets.services import (
@@ -40,31 +39,78 @@ def ask_freeze(
     ticket_id: int,
     subject: str,
     reference: str,
-    action: str,
     reason: str,
     expected_version: int | None = None,
 ) -> FreezeRequest:
-    """Ask that something be frozen or freed. Raises WrongState when it is so already or asked for."""
+    """Ask that something be frozen, also where another ticket's freeze on it stands.
+
+    Raises WrongState when this ticket's own does, or was asked for.
+    """
+    ticket, person = _lock_for_asking(actor, ticket_id, expected_version)
+    require_open(ticket)
+    parts = _checked(subject, reference, reason)
+    same = ticket.freeze_requests.filter(subject=subject, reference=parts["reference"])
+    if same.filter(decided_at__isnull=True).exists():
+        raise WrongState(_("This was asked for already and waits for a decision."))
+    if standing().filter(pk__in=same).exists():
+        raise WrongState(_("This is frozen already."))
+    asked = FreezeRequest(action=FreezeRequest.Action.FREEZE, subject=subject, **parts)
+    return _ask(ticket, asked, actor, person)
+
+
+@transaction.atomic
+def ask_unfreeze(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    freeze_id: int,
+    reason: str,
+    expected_version: int | None = None,
+) -> FreezeRequest:
+    """Ask that a freeze of this ticket be lifted; what other tickets froze stays frozen.
+
+    Raises InvalidInput for a freeze that is not the ticket's, WrongState when it does not stand or
+    its lifting was asked for.
+    """
+    ticket, person = _lock_for_asking(actor, ticket_id, expected_version)
+    words = needed(reason, "reason", _("Write why."))
+    freeze = _of_ticket(ticket, freeze_id)
+    if not standing().filter(pk=freeze.pk).exists():
+        raise WrongState(_("This is not frozen through this ticket."))
+    same = ticket.freeze_requests.filter(subject=freeze.subject, reference=freeze.reference)
+    if same.filter(decided_at__isnull=True).exists():
+        raise WrongState(_("This was asked for already and waits for a decision."))
+    asked = FreezeRequest(
+        action=FreezeRequest.Action.UNFREEZE,
+        lifts=freeze,
+        subject=freeze.subject,
+        reference=freeze.reference,
+        reason=words,
+    )
+    return _ask(ticket, asked, actor, person)
+
+
+def _lock_for_asking(
+    actor: Actor, ticket_id: int, expected_version: int | None
+) -> tuple[Ticket, User]:
     actor.require("work_ticket")
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
     if actor.user is None or not sees(actor, ticket):
         raise NotAllowed(_("This ticket lies with another team."))
-    if action == FreezeRequest.Action.FREEZE:
-        require_open(ticket)
-    parts = _checked(subject, reference, action, reason)
-    _require_change(ticket, subject, parts["reference"], action)
-    now = clock.now()
-    asked = FreezeRequest.objects.create(
-        ticket=ticket, subject=subject, action=action, **parts, asked_by=actor.user, asked_at=now
-    )
+    return ticket, actor.user
+
+
+def _ask(ticket: Ticket, asked: FreezeRequest, actor: Actor, person: User) -> FreezeRequest:
+    asked.ticket, asked.asked_by, asked.asked_at = ticket, person, clock.now()
+    asked.save()
     save_change(ticket)
     event = record(
         ticket,
         actor=actor,
         kind=EventKind.FREEZE_ASKED,
-        at=now,
+        at=asked.asked_at,
         data=_data(asked),
-        note=parts["reason"],
+        note=asked.reason,
     )
     fraud = Team.objects.get(code=FRAUD)
     ticket.involved_teams.add(fraud)  # its leads decide, so they look on
@@ -106,7 +152,7 @@ def decide_freeze(
         actor=actor,
         kind=EventKind.FREEZE_DECIDED,
         at=now,
-        data=_data(asked) | {"approved": approved},
+        data=_data(asked) | {"approved": approved, "frozen": _is_frozen(asked)},
         note=words,
     )
     people = [asked.asked_by, ticket.assignee]
@@ -114,26 +160,15 @@ def decide_freeze(
     return asked
 
 
-def frozen_now(ticket: Ticket) -> list[FreezeRequest]:
-    """What is frozen on this ticket."""
-    return still_frozen(ticket.freeze_requests.select_related("asked_by", "decided_by"))
+def _is_frozen(asked: FreezeRequest) -> bool:
+    """Through whichever ticket; decisions are made one at a time, so the answer holds."""
+    return standing().filter(subject=asked.subject, reference=asked.reference).exists()
 
 
-def still_frozen(requests: Iterable[FreezeRequest]) -> list[FreezeRequest]:
-    """Of all requests of a ticket the latest approved one of each thing, where it is a freeze."""
-    decided = [(row.decided_at, row.pk, row) for row in requests if row.approved and row.decided_at]
-    latest = {
-        (row.subject, row.reference): row for *_moment, row in sorted(decided, key=itemgetter(0, 1))
-    }
-    return [row for row in latest.values() if row.action == FreezeRequest.Action.FREEZE]
-
-
-def _checked(subject: str, reference: str, action: str, reason: str) -> dict[str, str]:
+def _checked(subject: str, reference: str, reason: str) -> dict[str, str]:
     problems: dict[str, str] = {}
     if subject not in FreezeRequest.Subject.values:
-        problems["subject"] = _("Say what is to be frozen or freed.")
-    if action not in FreezeRequest.Action.values:
-        problems["action"] = _("Say whether to freeze or to free it.")
+        problems["subject"] = _("Say what is to be frozen.")
     parts: dict[str, str] = {}
     sentences = {"reference": _("Write its number or name."), "reason": _("Write why.")}
     limits = {"reference": MAX_REFERENCE, "reason": 5_000}
@@ -148,22 +183,16 @@ def _checked(subject: str, reference: str, action: str, reason: str) -> dict[str
     return parts
 
 
-def _require_change(ticket: Ticket, subject: str, reference: str, action: str) -> None:
-    same = ticket.freeze_requests.filter(subject=subject, reference=reference)
-    if same.filter(decided_at__isnull=True).exists():
-        raise WrongState(_("This was asked for already and waits for a decision."))
-    frozen = any((row.subject, row.reference) == (subject, reference) for row in frozen_now(ticket))
-    if action == FreezeRequest.Action.FREEZE and frozen:
-        raise WrongState(_("This is frozen already."))
-    if action == FreezeRequest.Action.UNFREEZE and not frozen:
-        raise WrongState(_("This is not frozen through this ticket."))
-
-
-def _pending(ticket: Ticket, pk: int) -> FreezeRequest:
+def _of_ticket(ticket: Ticket, pk: int) -> FreezeRequest:
     found = ticket.freeze_requests.filter(pk=pk).select_related("asked_by").first()
     if found is None:
         message = _("There is no such request on this ticket.")
         raise InvalidInput(message, code="unknown_freeze", fields={"freeze": message})
+    return found
+
+
+def _pending(ticket: Ticket, pk: int) -> FreezeRequest:
+    found = _of_ticket(ticket, pk)
     if not found.is_pending:
         raise WrongState(_("This request has been decided already."))
     return found

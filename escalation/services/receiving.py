@@ -28,7 +28,7 @@ from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import User
 from tickets.events import EscalationAccepted, EscalationReturned
-from tickets.models import EventKind
+from tickets.models import EventKind, Ticket
 from tickets.services import (
     add_internal_note,
     lock_ticket,
@@ -72,7 +72,7 @@ def accept_escalation(
     make_transition(ticket, "monitor")
     save_change(ticket, "state", "assignee")
     escalation = active_escalation(ticket)
-    target = target_at or _target(escalation, now)
+    target = target_at or _target(ticket, escalation, now)
     _keep(escalation, accepted_by=person, assignee=keeper, plan=words, target=target, at=now)
     news = start_follow_up(ticket, escalation, owner=keeper, by=person, due_at=follow_up, at=now)
     data = {
@@ -192,7 +192,7 @@ def _keep(
     )
 
 
-def _target(escalation: Escalation, now: datetime) -> datetime:
+def _target(ticket: Ticket, escalation: Escalation, now: datetime) -> datetime:
     """The target that was asked for; when it passed before anybody accepted, the team's own time anew."""
     asked = escalation.target_at
-    return asked if asked > now else default_target(escalation.to_team, now)
+    return asked if asked > now else default_target(ticket, escalation.to_team, now)

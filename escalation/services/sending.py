@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Team
 from sla.models import Clock, Metric
+from sla.services import receiving_deadline
 from tickets.events import (
     EscalationDecided,
     EscalationRequested,
@@ -84,7 +85,7 @@ def request_escalation(
         follows_matrix=form.to_team in allowed_teams(ticket, rules),
         matrix_version=rules.version,
         **texts,
-        target_at=form.target_at or default_target(form.to_team, now),
+        target_at=form.target_at or default_target(ticket, form.to_team, now),
         requested_by=actor.user,
         requested_at=now,
     )
@@ -254,8 +255,9 @@ def _standing(tickets: list[Ticket]) -> dict[int, list[Escalation]]:
     return found
 
 
-def default_target(team: Team, now: datetime) -> datetime:
-    return now + timedelta(hours=team.response_hours)
+def default_target(ticket: Ticket, team: Team, since: datetime) -> datetime:
+    """The policy's promise of a team that gets the ticket at `since`: the clock that runs then."""
+    return receiving_deadline(ticket, team.code, since)
 
 
 def _verify(ticket: Ticket, escalation: Escalation, actor: Actor, reason: str) -> Escalation:
@@ -263,7 +265,10 @@ def _verify(ticket: Ticket, escalation: Escalation, actor: Actor, reason: str) -
     if not escalation.follows_matrix and not words:
         message = _("This skips a level of the escalation matrix: write why.")
         raise InvalidInput(message, code="level_skipped", fields={"reason": message})
-    now = clock.now()
+    now, since = clock.now(), escalation.requested_at
+    if escalation.target_at == default_target(ticket, escalation.to_team, since):
+        # Nobody chose another one: it counts from now, as the clock does.
+        escalation.target_at = default_target(ticket, escalation.to_team, now)
     _decide(escalation, actor, words, now)
     send_to_team(ticket, escalation, actor=actor, at=now)
     return escalation
@@ -277,8 +282,8 @@ def _redirect(ticket: Ticket, escalation: Escalation, to_team: Team, reason: str
     if problem := _impossible_team(to_team, ticket):
         raise InvalidInput(problem, fields={"to_team": problem})
     asked, since = escalation.to_team, escalation.requested_at
-    if escalation.target_at == default_target(asked, since):  # nobody chose another one
-        escalation.target_at = default_target(to_team, since)
+    if escalation.target_at == default_target(ticket, asked, since):  # nobody chose another one
+        escalation.target_at = default_target(ticket, to_team, since)
     escalation.asked_team, escalation.to_team = asked, to_team
     rules = EscalationMatrix.in_force()
     escalation.follows_matrix = to_team in allowed_teams(ticket, rules)

@@ -51,7 +51,6 @@ class MeSerializer(serializers.Serializer[User]):
 class TeamDetailSerializer(TeamSerializer):
     kind = serializers.ChoiceField(choices=Team.Kind.choices)
     talks_to_customer = serializers.BooleanField()
-    response_hours = serializers.IntegerField(help_text="Hours to accept an escalation.")
     members = serializers.SerializerMethodField(help_text="Only for the desk.", required=False)
 
     @extend_schema_field(PersonSerializer(many=True))

@@ -25,9 +25,6 @@ class Team(models.Model):
         default=True,
         help_text=_("Legal does not: the officer relays (domain section 4)."),
     )
-    response_hours = models.PositiveSmallIntegerField(
-        _("hours to accept an escalation"), default=24, help_text=_("Fraud 6, mediation 24.")
-    )
     position = models.PositiveSmallIntegerField(default=0)
     members: models.ManyToManyField[models.Model, models.Model] = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="TeamMembership", related_name="teams"

@@ -1,6 +1,7 @@
 """Front door of the SLA verbs."""
 
 from sla.services.audit import Difference, audit_deadlines
+from sla.services.clocks import receiving_deadline
 from sla.services.repairs import retry_failed_mail, retry_timer
 from sla.services.sweep import SweepReport, sweep
 from sla.timers import arm, disarm
@@ -11,6 +12,7 @@ __all__ = [
     "arm",
     "audit_deadlines",
     "disarm",
+    "receiving_deadline",
     "retry_failed_mail",
     "retry_timer",
     "sweep",

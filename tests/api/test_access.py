@@ -125,8 +125,12 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         }.items()
     },
     ("POST", "tickets/{number}/freezes"): (
-        {"subject": "account", "reference": "A1", "action": "freeze", "reason": "r"},
+        {"subject": "account", "reference": "A1", "reason": "r"},
         _row(owner=403, admin=403),
+    ),
+    ("POST", "tickets/{number}/freezes/lift"): (
+        {"freeze": 1, "reason": "r"},
+        _row(owner=403, admin=403, rest=400),
     ),
     ("POST", "tickets/{number}/freezes/decision"): (
         {"freeze": 1, "approved": True},

@@ -22,7 +22,7 @@ FORM = {
     "evidence": "Log masuk",
     "wanted_outcome": "Akun kembali",
 }
-FREEZE = {"subject": "account", "reference": "A1", "action": "freeze", "reason": "r"}
+FREEZE = {"subject": "account", "reference": "A1", "reason": "r"}
 LATER = "2036-11-17T09:30:00+07:00"
 HOLD = {"reason": "r", "until": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
 CLOSING = {"root_cause": "Kata sandi bocor", "solution": "Akun dipulihkan"}
@@ -231,7 +231,7 @@ def test_what_is_offered_is_what_is_accepted(
         "hearing": {"party": "buyer", "notes": "n"},
         "decide": {"outcome": "seller", "reasons_buyer": "b", "reasons_seller": "s"},
         "freeze": FREEZE | {"reference": "A2"}, "freeze_decide": {"freeze": 1, "approved": True},
-        "relay": {"text": "t"},
+        "unfreeze": {"freeze": 1, "reason": "r"}, "relay": {"text": "t"},
         "hold": HOLD, "release": {}, "forward": {"reason": "r"}, "put_back": {"on": False},
         "no_reply": {}, "need_reply": {},
     }  # fmt: skip

@@ -116,7 +116,7 @@ def test_the_customer_reads_no_papers_of_the_mediation(
 
 
 class TestFreezes:
-    BODY = {"subject": "account", "reference": "A1", "action": "freeze", "reason": "KENARI-78"}
+    BODY = {"subject": "account", "reference": "A1", "reason": "KENARI-78"}
 
     def test_asked_decided_and_read_by_the_system_that_executes_it(
         self, taken: Ticket, as_: Any, as_integrator: Caller
@@ -135,6 +135,36 @@ class TestFreezes:
         ]
         assert "KENARI-78" not in as_integrator.get("freezes").content.decode()
         problem(as_integrator.get(path), 404)
+
+    def test_the_executing_system_frees_only_what_no_ticket_holds(
+        self, sent: Make, as_: Any, as_integrator: Caller
+    ) -> None:
+        numbers = [sent("fraud", "farah").ticket.number for _each in range(2)]
+
+        def decided(number: str, place: str, body: dict[str, Any]) -> int:
+            path = f"tickets/{number}/freezes"
+            assert as_("dimas").post(f"{path}{place}", body).status_code == 200
+            asked = as_("sari").get(path).json()["results"][0]["id"]
+            verdict = {"freeze": asked, "approved": True}
+            assert as_("sari").post(f"{path}/decision", verdict).status_code == 200
+            return int(asked)
+
+        freezes = [decided(number, "", self.BODY) for number in numbers]
+        decided(numbers[0], "/lift", {"freeze": freezes[0], "reason": "KENARI-79"})
+        shown = as_("sari").get(f"tickets/{numbers[0]}/freezes").json()
+        assert shown["elsewhere"] == [
+            {"subject": "account", "reference": "A1", "tickets": [numbers[1]], "hidden": 0}
+        ]
+        read = as_integrator.get("freezes").json()["results"]
+        assert [(row["action"], row["lifts"], row["frozen"]) for row in read] == [
+            ("freeze", None, True), ("freeze", None, True), ("unfreeze", freezes[0], True),
+        ]  # fmt: skip
+        decided(numbers[1], "/lift", {"freeze": freezes[1], "reason": "Beres."})
+        last = as_integrator.get("freezes").json()["results"][-1]
+        assert (last["action"], last["frozen"]) == ("unfreeze", False)
+        assert "KENARI-79" not in as_integrator.get("freezes").content.decode()
+        problem(as_("dimas").post(f"tickets/{numbers[1]}/freezes/lift",
+                                  {"freeze": freezes[0], "reason": "r"}), 400)  # fmt: skip
 
     def test_pages_and_filter(self, taken: Ticket, as_: Any) -> None:
         for number in range(3):

@@ -9,14 +9,22 @@ from typing import Any
 
 import pytest
 
+from escalation.freezes import standing
 from escalation.models import Decision, FollowUp, FreezeRequest
-from escalation.services import Ruling, decide_freeze, decide_mediation, finish_follow_up
+from escalation.services import (
+    Ruling,
+    ask_unfreeze,
+    decide_freeze,
+    decide_mediation,
+    finish_follow_up,
+)
 from helpdesk.common import clock
 from people.models import User
 from sla.models import Timer
 from sla.services import sweep
 from tests.support.receiving import Receiving
 from tests.support.stages import Stage
+from tickets.models import TicketEvent
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 AtOnce = Callable[..., list[Any]]
@@ -54,6 +62,34 @@ def test_a_freeze_is_decided_once(case: Receiving, at_once: AtOnce) -> None:
     )
     assert sum(isinstance(result, FreezeRequest) for result in results) == 1
     assert case.ticket.events.filter(kind="freeze_decided").count() == 1
+
+
+def test_a_freeze_is_lifted_once_and_another_tickets_holds(
+    case: Receiving, stage: Stage, people: dict[str, User], at_once: AtOnce
+) -> None:
+    frozen, other = case.freeze(), Receiving(stage.handled(), people)
+    wanted = other.ask_freeze()
+    words = {"ticket_id": case.ticket.pk, "freeze_id": frozen.pk, "reason": "Beres."}
+    results = at_once(
+        partial(ask_unfreeze, actor=case.actor(name), **words)
+        for name in ("dimas", "farah", "teguh", "dimas")
+    )
+    (asked,) = [result for result in results if isinstance(result, FreezeRequest)]
+    at_once(
+        [
+            partial(decide_freeze, actor=case.actor("sari"), ticket_id=case.ticket.pk,
+                    freeze_id=asked.pk, approved=True),
+            partial(decide_freeze, actor=case.actor("hendra"), ticket_id=case.ticket.pk,
+                    freeze_id=asked.pk, approved=True),
+            partial(decide_freeze, actor=case.actor("teguh"), ticket_id=other.ticket.pk,
+                    freeze_id=wanted.pk, approved=True),
+        ]
+    )  # fmt: skip
+    assert [row.pk for row in standing()] == [wanted.pk]
+    # Decided one after the other: the last decision on record says what holds.
+    last = FreezeRequest.objects.filter(approved=True).order_by("-decided_at").first()
+    said = TicketEvent.objects.get(kind="freeze_decided", data__freeze=last.pk)
+    assert said.data["frozen"] is True
 
 
 def test_a_follow_up_that_is_done_is_never_overdue_afterwards(

@@ -17,6 +17,7 @@ from escalation.services import (
     Ruling,
     accept_escalation,
     ask_freeze,
+    ask_unfreeze,
     decide_freeze,
     decide_mediation,
     decline_escalation,
@@ -133,7 +134,10 @@ SERVICES: dict[str, Callable[[Actor, Ticket], Any]] = {
         actor=a, ticket_id=t.pk, ruling=Ruling("seller", "begitu", "begitu")
     ),
     "freeze": lambda a, t: ask_freeze(
-        actor=a, ticket_id=t.pk, subject="account", reference="A1", action="freeze", reason="ya"
+        actor=a, ticket_id=t.pk, subject="account", reference="A1", reason="ya"
+    ),
+    "unfreeze": lambda a, t: ask_unfreeze(
+        actor=a, ticket_id=t.pk, freeze_id=_frozen(t), reason="sudah"
     ),
     "freeze_decide": lambda a, t: decide_freeze(
         actor=a, ticket_id=t.pk, freeze_id=_asked(t), approved=True
@@ -157,6 +161,10 @@ SERVICES: dict[str, Callable[[Actor, Ticket], Any]] = {
 def _open(ticket: Ticket, **kind: str) -> int:
     rows = FollowUp.objects.filter(OPEN, escalation__ticket=ticket, **kind)
     return rows.values_list("pk", flat=True).first() or 0
+
+
+def _frozen(ticket: Ticket) -> int:
+    return ticket.freeze_requests.filter(approved=True).values_list("pk", flat=True).first() or 0
 
 
 def _asked(ticket: Ticket) -> int:

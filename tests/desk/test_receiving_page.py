@@ -103,7 +103,7 @@ def test_a_freeze_is_asked_on_the_ticket_and_decided_by_another(
     desk, sign_in, supervisor, ticket_in
 ):
     ticket = ticket_in("handled")
-    words = {"action": "freeze", "subject": "account", "reference": "ratna", "reason": "Dibobol"}
+    words = {"subject": "account", "reference": "ratna", "reason": "Dibobol"}
     asked = desk.post(f"/meja/{ticket.number}/freeze/", {"version": ticket.version, **words})
     assert asked.status_code == 302
     request = FreezeRequest.objects.get()
@@ -116,6 +116,24 @@ def test_a_freeze_is_asked_on_the_ticket_and_decided_by_another(
     assert client.post(f"/meja/{ticket.number}/freeze_decide/", answer).status_code == 302
     request.refresh_from_db()
     assert (request.approved, request.decided_by) == (True, supervisor)
+    assert 'id="do-unfreeze"' in desk.get(f"/meja/{ticket.number}/").content.decode()
+    ticket.refresh_from_db(fields=["version"])
+    wanted = {"version": ticket.version, "freeze": request.pk, "reason": "Beres"}
+    assert desk.post(f"/meja/{ticket.number}/unfreeze/", wanted).status_code == 302
+    assert FreezeRequest.objects.get(action="unfreeze").lifts == request
+    assert 'id="do-unfreeze"' not in desk.get(f"/meja/{ticket.number}/").content.decode()
+
+
+def test_another_tickets_freeze_is_shown_but_not_its_number_to_everybody(
+    sign_in, supervisor, people, ticket_in
+):
+    mine, other, ayu = ticket_in("frozen"), ticket_in("frozen"), people["ayu"]
+    page = sign_in(supervisor).get(f"/meja/{mine.number}/").content.decode()
+    assert f"/meja/{other.number}/" in page.split('id="teamwork"')[1]
+    Ticket.objects.filter(pk=mine.pk).update(team=ayu.teams.get())
+    page = sign_in(ayu).get(f"/meja/{mine.number}/").content.decode()
+    assert other.number not in page
+    assert "1 tiket yang tidak boleh Anda lihat" in page
 
 
 def test_the_officer_finds_what_legal_released(desk, sign_in, legal, ticket_in):

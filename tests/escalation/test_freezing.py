@@ -1,4 +1,4 @@
-"""Freezing: asked by one person, decided by another; the latest approved request is what holds."""
+"""Freezing: asked by one person, decided by another; frozen as long as any ticket's freeze stands."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from escalation.freezes import frozen_elsewhere, standing, still_frozen, with_what_holds
 from escalation.models import FreezeRequest
-from escalation.services import ask_freeze, decide_freeze, frozen_now
+from escalation.services import ask_freeze, ask_unfreeze, decide_freeze
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from tests.support.receiving import Receiving
 from tests.support.stages import Stage, fresh
@@ -20,8 +21,22 @@ Case = Callable[[], Receiving]
 
 
 def ask(case: Receiving, by: str = "dimas", **changes: Any) -> FreezeRequest:
-    words = {"subject": "account", "reference": "ratna.dewi", "action": "freeze", "reason": "Ya."}
+    words = {"subject": "account", "reference": "ratna.dewi", "reason": "Ya."}
     return ask_freeze(actor=case.actor(by), ticket_id=case.ticket.pk, **{**words, **changes})
+
+
+def free(
+    case: Receiving, freeze: FreezeRequest, by: str = "dimas", **changes: Any
+) -> FreezeRequest:
+    words = {"freeze_id": freeze.pk, "reason": "Sudah beres.", **changes}
+    return ask_unfreeze(actor=case.actor(by), ticket_id=case.ticket.pk, **words)
+
+
+def frozen_now(case: Receiving) -> list[int]:
+    """The freezes of its ticket that stand; both accounts of it must agree."""
+    found = [row.pk for row in still_frozen(case.ticket.freeze_requests.all())]
+    assert found == sorted(standing().filter(ticket=case.ticket).values_list("pk", flat=True))
+    return found
 
 
 def decide(case: Receiving, asked: FreezeRequest, by: str = "sari", **words: Any) -> FreezeRequest:
@@ -39,7 +54,7 @@ def mine(case: Case) -> Receiving:
 class TestAsking:
     def test_it_waits_and_those_who_decide_know(self, mine: Receiving) -> None:
         asked = ask(mine)
-        assert (asked.state, frozen_now(mine.ticket)) == ("pending", [])
+        assert (asked.state, frozen_now(mine)) == ("pending", [])
         event = fresh(mine.ticket).events.last()
         assert (event.kind, event.note.text) == ("freeze_asked", "Ya.")
         assert event.data == {"freeze": asked.pk, "subject": "account", "action": "freeze"}
@@ -48,8 +63,8 @@ class TestAsking:
 
     def test_what_is_missing_is_named(self, mine: Receiving) -> None:
         with pytest.raises(InvalidInput) as refused:
-            ask(mine, subject="house", action="melt", reference=" ", reason="")
-        assert set(refused.value.fields) == {"subject", "action", "reference", "reason"}
+            ask(mine, subject="house", reference=" ", reason="")
+        assert set(refused.value.fields) == {"subject", "reference", "reason"}
 
     def test_the_same_is_asked_once(self, mine: Receiving) -> None:
         asked = ask(mine)
@@ -60,8 +75,12 @@ class TestAsking:
             ask(mine)
 
     def test_what_is_not_frozen_is_not_freed(self, mine: Receiving) -> None:
+        asked = ask(mine)
         with pytest.raises(WrongState):
-            ask(mine, action="unfreeze")
+            free(mine, asked)
+        with pytest.raises(InvalidInput) as refused:
+            free(mine, FreezeRequest(pk=asked.pk + 1))
+        assert refused.value.code == "unknown_freeze"
 
     @pytest.mark.parametrize("name", ["ayu", "leo", "ratna", "admin", "sistem"])
     def test_who_does_not_work_on_it_does_not_ask(self, mine: Receiving, name: str) -> None:
@@ -84,7 +103,7 @@ class TestDeciding:
             "Bukti cukup.",
         )
         assert Notice.objects.get(event=event).recipient == mine.actor("dimas").user
-        assert [row.pk for row in frozen_now(mine.ticket)] == [asked.pk]
+        assert frozen_now(mine) == [asked.pk]
 
     @pytest.mark.parametrize("name", ["sari", "hendra", "farah"])
     def test_supervisors_operations_and_the_fraud_lead_decide(
@@ -117,7 +136,7 @@ class TestDeciding:
         with pytest.raises(InvalidInput):
             decide(mine, asked, approved=False)
         assert decide(mine, asked, approved=False, reason="Bukti kurang.").state == "declined"
-        assert frozen_now(mine.ticket) == []
+        assert frozen_now(mine) == []
         with pytest.raises(WrongState):
             decide(mine, asked, by="hendra")
 
@@ -128,9 +147,92 @@ class TestDeciding:
         assert refused.value.code == "unknown_freeze"
 
     def test_freed_again_after_the_ticket_is_closed(self, mine: Receiving, stage: Stage) -> None:
-        decide(mine, ask(mine))
+        frozen = decide(mine, ask(mine))
         stage.close(mine.ticket)
         with pytest.raises(WrongState):
             ask(mine, reference="lain")  # nothing new is frozen on a closed ticket
-        decide(mine, ask(mine, action="unfreeze"))
-        assert frozen_now(mine.ticket) == []
+        decide(mine, free(mine, frozen))
+        assert frozen_now(mine) == []
+
+
+class TestManyTickets:
+    """Another ticket's freeze on the same thing is its own: nobody frees it by the way."""
+
+    def test_it_is_frozen_until_the_last_freeze_is_lifted(
+        self, mine: Receiving, case: Case
+    ) -> None:
+        other = case()
+        first, second = decide(mine, ask(mine)), decide(other, ask(other))
+        lifted = decide(mine, free(mine, first))
+        assert (frozen_now(mine), frozen_now(other)) == ([], [second.pk])
+        assert lifted.lifts == first
+        assert fresh(mine.ticket).events.last().data["frozen"] is True
+        rows = with_what_holds(FreezeRequest.objects.order_by("pk"))
+        assert [(row.pk, row.stands, row.frozen) for row in rows] == [
+            (first.pk, False, True), (second.pk, True, True), (lifted.pk, False, True),
+        ]  # fmt: skip
+        decide(other, free(other, second))
+        assert fresh(other.ticket).events.last().data["frozen"] is False
+        assert not with_what_holds(FreezeRequest.objects.all()).filter(frozen=True).exists()
+
+    def test_the_freeze_of_another_ticket_is_not_lifted_here(
+        self, mine: Receiving, case: Case
+    ) -> None:
+        other = case()
+        theirs = decide(other, ask(other))
+        with pytest.raises(InvalidInput) as refused:
+            free(mine, theirs)
+        assert refused.value.code == "unknown_freeze"
+        assert frozen_now(other) == [theirs.pk]
+
+    def test_each_is_lifted_once(self, mine: Receiving) -> None:
+        frozen = decide(mine, ask(mine))
+        asked = free(mine, frozen)
+        with pytest.raises(WrongState):
+            free(mine, frozen)
+        decide(mine, asked, approved=False, reason="Belum.")
+        assert frozen_now(mine) == [frozen.pk]
+        decide(mine, free(mine, frozen))
+        with pytest.raises(WrongState):
+            free(mine, frozen)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            FreezeRequest.objects.filter(action="unfreeze", approved=False).update(approved=True)
+        again = decide(mine, ask(mine))
+        assert frozen_now(mine) == [again.pk]
+
+    def test_an_unfreezing_without_its_freeze_is_refused_by_the_database(
+        self, mine: Receiving
+    ) -> None:
+        asked = ask(mine)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            FreezeRequest.objects.filter(pk=asked.pk).update(action="unfreeze")
+
+    def test_who_may_not_see_the_other_ticket_learns_that_it_is_there(
+        self, mine: Receiving, case: Case
+    ) -> None:
+        other = case()
+        decide(mine, ask(mine))
+        decide(other, ask(other))
+        rows = list(mine.ticket.freeze_requests.all())
+
+        def seen_by(name: str) -> tuple[list[str], int]:
+            (found,) = frozen_elsewhere(mine.ticket, rows, actor=mine.actor(name))
+            assert (found.subject, found.reference) == ("account", "ratna.dewi")
+            return found.tickets, found.hidden
+
+        assert seen_by("sari") == ([other.ticket.number], 0)
+        assert seen_by("ayu") == ([], 1)
+        ask(mine, reference="lain")
+        assert len(frozen_elsewhere(mine.ticket, rows, actor=mine.actor("sari"))) == 1
+
+    def test_it_costs_two_queries_at_most(
+        self, mine: Receiving, case: Case, django_assert_num_queries: Any
+    ) -> None:
+        for _each in range(3):
+            other = case()
+            decide(other, ask(other))
+        decide(mine, ask(mine))
+        rows, actor = list(mine.ticket.freeze_requests.all()), mine.actor("sari")
+        frozen_elsewhere(mine.ticket, rows, actor=actor)  # now the actor's teams are known
+        with django_assert_num_queries(2):
+            frozen_elsewhere(mine.ticket, rows, actor=actor)

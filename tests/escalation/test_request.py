@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from escalation.models import Escalation
 from escalation.services import decline_escalation, request_escalation, verify_escalation
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
+from helpdesk.common.versioned import forget_cached_rules
 from sla.models import SlaPolicy
 from sla.services import sweep
 from tests.support.stages import Stage, form, fresh
@@ -230,3 +232,23 @@ class TestDecidingTooLate:
         with clock.at(owed.due_at + timedelta(seconds=1)):
             decline_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, reason="Tanya.")
         assert ticket_of(asked).team.code == "cs_account"
+
+
+@pytest.mark.parametrize(
+    ("team", "metric"),
+    [("fraud", "fraud_response"), ("mediation", "mediator_assigned"), ("legal", "acceptance")],
+)
+def test_the_target_on_the_form_is_the_clock_that_runs(
+    stage: Stage, team: str, metric: str
+) -> None:
+    """One figure, one source: also after the policy gives the team another time."""
+    body = deepcopy(SlaPolicy.in_force().body)
+    for row in body["targets"]:
+        if row["metric"] == metric:
+            row["within"] = {"hours": 5}
+    SlaPolicy.publish(body)
+    forget_cached_rules()
+    ticket = stage.escalated(team)
+    sent = ticket.escalations.get()
+    assert sent.target_at == ticket.clocks.get(metric=metric).due_at
+    assert sent.target_at == sent.decided_at + timedelta(hours=5)

@@ -59,7 +59,6 @@ class Receiving:
             ticket_id=self.ticket.pk,
             subject="account",
             reference="ratna.dewi",
-            action="freeze",
             reason="Akun diambil alih.",
         )
 
