@@ -137,9 +137,9 @@ class TestFreezes:
         problem(as_integrator.get(path), 404)
 
     def test_the_executing_system_frees_only_what_no_ticket_holds(
-        self, sent: Make, as_: Any, as_integrator: Caller
+        self, taken: Ticket, file_ticket: Any, as_: Any, as_integrator: Caller
     ) -> None:
-        numbers = [sent("fraud", "farah").ticket.number for _each in range(2)]
+        numbers = [taken.number, file_ticket().number]
 
         def decided(number: str, place: str, body: dict[str, Any]) -> int:
             path = f"tickets/{number}/freezes"
