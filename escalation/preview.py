@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
+
+from escalation.matrix import concerned_by
+from escalation.models import Escalation, TriggerFiring
 from escalation.triggers import WORDS, Facts, Trigger, read_triggers
 from tickets.models import Ticket
+from tickets.states import OPEN_STATES, Priority, rank_of
 
 DAYS = 30
 MAX_TICKETS = 20_000
@@ -18,13 +24,17 @@ _COLUMNS = ("number", *WORDS, "amount_idr", "problem_since", "received_at", "clo
 
 @dataclass
 class Effect:
-    """How often one trigger would act now and after; `gained` and `lost` are ticket numbers."""
+    """How often one trigger would act now and after; `gained` and `lost` are ticket numbers.
+
+    `at_once`: so many running tickets reach the moment of a trigger of time by its new version.
+    """
 
     code: str
     before: int = 0
     after: int = 0
     newly: int = 0
     no_longer: int = 0
+    at_once: int = 0
     gained: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
@@ -49,7 +59,9 @@ class Preview:
 
 
 def preview(before: dict[str, Any], after: dict[str, Any], now: datetime) -> Preview:
-    """Compare the triggers that differ, by the tickets' facts as they are. One bounded query.
+    """Compare the triggers that differ, by the tickets' facts as they are.
+
+    One bounded query, and one for each trigger of time that differs.
 
     Triggers of signals are not counted: they depend on what other systems will report.
     """
@@ -64,6 +76,9 @@ def preview(before: dict[str, Any], after: dict[str, Any], now: datetime) -> Pre
         for code, effect in effects.items():
             was = _acts(old.get(code), facts, until)
             effect.count(number, was=was, is_now=_acts(new.get(code), facts, until))
+    for code, effect in effects.items():
+        if code in new and new[code].kind == "time":
+            effect.at_once = _reached(new[code], now).count()
     return Preview(
         looked_at=min(looked_at, MAX_TICKETS),
         complete=looked_at < MAX_TICKETS,
@@ -79,6 +94,30 @@ def _recent(now: datetime) -> Iterator[tuple[str, Facts, datetime]]:
         named = dict(zip(WORDS, words, strict=True))
         facts = Facts(**named, amount_idr=amount, since=since or received_at)
         yield number, facts, closed_at or now
+
+
+def _reached(trigger: Trigger, now: datetime) -> QuerySet[Ticket]:
+    """Running tickets whose moment is past and on which the trigger has not acted."""
+    when = trigger.when
+    since = Coalesce("problem_since", "received_at")
+    rows = Ticket.objects.filter(concerned_by(trigger), state__in=OPEN_STATES).annotate(since=since)
+    rows = rows.filter(since__lt=now - timedelta(days=when["age_more_than_days"]))
+    if "amount_more_than" in when:
+        rows = rows.filter(amount_idr__gt=when["amount_more_than"])
+    fired = TriggerFiring.objects.filter(ticket=OuterRef("pk"), trigger=trigger.code)
+    rows = rows.filter(~Exists(fired))
+    if trigger.team:
+        been = Escalation.objects.filter(
+            ticket=OuterRef("pk"), to_team__code=trigger.team, event__isnull=False
+        )
+        return rows.filter(~Exists(been))
+    if trigger.priority and not trigger.alert:
+        return rows.filter(priority__in=_lower_than(trigger.priority))
+    return rows
+
+
+def _lower_than(priority: str) -> list[str]:
+    return [each for each in Priority.values if rank_of(each) > rank_of(priority)]
 
 
 def _counts(trigger: Trigger | None) -> bool:

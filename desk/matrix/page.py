@@ -7,7 +7,7 @@ from typing import Any
 
 from desk.matrix.forms import RuleForm
 from desk.matrix.words import Change, Names, changes_between, row_lines, rule_lines
-from escalation.models import EscalationMatrix
+from escalation.models import CarryingOver, EscalationMatrix
 from escalation.preview import DAYS, Preview, preview
 from helpdesk.common import clock
 from tickets.catalogue import categories, category_name
@@ -37,6 +37,7 @@ def overview_context(matrix: EscalationMatrix) -> dict[str, Any]:
     return {
         "section": "rules",
         "matrix": matrix,
+        "carrying": CarryingOver.objects.filter(matrix=matrix).first(),
         "rules": rule_lines(body, names),
         "rows": row_lines(body, names),
         "without_row": [{"code": code, "name": name} for name, code in free],

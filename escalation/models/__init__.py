@@ -1,5 +1,6 @@
 """Front door of the escalation records."""
 
+from escalation.models.carrying import CarryingOver
 from escalation.models.escalation import Escalation, level_of
 from escalation.models.firing import TriggerFiring
 from escalation.models.follow_up import FollowUp
@@ -10,6 +11,7 @@ from escalation.models.relay import RelayNote
 from escalation.models.signal import Signal, SignalEffect
 
 __all__ = [
+    "CarryingOver",
     "Decision",
     "Escalation",
     "EscalationMatrix",

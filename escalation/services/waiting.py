@@ -29,15 +29,26 @@ def arm_triggers(
 
     A moment that is past fires with the next sweep, unless `later_only`.
     """
-    if not new:
-        disarm("ticket", ticket.pk, AGE, *FORMER_KINDS)
     moments = [moment for _trigger, moment in still_to_come(ticket, rules, new=new)]
     moments = [moment for moment in moments if moment > at] if later_only else moments
-    if ticket.is_open and moments:
-        due_at = max(min(moments), at)
+    rearm(ticket, at, min(moments, default=None), new=new)
+
+
+def next_moment(ticket: Ticket, rules: EscalationMatrix) -> datetime | None:
+    """When the next trigger of time becomes, or became, true; None where none is to come."""
+    if not ticket.is_open:
+        return None
+    return min((moment for _trigger, moment in still_to_come(ticket, rules)), default=None)
+
+
+def rearm(ticket: Ticket, at: datetime, moment: datetime | None, *, new: bool = False) -> None:
+    """The one timer of a locked ticket, at `moment` or, where that is past, now; None: no timer."""
+    if not new:
+        disarm("ticket", ticket.pk, AGE, *FORMER_KINDS)
+    if ticket.is_open and moment is not None:
         urgency = rank_of(ticket.priority)
         # A new ticket may have been received long before it was filed, which is now.
-        armed_at = None if new else at
+        armed_at, due_at = None if new else at, max(moment, at)
         arm(AGE, "ticket", ticket.pk, due_at, urgency=urgency, at=armed_at, replaces=False)
 
 
