@@ -64,14 +64,6 @@ def facts_of(ticket: Ticket, metric: str) -> dict[str, str]:
     }
 
 
-def receiving_deadline(ticket: Ticket, team: str, since: datetime) -> datetime:
-    """When the promise of a team that gets the ticket at `since` is due, by the policy in force."""
-    rules = SlaPolicy.in_force().rules
-    metric = rules.receiving_metric(team)
-    facts = facts_of(ticket, metric) | {"team": team}
-    return deadline_for(rules, metric, facts, [(since, None)]).due_at
-
-
 def reasons_to_pause(ticket: Ticket) -> frozenset[str]:
     """In the words of a policy's `pauses`."""
     reasons = {
