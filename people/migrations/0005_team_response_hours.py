@@ -6,6 +6,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0003_shifts")]
+    dependencies = [("people", "0004_tell_rights")]
 
     operations = [migrations.RemoveField(model_name="team", name="response_hours")]
