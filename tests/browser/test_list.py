@@ -55,6 +55,11 @@ def test_a_colleague_is_mentioned_by_keys_alone(
     option = page.get_by_role("option", name=supervisor.full_name)
     expect(option).to_be_visible()
     expect(page.locator("#compose")).to_have_attribute("aria-activedescendant", "mention-0")
+    # Not only there, but in sight: nothing clips or covers it.
+    assert option.evaluate(
+        "(node) => { const box = node.getBoundingClientRect(); return node.contains("
+        "document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)); }"
+    )
     page.keyboard.press("Enter")
     expect(page.locator("#compose")).to_have_value(f"Mohon dilihat @{supervisor.full_name} ")
     expect(option).to_be_hidden()
