@@ -22,13 +22,15 @@ class Alternatives:
 
 class Synonyms:
     def __init__(self, groups: Iterable[Iterable[str]]) -> None:
+        # As written, not by their stems: what somebody who mistyped may have meant.
         self.vocabulary: set[str] = set()
         self._groups: list[tuple[Phrase, ...]] = []
         self._by_first: defaultdict[str, list[tuple[Phrase, int]]] = defaultdict(list)
-        for number, group in enumerate(groups):
+        for number, written in enumerate(groups):
+            group = list(written)
+            self.vocabulary.update(word.written for text in group for word in words_of(text))
             phrases = tuple(dict.fromkeys(filter(None, map(phrase_of, group))))
             self._groups.append(phrases)
-            self.vocabulary.update(word for phrase in phrases for word in phrase)
             for phrase in phrases:
                 self._by_first[phrase[0]].append((phrase, number))
         for entries in self._by_first.values():

@@ -93,6 +93,7 @@ def test_further_pages_follow_without_a_second_head(desk: Client, file_ticket: A
     first = text(desk, TYPING, q="akun")
     place = first.split("place=")[1].split('"')[0]
     second = text(desk, TYPING, q="akun", place=place)
+    assert "list-head" in first
     assert "list-head" not in second
     seen = [number for number in numbers if number in first or number in second]
     assert set(seen) == numbers

@@ -83,6 +83,13 @@ def test_a_slip_is_told_and_put_right(refund: Ticket, sari: Actor) -> None:
     assert found(sari, '"pengmebalian"').ids == ()
 
 
+def test_what_was_meant_need_not_stand_in_any_ticket(file_ticket: FileTicket, sari: Actor) -> None:
+    """'pengembalian dana' means the same as the word that does."""
+    ticket = file_ticket(subject="refund", description="Refund saya belum masuk.")
+    answer = found(sari, "pengmebalian dana")
+    assert (answer.ids, answer.corrected) == ((ticket.pk,), "pengembalian dana")
+
+
 def test_a_slip_is_not_put_right_by_what_others_may_see(
     refund: Ticket, other_officer: Any, people: Any
 ) -> None:

@@ -35,7 +35,8 @@ def endings_of(beginning: str) -> dict[str, int]:
 
 def meant_by(word: str) -> str | None:
     """The common word that this one is a slip of; None when there is none near enough."""
-    if not slips_allowed(word):
+    vocabulary = synonyms_in_force().vocabulary
+    if not slips_allowed(word) or word in vocabulary:
         return None
     with connection.cursor() as cursor:
         # The operator, not the function: only it asks the index of letters.
@@ -46,7 +47,7 @@ def meant_by(word: str) -> str | None:
         )
         near: list[tuple[str, int]] = cursor.fetchall()
     # What stands in no ticket may still mean what does.
-    near += [(other, 0) for other in synonyms_in_force().vocabulary]
+    near += [(other, 0) for other in vocabulary]
     within = [(other, n) for other, n in near if closest(word, [(other, n)])]
     commonest = max((n for _other, n in within), default=0)
     return closest(
