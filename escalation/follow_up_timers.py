@@ -40,7 +40,7 @@ def lock_free_follow_ups(ids: list[int]) -> dict[int, FollowUp]:
     wanted = dict(rows.values_list("pk", "escalation__ticket_id"))
     locked = {
         ticket.pk: ticket
-        for ticket in Ticket.objects.select_for_update(of=("self",), skip_locked=True)
+        for ticket in Ticket.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
         .select_related("team", "home_team", "assignee")
         .filter(pk__in=set(wanted.values()))
         .order_by("pk")

@@ -32,7 +32,9 @@ from tickets.services import (
 def lock_free_tickets(ids: list[int]) -> dict[int, Ticket]:
     """The tickets that nobody works on now, locked, each with its teams and assignee."""
     found = list(
-        Ticket.objects.select_for_update(skip_locked=True).filter(pk__in=ids).order_by("pk")
+        Ticket.objects.select_for_update(skip_locked=True, no_key=True)
+        .filter(pk__in=ids)
+        .order_by("pk")
     )
     prefetch_related_objects(found, "team", "home_team", "assignee")
     return {ticket.pk: ticket for ticket in found}

@@ -18,12 +18,12 @@ from tickets.states import State
 
 
 def lock_ticket(ticket_id: int, *, expected_version: int | None = None) -> Ticket:
-    """The ticket, locked until the transaction ends.
+    """The ticket, locked until the transaction ends; rows that merely name it need not wait.
 
     Raises Conflict when the actor looked at an older version than the one on record.
     """
     ticket = (
-        Ticket.objects.select_for_update(of=("self",))
+        Ticket.objects.select_for_update(of=("self",), no_key=True)
         .select_related("team", "home_team", "customer", "assignee")
         .get(pk=ticket_id)
     )
