@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from escalation.freezes import standing
 from escalation.matrix import matrix
@@ -13,6 +13,7 @@ from escalation.services.parts import needed
 from escalation.specialists import FRAUD, decides_freezes
 from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
+from helpdesk.common.one_at_a_time import one_at_a_time
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Team, User
@@ -28,8 +29,6 @@ from tickets.services import (
 )
 
 MAX_REFERENCE = 80
-
-DECISIONS = 7_311_065  # any number: the lock under which freezes are decided, one at a time
 
 
 @transaction.atomic
@@ -205,6 +204,5 @@ def _data(asked: FreezeRequest) -> dict[str, object]:
 
 def _moment_in_order() -> datetime:
     """Decisions become visible in the order of their moments: who reads them page by page misses none."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DECISIONS])
+    one_at_a_time("decide on freezes")
     return clock.now()

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from django.db import connection, models, transaction
 
+from helpdesk.common.one_at_a_time import one_at_a_time
+
 # Two at once delete different rows: whatever one has deleted, the other finds gone. A difference
 # that is appended meanwhile stays as it is. So each row is summed exactly once.
 _COMPACT = """
@@ -63,8 +65,8 @@ def correct(model: type[models.Model], *, keys: Sequence[str], counted: str) -> 
     with the columns `keys`. Returns how many groups were wrong."""
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - Django's documented API
     statement = _CORRECT.format(table=table, keys=", ".join(keys), counted=counted)
+    # Two who correct at once would both append the same difference.
+    one_at_a_time(f"correct {table}")
     with connection.cursor() as cursor:
-        # Two who correct at once would both append the same difference.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"correct {table}"])
         cursor.execute(statement)
         return int(cursor.rowcount)

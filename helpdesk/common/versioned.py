@@ -8,11 +8,12 @@ import time
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.common import clock, reads
 from helpdesk.common.errors import Conflict
+from helpdesk.common.one_at_a_time import one_at_a_time
 from helpdesk.common.wording import gettext
 
 CACHE_SECONDS = 10
@@ -110,7 +111,8 @@ class VersionedData(models.Model):
         """
         digest = digest_of(body)
         with transaction.atomic():
-            _one_publisher_at_a_time(cls._meta.db_table)
+            # A lock of the table's rows would not show the row that another one just added.
+            one_at_a_time(f"publish {cls._meta.db_table}")
             latest = cls._default_manager.order_by("-version").first()
             if base_version is not None and (latest is None or latest.version != base_version):
                 raise Conflict(
@@ -145,12 +147,6 @@ def unreadable_rules() -> list[str]:
         except (RuntimeError, LookupError, ValueError, TypeError, AttributeError) as error:
             found.append(f"{model.__name__} ({type(error).__name__})")
     return found
-
-
-def _one_publisher_at_a_time(table: str) -> None:
-    """A lock of the table's rows would not show the row that the other one just added."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])
 
 
 def digest_of(body: dict[str, Any]) -> str:

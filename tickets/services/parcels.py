@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 
 from helpdesk.common import clock
+from helpdesk.common.one_at_a_time import one_at_a_time
 from tickets.models import OutgoingMail
 from tickets.states import rank_of
 
@@ -25,7 +26,6 @@ LEASE = timedelta(minutes=2)
 BUNDLE_FROM = 6
 # While a backlog still fires, the next digest waits until the last one has been read.
 BUNDLE_REST = timedelta(minutes=2)
-_ONE_CLAIMS = 7_311_065  # any number of ours
 PENDING = OutgoingMail.State.PENDING
 
 
@@ -56,9 +56,8 @@ class _Row:
 def claim(limit: int) -> tuple[list[Parcel], datetime]:
     """The parcels of up to `limit` mails that are due, the most urgent first, and their lease."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Two who claim at once would make two digests for one person.
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_CLAIMS])
+        # Two who claim at once would make two digests for one person.
+        one_at_a_time("claim owed mail")
         now = clock.now()
         due = _rows(_free(now).filter(next_try_at__lte=now).order_by("next_try_at", "pk")[:limit])
         ours = {row.recipient for row in due if row.template in OutgoingMail.FOR_THE_DESK}

@@ -11,12 +11,13 @@ from collections.abc import Callable
 
 from django.db import DataError, connection, transaction
 
+from helpdesk.common.one_at_a_time import one_at_a_time
 from tickets.models import Message, SearchMark, SearchWord, SearchWordChange, Ticket
 from tickets.search.entry import entry_of
 
 log = logging.getLogger(__name__)
 BATCH = 400
-_LOCK = "search index"
+_WRITING = "search index"
 
 # The newest first: after an upgrade a million marks may wait before a ticket filed just now.
 _TAKE = "SELECT id, ticket_id FROM tickets_searchmark ORDER BY id DESC LIMIT %s"
@@ -79,8 +80,8 @@ def marks_waiting() -> int:
 def add_up_words() -> int:
     """Add what came and went to the table of words; returns how many statements it took."""
     added = 0
+    one_at_a_time(_WRITING)
     with connection.cursor() as cursor:
-        _lock(cursor)
         while SearchWordChange.objects.exists():
             cursor.execute(_ADD_UP, [5000])
             nowhere = [word for (word,) in cursor.fetchall()]
@@ -91,9 +92,9 @@ def add_up_words() -> int:
 
 @transaction.atomic
 def _index_batch() -> int:
+    # Two who read a ticket at different moments must not write in the other order.
+    one_at_a_time(_WRITING)
     with connection.cursor() as cursor:
-        # Two who read a ticket at different moments must not write in the other order.
-        _lock(cursor)
         cursor.execute(_TAKE, [BATCH])
         marks = cursor.fetchall()
         if not marks:
@@ -103,10 +104,6 @@ def _index_batch() -> int:
             "DELETE FROM tickets_searchmark WHERE id = ANY(%s)", [[m for m, _t in marks]]
         )
     return len(marks)
-
-
-def _lock(cursor: object) -> None:
-    cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_LOCK])  # type: ignore[attr-defined]
 
 
 def _write(ticket_ids: list[int]) -> None:
