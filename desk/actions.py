@@ -13,9 +13,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from desk.receiving_actions import WorkFacts, work_facts_of, working_verbs
+from helpdesk.common import clock
 from people.actors import Actor
 from tickets.models import Ticket, TicketEvent
-from tickets.services import has_voice, works_on
+from tickets.services import has_voice, merge_of, undo_until, works_on
 from tickets.states import ESCALATABLE_STATES, IN_WORK_STATES, State
 from tickets.turns import is_left, last_said, may_be_left
 
@@ -41,21 +42,42 @@ class Facts:
     # The customer's last words: whether they may be left without answer, and whether they are.
     may_be_left: bool = False
     is_left: bool = False
+    # It goes on in another ticket, and whether that can still be undone.
+    merged: bool = False
+    undoable: bool = False
 
 
 def facts_of(ticket: Ticket) -> Facts:
     """Two queries, and those of a receiving team's work."""
     asked = ticket.escalations.filter(state="requested").exists()
-    return facts(ticket, last_said(ticket), work_facts_of(ticket), requested=asked)
+    merge = None if ticket.is_open else merge_of(ticket)
+    return facts(
+        ticket,
+        last_said(ticket),
+        work_facts_of(ticket),
+        requested=asked,
+        merged=merge is not None,
+        undoable=merge is not None and clock.now() <= undo_until(merge),
+    )
 
 
-def facts(ticket: Ticket, last: TicketEvent | None, work: WorkFacts, *, requested: bool) -> Facts:
-    """From what is at hand: the last thing said, the team's work, an escalation asked for."""
+def facts(
+    ticket: Ticket,
+    last: TicketEvent | None,
+    work: WorkFacts,
+    *,
+    requested: bool,
+    merged: bool,
+    undoable: bool,
+) -> Facts:
+    """From what is at hand: the last thing said, the team's work, an escalation asked for, a merge."""
     return Facts(
         escalation_requested=requested,
         work=work,
         may_be_left=may_be_left(ticket, last),
         is_left=is_left(ticket, last),
+        merged=merged,
+        undoable=undoable,
     )
 
 
@@ -160,8 +182,17 @@ def _closing(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
         missing = _("waits for the team") if escalated else _("handle it first")
         yield Action("confirm", "" if in_work else missing)
         yield Action("close", "" if in_work else missing)
-    if ticket.state == State.CLOSED and actor.may("reopen_ticket"):
+    if ticket.state == State.CLOSED and actor.may("reopen_ticket") and not facts.merged:
         yield Action("reopen")
+
+
+def _joining(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if not (actor.may("close_ticket") and works_on(ticket, actor)):
+        return
+    if ticket.is_open:
+        yield Action("merge")
+    elif facts.merged:
+        yield Action("undo_merge", "" if facts.undoable else _("the day for it has passed"))
 
 
 _GROUPS: tuple[Callable[[Actor, Ticket, Facts], Iterator[Action]], ...] = (
@@ -174,4 +205,5 @@ _GROUPS: tuple[Callable[[Actor, Ticket, Facts], Iterator[Action]], ...] = (
     _receiving,
     _working,
     _closing,
+    _joining,
 )

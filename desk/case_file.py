@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from desk.access import person_of
 from desk.receiving_actions import WorkFacts, WorkRows, work_facts
@@ -15,7 +15,7 @@ from people.actors import Actor
 from people.models import Team
 from sla.kinds import CONFIRMATION
 from sla.models import Clock, Timer
-from tickets.models import Attachment, ClosingForm, Message, Notice, Ticket, TicketEvent
+from tickets.models import Attachment, ClosingForm, Message, Notice, Ticket, TicketEvent, TicketLink
 from tickets.selectors import visible_tickets
 
 EARLIER_TICKETS = 5
@@ -42,6 +42,8 @@ class CaseFile:
     work: WorkFacts
     confirmation: Timer | None
     unread: bool
+    links: list[TicketLink]
+    linked_seen: frozenset[int]
     people: dict[int, str] = field(default_factory=dict)
 
 
@@ -50,21 +52,25 @@ def read_case_file(actor: Actor, ticket: Ticket) -> CaseFile:
     of other tickets of the customer stays out."""
     asked: dict[str, Any] = dict(_SHEET.parts(ticket=ticket.pk, reader=person_of(actor).pk))
     asked["earlier"] = _earlier(actor, ticket)
+    asked["seen_from"], asked["seen_to"] = _linked(actor, ticket)
     found = dict(zip(asked, read_together(*asked.values()), strict=True))
     work = WorkRows(
         found["freezes"], found.pop("follow_ups"), found.pop("hearings"), found["decisions"]
     )
+    messages = _in_order(found.pop("messages"), found.pop("merged"))
     files: dict[int | None, list[Attachment]] = {}
-    for file in found.pop("files"):
+    for file in found.pop("files") + found.pop("merged_files"):
         files.setdefault(file.message_id, []).append(file)
     return CaseFile(
         ticket=ticket,
         files=files,
         work=work_facts(ticket, work),
+        messages=messages,
+        linked_seen=frozenset(found.pop("seen_from") + found.pop("seen_to")),
         confirmation=_confirmation(ticket, found.pop("confirmation")),
         unread=bool(found.pop("unread")),
         teams={team.code: team for team in found.pop("teams")},
-        people=_people(ticket, found["events"], found["messages"]),
+        people=_people(ticket, found["events"], messages),
         **found,
     )
 
@@ -80,6 +86,11 @@ def _rows(ticket: int, reader: int) -> dict[str, Rows]:
         "messages": Message.objects.filter(**of_ticket)
         .select_related("author")
         .order_by("sent_at", "id"),
+        "merged": Message.objects.filter(**_merged_into(ticket)).select_related("author"),
+        "merged_files": Attachment.objects.filter(**_merged_into(ticket)).order_by("id"),
+        "links": TicketLink.objects.filter(Q(from_ticket_id=ticket) | Q(to_ticket_id=ticket))
+        .select_related("from_ticket", "to_ticket")
+        .only(*OF_LINK),
         "files": Attachment.objects.filter(**of_ticket).order_by("id"),
         "clocks": Clock.objects.filter(**of_ticket)
         .exclude(state=Clock.State.CANCELLED)
@@ -109,6 +120,14 @@ def _rows(ticket: int, reader: int) -> dict[str, Rows]:
 
 
 _SHEET = Sheet(_rows, "ticket", "reader")
+OF_LINK = (
+    *("kind", "made_at"),
+    *(
+        f"{end}__{name}"
+        for end in ("from_ticket", "to_ticket")
+        for name in ("number", "subject", "state")
+    ),
+)
 OF_EARLIER = ("number", "subject", "state", "received_at", "customer_id")
 
 
@@ -116,6 +135,26 @@ def _earlier(actor: Actor, ticket: Ticket) -> Rows:
     """Other tickets of the same person, as far as the reader may see them."""
     others = visible_tickets(actor).filter(customer_id=ticket.customer_id).exclude(pk=ticket.pk)
     return others.only(*OF_EARLIER).order_by("-received_at")[:EARLIER_TICKETS]
+
+
+def _merged_into(ticket: int) -> dict[str, Any]:
+    """What belongs to the tickets that go on in this one."""
+    kind = TicketLink.Kind.MERGED_INTO
+    return {"ticket__links_out__to_ticket_id": ticket, "ticket__links_out__kind": kind}
+
+
+def _linked(actor: Actor, ticket: Ticket) -> tuple[Rows, Rows]:
+    """The ids of the tickets at the other end of a link, as far as the reader may see them."""
+    seen = visible_tickets(actor).order_by()
+    return (
+        seen.filter(links_out__to_ticket=ticket.pk).values_list("pk", flat=True),
+        seen.filter(links_in__from_ticket=ticket.pk).values_list("pk", flat=True),
+    )
+
+
+def _in_order(messages: list[Message], merged: list[Message]) -> list[Message]:
+    """With those of the tickets merged into this one."""
+    return sorted([*messages, *merged], key=lambda message: (message.sent_at, message.pk))
 
 
 def _confirmation(ticket: Ticket, timers: list[Timer]) -> Timer | None:

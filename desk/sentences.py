@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.joining_sentences import JOINING
 from desk.receiving_sentences import RECEIVING
 from escalation.matrix import trigger_name
 from escalation.models import Signal
@@ -61,6 +62,10 @@ ICONS: dict[str, str] = {
     EventKind.BREACHED: "late",
     EventKind.CUSTOMER_SILENT: "clock",
     EventKind.TIMER_FIRED: "clock",
+    EventKind.MERGED: "merge",
+    EventKind.ABSORBED: "merge",
+    EventKind.UNMERGED: "undo",
+    EventKind.SEPARATED: "undo",
     EventKind.CLOSED: "done",
     EventKind.REOPENED: "refresh",
     EventKind.SEALED: "lock",
@@ -296,6 +301,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     EventKind.SIGNALLED: _signalled,
     EventKind.RETURNED: lambda d, n: _("Returned by %(team)s") % {"team": n.team(d.get("team"))},
     **RECEIVING,
+    **JOINING,
     EventKind.HELD: _held,
     EventKind.RELEASED: _released,
     EventKind.PULLED_FORWARD: _pulled_forward,

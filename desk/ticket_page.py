@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from desk.actions import Action, actions_for, facts, facts_of
 from desk.case_file import CaseFile, read_case_file
 from desk.forms import TicketForm
+from desk.joined import Joined, joined, merge_among, origins
 from desk.promises import promises
 from desk.reasons import marked_spans, reasons
 from desk.receiving_panel import panel
@@ -60,7 +61,9 @@ def ticket_context(
     """The context of `desk/ticket/pane.html`. `bound` holds forms that came back with errors."""
     bound = bound or {}
     file = read_case_file(actor, ticket)
-    offers = _offers(actor, file, bound, opened)
+    linked = joined(ticket, file.links, file.linked_seen)
+    merge = merge_among(ticket, linked)
+    offers = _offers(actor, file, merge, bound, opened)
     told = reasons(_classifications(file.events))
     return {
         "ticket": ticket,
@@ -73,8 +76,11 @@ def ticket_context(
             file.messages,
             file.files,
             Names(file.events, file.people, file.teams),
+            origins(ticket, file.links),
         ),
         "last_event": file.events[-1].pk if file.events else 0,
+        "joined": linked,
+        "merge": merge,
         "marks": marked_spans(ticket, told),
         "stages": stages_of(ticket, file.events),
         "first_message_id": _first_message(file.events),
@@ -112,9 +118,22 @@ def dialog_context(actor: Actor, ticket: Ticket, verb: str) -> dict[str, Any] | 
     return {"ticket": ticket, "offer": offer, "requested": requested}
 
 
-def _offers(actor: Actor, file: CaseFile, bound: dict[str, TicketForm], opened: str) -> list[Offer]:
+def _offers(
+    actor: Actor,
+    file: CaseFile,
+    merge: Joined | None,
+    bound: dict[str, TicketForm],
+    opened: str,
+) -> list[Offer]:
     requested = _requested(file) is not None
-    known = facts(file.ticket, last_of(file.ticket, file.events), file.work, requested=requested)
+    known = facts(
+        file.ticket,
+        last_of(file.ticket, file.events),
+        file.work,
+        requested=requested,
+        merged=merge is not None,
+        undoable=merge is not None and merge.undo_until is not None,
+    )
     found = actions_for(actor, file.ticket, known)
     actions = [action for action in found if action.verb not in ON_DOCUMENT]
     return [_offer(action, actor, file.ticket, bound, opened) for action in _sorted(actions)]

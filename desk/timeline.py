@@ -34,7 +34,10 @@ STAGES = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A message with its files, or an event with its sentence, icon, actor and note."""
+    """A message with its files, or an event with its sentence, icon, actor and note.
+
+    `origin`: the number of the merged ticket that a message was written on.
+    """
 
     at: datetime
     message: Message | None = None
@@ -48,6 +51,7 @@ class Entry:
     first_response: bool = False
     progress: bool = False
     thanks: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,12 @@ def entries(
     messages: Sequence[Message],
     files: Mapping[int | None, list[Attachment]],
     names: Names,
+    origins: Mapping[int, str],
 ) -> list[Entry]:
     """The whole story, oldest first, internal notes included: for the desk only."""
     by_message = {event.data.get("message"): event for event in events if event.data.get("message")}
     told = [
-        _said(message, by_message.get(message.pk), files.get(message.pk, []))
+        _said(message, by_message.get(message.pk), files.get(message.pk, []), origins)
         for message in messages
     ]
     told += [_happened(event, names) for event in events if event.kind not in SAID_BY_MESSAGE]
@@ -82,7 +87,12 @@ def _rank(entry: Entry) -> int:
     return 0 if entry.message.kind == Message.Kind.CUSTOMER else 2
 
 
-def _said(message: Message, event: TicketEvent | None, files: list[Attachment]) -> Entry:
+def _said(
+    message: Message,
+    event: TicketEvent | None,
+    files: list[Attachment],
+    origins: Mapping[int, str],
+) -> Entry:
     first = event is not None and bool(event.data.get("first"))
     progress = event is not None and event.kind == EventKind.PROGRESS
     thanks = event is not None and bool(event.data.get("thanks"))
@@ -93,6 +103,7 @@ def _said(message: Message, event: TicketEvent | None, files: list[Attachment]) 
         first_response=first,
         progress=progress,
         thanks=thanks,
+        origin=origins.get(message.ticket_id, ""),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk import forms
 from desk.facts_forms import CorrectForm, RedirectForm
+from desk.joining_verbs import JOINING
 from desk.receiving_verbs import RECEIVING
 from desk.verb import Data, Verb
 from desk.verb import on as _on
@@ -273,6 +274,7 @@ _ALL = (
         _("Returned to CS"),
         icon="undo",
     ),
+    *JOINING,
     Verb(
         "confirm",
         forms.ConfirmForm,

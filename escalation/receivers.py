@@ -13,14 +13,18 @@ from escalation.models.escalation import BREACH
 from escalation.services.automatic import Deadline, escalate_automatically
 from escalation.services.firing import Occasion, facts_recorded
 from escalation.services.waiting import arm_triggers
+from helpdesk.common.errors import WrongState
 from helpdesk.common.events import hears
+from helpdesk.common.wording import gettext
 from people.actors import SWEEP
 from sla.events import ClockBreached
 from sla.models import Metric
 from tickets.events import (
+    MergeUndone,
     TicketClassified,
     TicketClosed,
     TicketCorrected,
+    TicketMerged,
     TicketReclassified,
     TicketReopened,
 )
@@ -109,6 +113,21 @@ def _triggers_of_what_is_now_known(news: TicketCorrected) -> None:
     occasion = Occasion(at=news.event.at, changed_by=news.event.actor)
     arm_triggers(ticket, occasion.at, occasion.rules)
     facts_recorded(ticket, occasion, before=facts_about(ticket, **earlier))
+
+
+@hears(TicketMerged)
+def _none_waits(news: TicketMerged) -> None:
+    """A supervisor's decision is not taken away by closing the question."""
+    if news.ticket.escalations.filter(state=Escalation.State.REQUESTED).exists():
+        message = gettext(
+            "An escalation of %(number)s waits for a supervisor. It must be decided first."
+        )
+        raise WrongState(message % {"number": news.ticket.number}, code="escalation_waits")
+
+
+@hears(MergeUndone)
+def _triggers_as_before(news: MergeUndone) -> None:
+    arm_triggers(news.ticket, news.event.at, EscalationMatrix.in_force())
 
 
 @hears(TicketReopened)

@@ -9,6 +9,7 @@ from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Metric, SlaPolicy
 from sla.services.clocks import RECEIVING, WITH_THE_TEAM, OpenClocks, open_clocks
 from sla.services.firing_points import TICKET
+from sla.services.restoring import owe_news, restore
 from sla.timers import arm, disarm
 from tickets.events import (
     ConfirmationAnswered,
@@ -19,6 +20,7 @@ from tickets.events import (
     EscalationRequested,
     EscalationReturned,
     MediationDecided,
+    MergeUndone,
     ReplyNeeded,
     ReplyNotNeeded,
     TeamReplied,
@@ -26,12 +28,14 @@ from tickets.events import (
     TicketClosed,
     TicketEscalated,
     TicketHeld,
+    TicketMerged,
     TicketNews,
     TicketReclassified,
     TicketReleased,
     TicketReopened,
     WaitingEnded,
 )
+from tickets.models import TicketEvent
 from tickets.services import reopen_until
 from tickets.states import State
 
@@ -195,6 +199,29 @@ def _closed(news: TicketClosed) -> None:
         clocks.cancel(*[metric for metric in Metric if metric not in AT_CLOSING])
     disarm(TICKET, ticket.pk)
     arm(REOPEN_WINDOW, TICKET, ticket.pk, reopen_until(ticket), at=now)
+
+
+@hears(TicketMerged)
+def _merged(news: TicketMerged) -> None:
+    """The problem's promises are those of the ticket that it goes on in: these are neither kept nor
+    missed. One that had run out before was missed."""
+    with _clocks(news) as clocks:
+        clocks.cancel(*Metric)
+    disarm(TICKET, news.ticket.pk)
+
+
+@hears(MergeUndone)
+def _merge_undone(news: MergeUndone) -> None:
+    """By our mistake nobody waits longer: the deadlines are those of before."""
+    ticket, rules = news.ticket, SlaPolicy.exactly_in_force().rules
+    merge = TicketEvent.objects.get(pk=news.event.data["merge"])
+    with _clocks(news) as clocks:
+        if owe_news(restore(clocks, merge)):
+            clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
+    if asked := ticket.confirmation_asked_at:
+        arm(CONFIRMATION, TICKET, ticket.pk, asked + rules.confirmation, at=news.event.at)
+    elif since := ticket.waiting_for_customer_since:
+        arm(CUSTOMER_SILENT, TICKET, ticket.pk, since + rules.customer_silence, at=news.event.at)
 
 
 @hears(TicketReopened)

@@ -99,5 +99,13 @@ class TicketClosed(TicketNews):
     """Closed with a closing form."""
 
 
+class TicketMerged(TicketNews):
+    """Closed as a duplicate: it goes on in another ticket."""
+
+
+class MergeUndone(TicketNews):
+    """Open again as before the merge, whose event's id is event.data['merge']."""
+
+
 class TicketReopened(TicketNews):
     """Open again."""

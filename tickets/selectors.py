@@ -13,7 +13,7 @@ from django.http import Http404
 from people.actors import Actor
 from people.models import Customer, User, organisation
 from people.roles import DESK
-from tickets.models import Attachment, Message, Presence, Ticket, TicketEvent
+from tickets.models import Attachment, Message, Presence, Ticket, TicketEvent, TicketLink
 from tickets.states import OPEN_STATES
 from tickets.story import INTERNAL
 
@@ -91,9 +91,13 @@ def with_people(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 
 def attachment_for_actor_or_404(actor: Actor, key: str) -> Attachment:
-    """The attachment with this key; files of internal notes stay at the desk."""
+    """The attachment with this key, also through the ticket that its own was merged into; files of
+    internal notes stay at the desk."""
+    visible = visible_tickets(actor)
+    through = Q(ticket__links_out__kind=TicketLink.Kind.MERGED_INTO)
+    through &= Q(ticket__links_out__to_ticket__in=visible)
     found = (
-        Attachment.objects.filter(key=key, ticket__in=visible_tickets(actor))
+        Attachment.objects.filter(Q(ticket__in=visible) | through, key=key)
         .select_related("message")
         .first()
     )
@@ -103,8 +107,13 @@ def attachment_for_actor_or_404(actor: Actor, key: str) -> Attachment:
 
 
 def conversation(ticket: Ticket, *, internal: bool) -> QuerySet[Message]:
-    """The messages in order; internal notes only for the desk (`internal=True`)."""
-    messages = ticket.messages.select_related("author", "customer").prefetch_related("attachments")
+    """The messages in order, with those of the tickets merged into it; internal notes only for the
+    desk (`internal=True`)."""
+    messages = (
+        Message.objects.filter(ticket__in=with_merged(ticket))
+        .select_related("author", "customer", "ticket")
+        .prefetch_related("attachments")
+    )
     return messages if internal else messages.exclude(kind=Message.Kind.NOTE)
 
 
@@ -122,6 +131,21 @@ def crossing_messages(ticket: Ticket, *, seen: int, actor: Actor) -> QuerySet[Me
     return theirs.select_related("author", "customer").order_by("id")
 
 
+def with_merged(ticket: Ticket) -> list[int]:
+    """The ticket's id and those of the tickets merged into it: one customer's, one problem."""
+    merged = ticket.links_in.filter(kind=TicketLink.Kind.MERGED_INTO)
+    return [ticket.pk, *merged.values_list("from_ticket", flat=True)]
+
+
+def merged_into(ticket: Ticket) -> Ticket | None:
+    """The ticket in which this one goes on, with its customer; None unless it was merged."""
+    if ticket.is_open:
+        return None
+    link = ticket.links_out.filter(kind=TicketLink.Kind.MERGED_INTO)
+    found = link.select_related("to_ticket__customer").first()
+    return found.to_ticket if found else None
+
+
 def events_of(ticket: Ticket, *, internal: bool) -> QuerySet[TicketEvent]:
     """What happened; without `internal` only what its reporter may learn (tickets/story.py)."""
     if not internal:
@@ -130,7 +154,7 @@ def events_of(ticket: Ticket, *, internal: bool) -> QuerySet[TicketEvent]:
 
 
 def attachments_of(ticket: Ticket, *, internal: bool) -> QuerySet[Attachment]:
-    files = ticket.attachments.order_by("id")
+    files = Attachment.objects.filter(ticket__in=with_merged(ticket)).order_by("id")
     return files if internal else files.exclude(message__kind=Message.Kind.NOTE)
 
 

@@ -17,7 +17,7 @@ _REACHED_BY = {
     State.HANDLED: (EventKind.HANDLED, EventKind.RETURNED, EventKind.REOPENED),
     State.ESCALATED: (EventKind.ESCALATED, EventKind.REDIRECTED),
     State.MONITORED: (EventKind.ACCEPTED,),
-    State.CLOSED: (EventKind.CLOSED,),
+    State.CLOSED: (EventKind.CLOSED, EventKind.MERGED),
 }
 
 

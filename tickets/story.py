@@ -159,6 +159,22 @@ def _closed(story: Story, event: TicketEvent) -> str:
     return words.get(event.data.get("confirmation", ""), _("We closed the ticket."))
 
 
+def _merged(story: Story, event: TicketEvent) -> str:
+    return _("We joined this ticket with your ticket %(number)s about the same problem.") % {
+        "number": event.data["number"]
+    }
+
+
+def _absorbed(story: Story, event: TicketEvent) -> str:
+    return _("We joined your tickets about the same problem here: %(numbers)s.") % {
+        "numbers": ", ".join(event.data["numbers"])
+    }
+
+
+def _separated(story: Story, event: TicketEvent) -> str:
+    return _("We go on with %(number)s as a ticket of its own.") % {"number": event.data["number"]}
+
+
 def _reopened(story: Story, event: TicketEvent) -> str:
     if event.actor_label in REPORTERS:
         return _("You opened the ticket again.")
@@ -204,6 +220,10 @@ SENTENCES: dict[EventKind, Callable[[Story, TicketEvent], str]] = {
     EventKind.DECIDED: lambda _story, _event: _(
         "Our mediation team has decided; its message to you gives the reasons."
     ),
+    EventKind.MERGED: _merged,
+    EventKind.ABSORBED: _absorbed,
+    EventKind.UNMERGED: lambda _story, _event: _("We go on with this ticket by itself."),
+    EventKind.SEPARATED: _separated,
     EventKind.CLOSED: _closed,
     EventKind.REOPENED: _reopened,
     EventKind.SURVEYED: _surveyed,

@@ -53,6 +53,8 @@ PLACES: dict[str, str] = {
     "put_back": "pull-forward",
     "no_reply": "no-reply-needed",
     "need_reply": "reply-needed",
+    "merge": "merge",
+    "undo_merge": "merge-undo",
     "survey": "survey",
 }
 

@@ -16,6 +16,7 @@ class ClockEvent(models.Model):
     `due_at` is the deadline as it stands after the event. `level` is the share of the time used, in
     percent, at which a warning (50, 80) or the breach (100) fired: each once in a clock's life, by
     a unique constraint. `cause` is the ticket's event that brought it about.
+    `restored` takes a cancellation back, as though it had never been.
     """
 
     class Kind(models.TextChoices):
@@ -27,6 +28,7 @@ class ClockEvent(models.Model):
         BREACHED = "breached", _("missed")
         SATISFIED = "satisfied", _("kept")
         CANCELLED = "cancelled", _("cancelled")
+        RESTORED = "restored", _("restored")
 
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="log")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clock_log")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from sla.models import Clock, ClockEvent
 from sla.targets import Run, used_before_last
@@ -28,6 +29,7 @@ class Story:
     breached_at: datetime | None = None
     cancelled_at: datetime | None = None
     runs: list[Run] = field(default_factory=list)
+    _before_end: dict[str, Any] = field(default_factory=dict)
 
     def read(self, lines: Iterable[ClockEvent]) -> Story:
         for line in lines:
@@ -49,7 +51,12 @@ class Story:
             self.state, self.breached_at = State.BREACHED, line.at
             self._stop(line.at)
         elif line.kind in (Kind.SATISFIED, Kind.CANCELLED):
+            self._before_end = {name: getattr(self, name) for name in _ENDS} | {
+                "runs": list(self.runs)
+            }
             self._end(line)
+        elif line.kind == Kind.RESTORED:
+            vars(self).update(self._before_end)
 
     def _end(self, line: ClockEvent) -> None:
         self._stop(line.at)
@@ -86,6 +93,7 @@ def differences(clock: Clock, lines: Iterable[ClockEvent]) -> list[str]:
     ]
 
 
+_ENDS = ("state", "paused_at", "met_at", "cancelled_at")
 _NAMES = (
     "state",
     "started_at",

@@ -183,6 +183,11 @@ class OpenClocks:
         self._clocks.append(last)
         self._resume(last)
 
+    def hold_again(self, clock: Clock) -> None:
+        """A promise that was called off holds after all; its row says so already."""
+        self._clocks.append(clock)
+        self._note(clock, Kind.RESTORED)
+
     def recompute(self, policy: SlaPolicy | None = None) -> list[tuple[Clock, datetime]]:
         """New deadlines from the original start; one already past fires with the next sweep.
 

@@ -49,6 +49,7 @@ class Account:
     stood_still: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     answered: bool = False
     settled: Promise | None = None
+    set_aside: dict[str, Promise] = field(default_factory=dict)
     holder: str = ""
     state: str = ""
 
@@ -205,6 +206,8 @@ def _breached(account: Account, event: TicketEvent) -> None:
     if metric == Metric.RESOLUTION and account.settled:
         account.settled.missed = True  # found missed by the very closing
     promise = account.promises.get(metric)
+    if aside := account.set_aside.get(metric):
+        aside.missed = True  # found missed by the very merge
     # A verb that finds the old promise missed may have begun the next one at the same instant.
     if promise and promise.started_at < event.at:
         promise.missed = True
@@ -233,6 +236,19 @@ def _reopened(account: Account, event: TicketEvent) -> None:
     account.settled = None
 
 
+def _merged(account: Account, event: TicketEvent) -> None:
+    account.set_aside, account.promises = account.promises, {}
+
+
+def _merge_undone(account: Account, event: TicketEvent) -> None:
+    account.promises, account.set_aside = account.set_aside, {}
+    held = account.promises
+    missed = any(metric in held and held[metric].missed for metric in OWED_TO_CUSTOMER)
+    news = held.get(Metric.NEXT_UPDATE)
+    if missed and (news is None or news.missed):
+        account.start(Metric.NEXT_UPDATE, event.at)
+
+
 _READERS: dict[str, Callable[[Account, TicketEvent], None]] = {
     EventKind.CLASSIFIED: _classified,
     EventKind.REPLIED: _replied,
@@ -253,6 +269,8 @@ _READERS: dict[str, Callable[[Account, TicketEvent], None]] = {
     EventKind.DECIDED: _decided,
     EventKind.RETURNED: _returned,
     EventKind.BREACHED: _breached,
+    EventKind.MERGED: _merged,
+    EventKind.UNMERGED: _merge_undone,
     EventKind.CLOSED: _closed,
     EventKind.REOPENED: _reopened,
 }

@@ -98,6 +98,8 @@ class _Life:
             self.end, self.kept = line.at, True
         elif line.kind == "cancelled":
             self.end = line.at
+        elif line.kind == "restored":
+            self.end, self.kept = None, False
         elif line.kind == "resumed" and self.end is not None:
             self.gaps.append((self.end, line.at))
             self.end, self.kept = None, False

@@ -155,6 +155,11 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         _row(rest=403, supervisor=409),
     ),
     ("POST", "tickets/{number}/release"): ({}, _row(rest=403, supervisor=409)),
+    ("POST", "tickets/{number}/merge"): (
+        {"numbers": ["TUN-2222-2222"]},
+        _row(owner=403, fraud=403, admin=403, officer=404, supervisor=404),
+    ),
+    ("POST", "tickets/{number}/merge-undo"): ({}, _row(rest=403, officer=409, supervisor=409)),
     ("POST", "tickets/{number}/pull-forward"): ({"reason": "r"}, _row(rest=403, supervisor=200)),
     ("POST", "tickets/{number}/no-reply-needed"): (
         {},

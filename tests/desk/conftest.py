@@ -19,6 +19,7 @@ from tickets.services import (
     handle_ticket,
     hold_ticket,
     mark_no_reply_needed,
+    merge_into,
     pull_forward,
     reply_to_customer,
 )
@@ -94,8 +95,13 @@ def ticket_in(
             RECEIVED[state](Receiving(ticket, people))
         if state in ("written", "left", "held", "forward"):
             _directed(ticket, state, act, of_user(supervisor))
-        if state == "closed":
-            close_ticket(actor=act, ticket_id=ticket.pk, **CLOSING)
+        ends = {
+            "closed": lambda: close_ticket(actor=act, ticket_id=ticket.pk, **CLOSING),
+            "merged": lambda: merge_into(
+                actor=act, ticket_id=ticket.pk, number=file_ticket().number
+            ),
+        }
+        ends.get(state, lambda: None)()
         return Ticket.objects.get(pk=ticket.pk)
 
     return brought

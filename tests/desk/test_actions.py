@@ -40,6 +40,7 @@ from tickets.models import Ticket
 from tickets.selectors import visible_tickets
 from tickets.services import (
     Correction,
+    Report,
     add_internal_note,
     ask_confirmation,
     assign_ticket,
@@ -49,12 +50,15 @@ from tickets.services import (
     hold_ticket,
     mark_no_reply_needed,
     mark_reply_needed,
+    merge_tickets,
     pull_forward,
     put_back,
+    receive_ticket,
     reclassify_ticket,
     release_ticket,
     reopen_ticket,
     reply_to_customer,
+    undo_merge,
 )
 
 STATES = (
@@ -70,6 +74,7 @@ STATES = (
     "freeze_asked",
     "frozen",
     "closed",
+    "merged",
     "written",
     "left",
     "held",
@@ -154,8 +159,16 @@ SERVICES: dict[str, Callable[[Actor, Ticket], Any]] = {
         actor=a, ticket_id=t.pk, reason="tunggu bank", until=clock.now() + timedelta(days=1)
     ),
     "release": lambda a, t: release_ticket(actor=a, ticket_id=t.pk),
+    "merge": lambda a, t: merge_tickets(actor=a, ticket_id=t.pk, numbers=[_double(t).number]),
+    "undo_merge": lambda a, t: undo_merge(actor=a, ticket_id=t.pk),
     "reopen": lambda a, t: reopen_ticket(actor=a, ticket_id=t.pk, reason="belum selesai"),
 }
+
+
+def _double(ticket: Ticket) -> Ticket:
+    report = Report(channel="web", description=ticket.description, subject=ticket.subject)
+    who = Actor(customer=ticket.customer)
+    return receive_ticket(actor=who, report=report, even_if_open=True).ticket
 
 
 def _open(ticket: Ticket, **kind: str) -> int:

@@ -222,7 +222,7 @@ def test_queries_do_not_grow_with_the_conversation(
         assert desk.get(address(ticket)).status_code == 200
 
 
-@pytest.mark.parametrize("state", ["requested", "monitored", "written", "held", "closed"])
+@pytest.mark.parametrize("state", ["requested", "monitored", "written", "held", "closed", "merged"])
 def test_nor_with_what_happened_to_the_ticket(
     desk, ticket_in, state, django_assert_max_num_queries
 ):

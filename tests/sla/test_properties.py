@@ -43,11 +43,13 @@ from tickets.services import (
     hold_ticket,
     mark_no_reply_needed,
     mark_reply_needed,
+    merge_into,
     pull_forward,
     reclassify_ticket,
     release_ticket,
     reopen_ticket,
     reply_to_customer,
+    undo_merge,
 )
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,8 @@ LEGAL_PATHS = {
     ("handled", "closed"),
     ("monitored", "closed"),
     ("closed", "handled"),
+    ("classified", "closed"),
+    ("closed", "classified"),
 }
 VERBS = (
     "handle",
@@ -89,6 +93,8 @@ VERBS = (
     "hold",
     "release",
     "pull forward",
+    "merge",
+    "undo merge",
 )
 steps = st.lists(
     st.tuples(
@@ -153,6 +159,7 @@ class Life:
 
     def __init__(self, stage: Stage, ticket: Ticket, customer: Customer) -> None:
         self.ticket, self.ratna = ticket, Actor(customer=customer)
+        self.other = stage.classified()
         self.actors = {name: stage.actor(name) for name in ("dimas", "sari", "hendra", "farah")}
 
     def act(self, verb: str) -> None:
@@ -204,6 +211,8 @@ class Life:
             ),
             "release": lambda: release_ticket(actor=sari, ticket_id=pk),
             "pull forward": lambda: pull_forward(actor=sari, ticket_id=pk, reason="r"),
+            "merge": lambda: merge_into(actor=sari, ticket_id=pk, number=self.other.number),
+            "undo merge": lambda: undo_merge(actor=dimas, ticket_id=pk),
         }
         try:
             with transaction.atomic():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django_fsm import TransitionNotAllowed, can_proceed
+from django_fsm import InvalidResultState, TransitionNotAllowed, can_proceed
 
 from escalation.services import (
     accept_escalation,
@@ -176,6 +176,7 @@ TRANSITIONS = {
     "monitor": ({"escalated"}, "monitored"),
     "give_back": ({"escalated", "monitored"}, "handled"),
     "close": ({"handled", "monitored"}, "closed"),
+    "merge": ({"classified", "handled"}, "closed"),
     "reopen": ({"closed"}, "handled"),
 }
 
@@ -196,7 +197,18 @@ def test_a_transition_starts_only_where_the_domain_lets_it(verb: str, state: str
 
 def test_there_are_no_transitions_beside_those() -> None:
     known = {transition.name for transition in Ticket(state="received").get_all_state_transitions()}
-    assert known == set(TRANSITIONS)
+    assert known == {*TRANSITIONS, "undo_merge"}
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_an_undone_merge_leads_back_to_where_it_came_from(state: str) -> None:
+    ticket = Ticket(state=state)
+    assert can_proceed(ticket.undo_merge) is (state == "closed")
+    if state == "closed":
+        with pytest.raises(InvalidResultState):
+            ticket.undo_merge("monitored")
+        ticket.undo_merge("handled")
+        assert ticket.state == "handled"
 
 
 @pytest.mark.parametrize("verb", ["handle", "monitor", "give_back", "reopen"])

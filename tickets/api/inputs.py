@@ -19,6 +19,7 @@ from people.models import Tier
 from tickets.models import Message
 from tickets.services import BULK_MOST, BULK_VERBS
 from tickets.services.intake import MAX_SUBJECT, MAX_TEXT
+from tickets.services.together import MOST as MERGE_MOST
 from tickets.states import Channel, Confirmation, Priority, Reporter, State, WantedSolution
 
 MAX_FORM_TEXT = 5_000
@@ -149,6 +150,22 @@ class Closing(InputSerializer):
 
 class Reason(InputSerializer):
     reason = Text(max_length=MAX_FORM_TEXT)
+
+
+class Merge(InputSerializer):
+    numbers = Several(
+        child=Text(max_length=40),
+        allow_empty=False,
+        max_length=MERGE_MOST,
+        help_text="Tickets of the same customer that are closed as duplicates of this one.",
+    )
+    reason = Text(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_FORM_TEXT,
+        help_text="Stays at the desk.",
+    )
 
 
 class Hold(InputSerializer):

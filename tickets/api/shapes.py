@@ -12,6 +12,7 @@ from helpdesk.common.outputs import Moment
 from people.api.serializers import PersonSerializer, TeamSerializer
 from tickets.catalogue import category_name
 from tickets.models import Ticket
+from tickets.selectors import merged_into
 from tickets.states import Channel, Priority, Reporter, State, WantedSolution
 from tickets.tracking import tracking_url
 
@@ -126,6 +127,9 @@ class TicketDetailSerializer(TicketSerializer):
     description = serializers.CharField()
     customer = CustomerSerializer(required=False, help_text="Only for the desk.")
     reasons = serializers.SerializerMethodField()
+    merged_into = serializers.SerializerMethodField(
+        help_text="The number of the ticket in which this one goes on; null unless it was merged."
+    )
     tracking_url = serializers.SerializerMethodField(
         help_text="The customer's page; whoever has the link can open it."
     )
@@ -138,6 +142,11 @@ class TicketDetailSerializer(TicketSerializer):
             return list(reasons)
         # What an officer wrote to explain an override is for colleagues.
         return [reason for reason in reasons if reason["rule"] != "override"]
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_merged_into(self, ticket: Ticket) -> str | None:
+        goes_on = merged_into(ticket)
+        return goes_on.number if goes_on else None
 
     @extend_schema_field(serializers.URLField())
     def get_tracking_url(self, ticket: Ticket) -> str:

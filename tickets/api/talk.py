@@ -34,6 +34,9 @@ class AuthorSerializer(serializers.Serializer[Any]):
 
 class MessageSerializer(serializers.Serializer[Message]):
     id = serializers.IntegerField()
+    ticket = serializers.CharField(
+        source="ticket.number", help_text="Where it was written: this ticket or one merged into it."
+    )
     kind = serializers.ChoiceField(choices=Message.Kind.choices)
     author = serializers.SerializerMethodField()
     body = serializers.CharField()

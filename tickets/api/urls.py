@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets.api import actions, conversation, directing, macros, views
+from tickets.api import actions, conversation, directing, joining, macros, views
 from tickets.api.categories import categories
 from tickets.api.search import search
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path(f"{TICKET}/closing", actions.closing),
     path(f"{TICKET}/reopening", actions.reopening),
     path(f"{TICKET}/survey", actions.survey),
+    path(f"{TICKET}/merge", joining.merge),
+    path(f"{TICKET}/merge-undo", joining.merge_undo),
     path(f"{TICKET}/hold", directing.hold),
     path(f"{TICKET}/release", directing.release),
     path(f"{TICKET}/pull-forward", directing.forward),

@@ -2,6 +2,7 @@
 
 from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
+from tickets.models.link import TicketLink
 from tickets.models.macro import Macro, MacroUse
 from tickets.models.message import Attachment, Message, attachment_key, storage_path
 from tickets.models.presence import Presence
@@ -37,6 +38,7 @@ __all__ = [
     "SearchWordChange",
     "Ticket",
     "TicketEvent",
+    "TicketLink",
     "TriageRules",
     "attachment_key",
     "storage_path",

@@ -31,6 +31,8 @@ class OutgoingMail(models.Model):
         REPLY = "reply", _("reply")
         CONFIRMATION = "confirmation", _("confirmation question")
         CLOSED = "closed", _("closing")
+        MERGED = "merged", _("tickets merged")
+        UNMERGED = "unmerged", _("merge undone")
         EXISTING = "existing", _("existing ticket")
         ESCALATION = "escalation", _("escalation")
         DECISION = "decision", _("mediation decision")

@@ -5,12 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
 
 from people.models import Customer, ResellerAgent, Shop, Team, Tier
 from tickets.states import (
     ESCALATABLE_STATES,
     IN_WORK_STATES,
+    MERGEABLE_STATES,
     OPEN_STATES,
     Channel,
     Priority,
@@ -277,6 +278,17 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
     @transition(field=state, source=list(IN_WORK_STATES), target=State.CLOSED)
     def close(self) -> None:
         """Settled, with a closing form."""
+
+    @transition(field=state, source=list(MERGEABLE_STATES), target=State.CLOSED)
+    def merge(self) -> None:
+        """Another ticket tells of the same problem; this one goes on there."""
+
+    @transition(
+        field=state, source=State.CLOSED, target=RETURN_VALUE(*[str(s) for s in MERGEABLE_STATES])
+    )
+    def undo_merge(self, before: str) -> str:
+        """Two problems after all: it is again what it was."""
+        return before
 
     @transition(field=state, source=State.CLOSED, target=State.HANDLED, conditions=[_has_assignee])
     def reopen(self) -> None:

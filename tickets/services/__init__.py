@@ -46,11 +46,13 @@ from tickets.services.macros import (
     send_macro,
 )
 from tickets.services.mail import owe_mail, owe_mail_for_stranger
+from tickets.services.merging import merge_into, merge_tickets, undo_merge, undo_until
 from tickets.services.notices import notify, notify_team
 from tickets.services.presence import end_presence, show_presence
 from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_needed
 from tickets.services.searching import add_up_words, index_marked, mark_all, marks_waiting
 from tickets.services.tallies import compact_open_tally, rebuild_open_tally
+from tickets.services.together import merge_of
 from tickets.services.words import clean_words
 
 __all__ = [
@@ -94,6 +96,9 @@ __all__ = [
     "mark_no_reply_needed",
     "mark_reply_needed",
     "marks_waiting",
+    "merge_into",
+    "merge_of",
+    "merge_tickets",
     "message_id",
     "notify",
     "notify_team",
@@ -118,5 +123,7 @@ __all__ = [
     "show_presence",
     "squad_member_for",
     "tell",
+    "undo_merge",
+    "undo_until",
     "works_on",
 ]

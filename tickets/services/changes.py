@@ -13,7 +13,7 @@ from helpdesk.common.events import publish
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from tickets.events import TicketNews
-from tickets.models import EventKind, EventNote, Ticket, TicketEvent
+from tickets.models import EventKind, EventNote, Ticket, TicketEvent, TicketLink
 from tickets.states import State
 
 
@@ -52,8 +52,18 @@ def make_transition(ticket: Ticket, verb: str) -> None:
         raise WrongState(str(error)) from error
 
 
+def require_unmerged(ticket: Ticket) -> None:
+    """What goes on in another ticket is dealt with there."""
+    merged = ticket.links_out.filter(kind=TicketLink.Kind.MERGED_INTO)
+    number = merged.values_list("to_ticket__number", flat=True).first()
+    if number is not None:
+        message = _("This ticket was merged into %(number)s. Go on there.") % {"number": number}
+        raise WrongState(message, code="merged")
+
+
 def require_open(ticket: Ticket) -> None:
     if not ticket.is_open:
+        require_unmerged(ticket)
         raise WrongState(_("The ticket is closed."))
 
 

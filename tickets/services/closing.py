@@ -18,6 +18,7 @@ from tickets.services.changes import (
     make_transition,
     record,
     require_own,
+    require_unmerged,
     require_work_on,
     save_change,
     tell,
@@ -150,6 +151,7 @@ def reopen_ticket(
 ) -> Ticket:
     """Open again: the customer within the reopen window, a supervisor at any time."""
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
+    require_unmerged(ticket)
     now = clock.now()
     text = clean_words(reason, field="reason")
     if not text:
@@ -213,6 +215,7 @@ def answer_survey(
     """The customer's mark for the latest closing, once; 1 to 5."""
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
     require_own(ticket, actor)
+    require_unmerged(ticket)
     form = ticket.closing_forms.filter(event__isnull=False).order_by("-id").first()
     if form is None or ticket.state != State.CLOSED:
         raise WrongState(_("The ticket is not closed."))

@@ -22,12 +22,17 @@ from tickets.forms import (
 )
 from tickets.models import ClosingForm, Message, Ticket
 from tickets.promise import promise_of
-from tickets.selectors import attachment_for_actor_or_404, conversation
+from tickets.selectors import (
+    attachment_for_actor_or_404,
+    conversation,
+    merged_into,
+    with_merged,
+)
 from tickets.services import reopen_until
 from tickets.stages import stops
 from tickets.states import State
 from tickets.story import Story
-from tickets.tracking import ticket_of_token
+from tickets.tracking import ticket_of_token, tracking_path
 from tickets.views.answers import private_page
 
 # Each form of the page by the name under which the template finds it.
@@ -52,12 +57,13 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
 @private_page
 @require_safe
 def attachment(request: HttpRequest, token: str, key: str) -> FileResponse:
-    """A file of this very ticket; files of notes and of the customer's other tickets do not exist here."""
+    """A file of this very ticket or of one merged into it; files of notes and of the customer's other
+    tickets do not exist here."""
     ticket = ticket_of_token(token)
     if ticket is None:
         raise Http404("ticket")
     found = attachment_for_actor_or_404(Actor(customer=ticket.customer), key)
-    if found.ticket_id != ticket.pk:
+    if found.ticket_id not in with_merged(ticket):
         raise Http404("attachment")
     return attachment_response(found)
 
@@ -116,6 +122,8 @@ def _ending(ticket: Ticket) -> dict[str, Any]:
     forms = ClosingForm.objects.filter(ticket=ticket).select_related("survey").order_by("-id")
     if ticket.state != State.CLOSED:
         return {"proposed": forms.filter(event__isnull=True).first()}
+    if goes_on := merged_into(ticket):
+        return {"goes_on": goes_on, "goes_on_path": tracking_path(goes_on)}
     closing = forms.filter(event__isnull=False).first()
     until = reopen_until(ticket)
     return {
