@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -22,10 +22,12 @@ from desk.queue_counts import Tallies, of_teams, own_tally
 from desk.saved_views import saved_views_of, tickets_in
 from desk.view_filters import COLUMNS, USUAL_COLUMNS
 from escalation.models import Escalation
+from helpdesk.common import clock
 from helpdesk.common.durations import WIB
 from helpdesk.common.together import read_together
 from people.actors import of_user
 from people.models import Team, User, organisation
+from sla.models import Clock
 from sla.selectors import tickets_at_risk
 from tickets.models import Notice, Ticket
 from tickets.selectors import visible_tickets
@@ -220,8 +222,18 @@ def narrowed(tickets: QuerySet[Ticket], wanted: dict[str, str]) -> QuerySet[Tick
     if officer.isdecimal() and len(officer) < 10:
         tickets = tickets.filter(assignee_id=int(officer))
     if hour := _hour_of(wanted.get("due", "")):
-        tickets = tickets.filter(next_due_at__gte=hour, next_due_at__lt=hour + HOUR)
+        tickets = tickets.filter(_due_within(hour, clock.for_display()))
     return tickets
+
+
+def _due_within(hour: datetime, now: datetime) -> Q:
+    """Their nearest deadline ahead falls in the hour that begins then, as the forecast counts it."""
+    start, end = max(hour, now), hour + HOUR
+    ahead = Clock.objects.filter(
+        ticket=OuterRef("pk"), state=Clock.State.RUNNING, due_at__gte=now, due_at__lt=end
+    )
+    missed_one = Q(next_due_at__lt=now) & Exists(ahead) & ~Exists(ahead.filter(due_at__lt=start))
+    return Q(next_due_at__gte=start, next_due_at__lt=end) | missed_one
 
 
 def _hour_of(text: str) -> datetime | None:

@@ -12,6 +12,7 @@ from desk.receiving_actions import freeable
 from desk.rupiah import Rupiah
 from escalation.models import Decision, Escalation, FollowUp, FreezeRequest, Party
 from escalation.models.follow_up import OPEN
+from escalation.services import own_target
 from helpdesk.common import clock
 from helpdesk.common.durations import wib_text
 from people.models import User
@@ -59,8 +60,8 @@ class AcceptForm(TicketForm):
         if self.is_bound:
             return
         sent = self.ticket.escalations.filter(state=Escalation.State.SENT).first()
-        if sent is not None and sent.target_at > clock.for_display():
-            self.initial["target_at"] = sent.target_at
+        if sent is not None:
+            self.initial["target_at"] = own_target(self.ticket, sent, clock.for_display())
 
 
 class ProgressForm(TicketForm):

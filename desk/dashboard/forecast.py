@@ -18,10 +18,20 @@ HOURS = 4
 HOUR = timedelta(hours=1)
 QUARTER_MINUTES = 15
 
+# The nearest deadline ahead of each ticket: it stands on the ticket, unless that has missed one
+# already; then it is the next of its clocks. Those tickets are few.
 _DUE = """
-SELECT team_id, width_bucket(next_due_at, %s::timestamptz[]) - 1 AS hour, count(*)
-FROM tickets_ticket
-WHERE state IN %s AND next_due_at >= %s AND next_due_at < %s
+SELECT team_id, width_bucket(due_at, %(hours)s::timestamptz[]) - 1 AS hour, count(*)
+FROM (
+    SELECT team_id, next_due_at AS due_at FROM tickets_ticket
+    WHERE state IN %(states)s AND next_due_at >= %(now)s AND next_due_at < %(until)s
+    UNION ALL
+    SELECT t.team_id, min(c.due_at) FROM tickets_ticket t
+    JOIN sla_clock c ON c.ticket_id = t.id AND c.state = 'running' AND c.due_at >= %(now)s
+    WHERE t.state IN %(states)s AND t.next_due_at < %(now)s
+    GROUP BY t.id, t.team_id
+) ahead
+WHERE due_at < %(until)s
 GROUP BY 1, 2
 """
 
@@ -118,7 +128,8 @@ def _due(now: datetime, hours: list[datetime]) -> dict[int, list[int]]:
     states = tuple(str(state) for state in OPEN_STATES)
     found: dict[int, list[int]] = defaultdict(lambda: [0] * HOURS)
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [hours, states, now, hours[-1] + HOUR])
+        until = hours[-1] + HOUR
+        cursor.execute(_DUE, {"hours": hours, "states": states, "now": now, "until": until})
         for team_id, hour, number in cursor.fetchall():
             if team_id is not None:
                 found[team_id][hour] = number

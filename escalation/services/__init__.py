@@ -4,7 +4,12 @@ from escalation.services.automatic import escalate_automatically
 from escalation.services.follow_ups import finish_follow_up, move_follow_up, plan_follow_up
 from escalation.services.freezing import ask_freeze, ask_unfreeze, decide_freeze
 from escalation.services.mediation import Ruling, decide_mediation, heard_parties, record_hearing
-from escalation.services.receiving import accept_escalation, report_progress, return_escalation
+from escalation.services.receiving import (
+    accept_escalation,
+    own_target,
+    report_progress,
+    return_escalation,
+)
 from escalation.services.relaying import release_relay
 from escalation.services.sending import (
     Form,
@@ -31,6 +36,7 @@ __all__ = [
     "finish_follow_up",
     "heard_parties",
     "move_follow_up",
+    "own_target",
     "plan_follow_up",
     "receive_signal",
     "record_hearing",

@@ -27,6 +27,7 @@ from helpdesk.common import clock
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import User
+from sla.services import working_deadline
 from tickets.events import EscalationAccepted, EscalationReturned
 from tickets.models import EventKind, Ticket
 from tickets.services import (
@@ -72,7 +73,7 @@ def accept_escalation(
     make_transition(ticket, "monitor")
     save_change(ticket, "state", "assignee")
     escalation = active_escalation(ticket)
-    target = target_at or _target(ticket, escalation, now)
+    target = target_at or own_target(ticket, escalation, now)
     _keep(escalation, accepted_by=person, assignee=keeper, plan=words, target=target, at=now)
     news = start_follow_up(ticket, escalation, owner=keeper, by=person, due_at=follow_up, at=now)
     data = {
@@ -192,7 +193,11 @@ def _keep(
     )
 
 
-def _target(ticket: Ticket, escalation: Escalation, now: datetime) -> datetime:
-    """The target that was asked for; when it passed before anybody accepted, the team's own time anew."""
+def own_target(ticket: Ticket, escalation: Escalation, now: datetime) -> datetime:
+    """What a team promises that names no date: its work's own deadline, where its acceptance begins
+    one; else the target that was asked for; when that passed before anybody accepted, its time anew."""
+    begins = working_deadline(ticket, escalation.to_team.code, now)
+    if begins is not None:
+        return begins
     asked = escalation.target_at
     return asked if asked > now else default_target(ticket, escalation.to_team, now)

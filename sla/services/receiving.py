@@ -1,4 +1,4 @@
-"""What a team that gets a ticket promises by that."""
+"""What a team promises that gets a ticket, and when it accepts it."""
 
 from __future__ import annotations
 
@@ -14,5 +14,15 @@ def receiving_deadline(ticket: Ticket, team: str, since: datetime) -> datetime:
     """When the promise of a team that gets the ticket at `since` is due, by the policy in force."""
     rules = SlaPolicy.in_force().rules
     metric = rules.receiving_metric(team)
+    facts = facts_of(ticket, metric) | {"team": team}
+    return deadline_for(rules, metric, facts, [(since, None)]).due_at
+
+
+def working_deadline(ticket: Ticket, team: str, since: datetime) -> datetime | None:
+    """When the promise is due that begins with the team's acceptance at `since`; None: there is none."""
+    rules = SlaPolicy.in_force().rules
+    metric = rules.after_acceptance.get(team)
+    if metric is None:
+        return None
     facts = facts_of(ticket, metric) | {"team": team}
     return deadline_for(rules, metric, facts, [(since, None)]).due_at

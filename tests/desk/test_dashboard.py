@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from people.actors import of_user
-from people.models import Shift
+from people.models import Shift, Team
 from people.services import plan_shifts
 from sla.canary import CANARY, arm_canary
 from sla.models import SweepPulse, Timer
@@ -79,6 +79,19 @@ def test_a_column_of_the_forecast_opens_its_tickets(lead, file_ticket):
     assert team.due == 1
     for slot in team.slots:
         rows = lead.get(f"/meja/?view=all&team=cs_account&due={slot.key}").context["rows"]
+        assert len(rows) == slot.due
+
+
+def test_the_forecast_knows_what_a_ticket_owes_beside_what_it_missed(lead, file_ticket):
+    """URGENT: its answer was missed 20 hours ago, its resolution falls due within four hours."""
+    file_ticket(received_at=timezone.now() - timedelta(hours=22))
+    sweep()
+    forecast = figures(lead).slow.forecast
+    (team,) = forecast.teams
+    assert team.due == 1
+    code = Team.objects.get(pk=team.team_id).code
+    for slot in team.slots:
+        rows = lead.get(f"/meja/?view=all&team={code}&due={slot.key}").context["rows"]
         assert len(rows) == slot.due
 
 

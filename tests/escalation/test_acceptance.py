@@ -45,6 +45,14 @@ def test_the_team_may_agree_to_another_date_that_lies_ahead(stage: Stage) -> Non
     assert accept(stage, ticket.pk, target_at=at).agreed_target_at == at
 
 
+def test_mediators_promise_their_decision_not_their_acceptance(stage: Stage) -> None:
+    """The date on the document is that of the clock beside it."""
+    ticket = stage.escalated("mediation")
+    made = accept_escalation(actor=stage.actor("maya"), ticket_id=ticket.pk, plan="Dengar.")
+    decision = ticket.clocks.get(metric="mediation_decision")
+    assert made.agreed_target_at == decision.due_at
+
+
 def test_a_target_that_passed_before_anybody_looked_gives_the_teams_own_time(stage: Stage) -> None:
     ticket = stage.escalated()
     late = ticket.escalations.get().target_at + timedelta(hours=1)

@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from helpdesk.common import durations
+from helpdesk.common.templatetags import ui
 
 NOW = datetime(2026, 11, 18, 6, 12, tzinfo=UTC)  # 13.12 WIB, a Wednesday
 
@@ -155,3 +156,20 @@ def test_a_paused_timer_stands_still(timer):
 def test_an_unknown_code_is_shown_not_raised(render):
     assert "odd" in render("{% state 'odd' %}")
     assert "odd" in render("{% timer None None 'odd' %}")
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (38 / 56, "67,9"),
+        (26 / 30, "86,7"),
+        (2 / 7, "28,6"),
+        (0.9999, "99,9"),
+        (0.0001, "0,1"),
+        (1.0, "100,0"),
+        (0.0, "0,0"),
+    ],
+)
+def test_a_share_is_rounded_and_never_calls_less_than_all_everything(share: float, shown: str):
+    with translation.override("id"):
+        assert ui.percent(share) == f"{shown}\u00a0%"

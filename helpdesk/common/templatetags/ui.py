@@ -190,10 +190,13 @@ def idr(amount: int | None) -> str:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """A share 0..1 as `96,3 %`."""
+    """A share 0..1 as `96,3 %`, rounded; less than all never becomes `100,0 %`, nor some `0,0 %`."""
     if share is None:
         return ""
-    return f"{number_format(share * 100, decimal_pos=1)}{NO_BREAK_SPACE}%"
+    shown = round(share * 100, 1)
+    if 0 < share < 1:
+        shown = min(max(shown, 0.1), 99.9)
+    return f"{number_format(shown, decimal_pos=1)}{NO_BREAK_SPACE}%"
 
 
 @register.filter
