@@ -10,7 +10,7 @@ from escalation.services import accept_escalation
 from helpdesk.common import clock
 from people.actors import Actor
 from people.models import Team
-from sla.models import Timer
+from sla.models import ClockEvent, Timer
 from sla.services import audit_deadlines, sweep
 from tests.support.stages import CLOSING, Stage, form, fresh
 from tickets.models import Notice, Ticket
@@ -273,3 +273,26 @@ def test_a_silent_desk_is_reminded_every_day(stage: Stage) -> None:
     assert not owed.filter(metric__in=["first_response", "next_update"]).exists()
     assert ticket.clocks.filter(metric="next_update", state="running").count() == 1
     assert list(audit_deadlines()) == []
+
+
+def test_a_level_fires_once_or_its_move_is_undone_with_it(stage: Stage) -> None:
+    """The database refuses the second line of a clock and level, and all that came with it."""
+    ticket = stage.classified()
+    first = ticket.clocks.get(metric="first_response")
+    begun = first.log.get()
+    ClockEvent.objects.create(
+        clock=first, ticket=ticket, metric=first.metric, kind="breached", at=first.due_at,
+        due_at=first.due_at, level=100, policy_version=begun.policy_version, basis=first.basis,
+        priority=ticket.priority,
+    )  # fmt: skip
+    timers = Timer.objects.filter(subject_id=ticket.pk, kind="sla.first_response")
+    timers.update(stage=100, due_at=first.due_at)
+    with clock.at(first.due_at + timedelta(seconds=1)):
+        report = sweep()
+    timer = timers.get()
+    assert (timer.state, timer.attempts) == ("armed", 1)
+    assert "one_firing_per_clock_and_level" in timer.last_error
+    assert report.failed == 1
+    assert (fresh(ticket).state, ticket.escalations.count(), breaches(ticket)) == (
+        "classified", 0, [],
+    )  # fmt: skip
