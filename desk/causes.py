@@ -22,4 +22,4 @@ def cause_of(escalation: Escalation) -> str:
         return _("Time trigger: the dispute is too old")
     if escalation.trigger == "follow_up":
         return _("A follow-up of %(team)s is overdue.") % {"team": escalation.from_team.name}
-    return escalation.decision_reason
+    return escalation.reason

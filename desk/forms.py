@@ -131,10 +131,11 @@ class EscalateForm(TicketForm):
         help_text=_("Empty: the time that the team has to answer."),
     )
     reason = forms.CharField(
-        label=_("Reason for leaving the matrix"),
+        label=_("Reason for skipping a level"),
         widget=forms.Textarea,
         required=False,
         max_length=LONG,
+        help_text=_("Needed for a team off the matrix. The supervisor and the team read it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -146,8 +147,12 @@ class EscalateForm(TicketForm):
         )
         if self.allowed:
             field.initial = self.allowed[0].pk
-        if not self.actor.may("verify_escalation"):
-            del self.fields["reason"]
+
+    @property
+    def skips(self) -> bool:
+        """The chosen team is off the matrix."""
+        chosen = str(self["to_team"].value() or "")
+        return bool(chosen) and chosen not in {str(team.pk) for team in self.allowed}
 
     def team_choices(self) -> list[dict[str, Any]]:
         """The teams to choose from, those of the matrix first, others marked."""

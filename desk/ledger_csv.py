@@ -79,7 +79,7 @@ def _cells(line: Line) -> list[Any]:
         str(of.get_state_display()),
         line.cause,
         of.trigger,
-        of.decision_reason,
+        of.reason,
         of.matrix_version or "",
         of.policy_version or "",
         str(of.get_metric_display()),

@@ -59,7 +59,7 @@ class LedgerEntrySerializer(serializers.Serializer[Entry]):
         source="escalation.trigger", help_text="`officer`, or the rule or deadline that acted."
     )
     is_automatic = serializers.BooleanField(source="escalation.is_automatic")
-    reason = serializers.CharField(source="escalation.decision_reason", allow_blank=True)
+    reason = serializers.CharField(source="escalation.reason", allow_blank=True)
     matrix_version = serializers.IntegerField(source="escalation.matrix_version")
     origin = serializers.ChoiceField(choices=Escalation.Origin.choices, source="escalation.origin")
     policy_version = serializers.IntegerField(source="escalation.policy_version", allow_null=True)

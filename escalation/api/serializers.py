@@ -37,6 +37,9 @@ class EscalationSerializer(serializers.Serializer[Escalation]):
     target_at = Moment()
     requested_by = PersonSerializer(allow_null=True)
     requested_at = Moment()
+    request_reason = serializers.CharField(
+        allow_blank=True, help_text="Why a level of the matrix is skipped, by whoever asked."
+    )
     decided_by = PersonSerializer(allow_null=True)
     decided_at = Moment(allow_null=True)
     decision_reason = serializers.CharField(allow_blank=True)
@@ -67,7 +70,7 @@ class EscalationRequest(InputSerializer):
         allow_blank=True,
         default="",
         max_length=MAX_FORM_TEXT,
-        help_text="Needed when a supervisor skips a level of the matrix.",
+        help_text="Needed for a team that skips a level of the matrix.",
     )
 
 

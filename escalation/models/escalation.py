@@ -76,6 +76,10 @@ class Escalation(models.Model):
         related_name="requested_escalations",
     )
     requested_at = models.DateTimeField()
+    # Of whoever asked; needed where a level is skipped. A supervisor's own is `decision_reason`.
+    request_reason = models.TextField(
+        _("reason of the request"), blank=True, default="", db_default=""
+    )
     due_at = models.DateTimeField(null=True)
     metric = models.CharField(
         max_length=20, choices=Metric.choices, blank=True, default="", db_default=""
@@ -162,6 +166,11 @@ class Escalation(models.Model):
     @property
     def is_automatic(self) -> bool:
         return self.requested_by_id is None
+
+    @property
+    def reason(self) -> str:
+        """Of the decision, else of the request that was verified as it stood."""
+        return self.decision_reason or self.request_reason
 
     @property
     def is_late(self) -> bool:

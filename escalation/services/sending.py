@@ -62,9 +62,10 @@ def request_escalation(
     reason: str = "",
     expected_version: int | None = None,
 ) -> Escalation:
-    """An officer asks; a supervisor's own request is verified by that (with a reason off the matrix).
+    """An officer asks; a supervisor's own request is verified by that. Off the matrix `reason` is needed.
 
-    Raises InvalidInput for missing parts, WrongState when one is already asked for.
+    Raises InvalidInput for missing parts (`level_skipped` where that is the reason alone),
+    WrongState when one is already asked for.
     """
     actor.require("request_escalation")
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
@@ -74,7 +75,10 @@ def request_escalation(
     if ticket.escalations.filter(state=Escalation.State.REQUESTED).exists():
         raise WrongState(_("An escalation of this ticket is already waiting for a supervisor."))
     now, rules = clock.now(), EscalationMatrix.in_force()
+    follows = form.to_team in allowed_teams(ticket, rules)
     texts = _checked(form, ticket, now)
+    words = _why_skipped(reason, follows=follows)
+    verifies = actor.may("verify_escalation")
     escalation = Escalation.objects.create(
         ticket=ticket,
         state=Escalation.State.REQUESTED,
@@ -82,17 +86,18 @@ def request_escalation(
         to_team=form.to_team,
         trigger="officer",
         origin=Escalation.Origin.HAND,
-        follows_matrix=form.to_team in allowed_teams(ticket, rules),
+        follows_matrix=follows,
         matrix_version=rules.version,
+        request_reason="" if verifies else words,
         **texts,
         target_at=form.target_at or default_target(ticket, form.to_team, now),
         requested_by=actor.user,
         requested_at=now,
     )
     save_change(ticket)
-    if actor.may("verify_escalation"):
+    if verifies:
         record_request(ticket, escalation, actor=actor)
-        return _verify(ticket, escalation, actor, reason)
+        return _verify(ticket, escalation, actor, words)
     ask_supervisor(ticket, escalation, actor=actor, rules=rules)
     return escalation
 
@@ -121,6 +126,7 @@ def record_request(
             "to_team": escalation.to_team.code,
             "waits": waits,
         },
+        note=escalation.request_reason,
     )
     return event
 
@@ -136,7 +142,8 @@ def verify_escalation(
 ) -> Escalation:
     """A supervisor verifies: the ticket goes to the team that was asked for, or to `to_team`.
 
-    Another team than the one asked for, and a skipped level, need a reason.
+    Another team than the one asked for needs a reason; so does a skipped level for which whoever
+    asked gave none.
     """
     actor.require("verify_escalation")
     ticket, escalation = _locked_request(escalation_id, expected_version)
@@ -261,10 +268,8 @@ def default_target(ticket: Ticket, team: Team, since: datetime) -> datetime:
 
 
 def _verify(ticket: Ticket, escalation: Escalation, actor: Actor, reason: str) -> Escalation:
-    words = clean_words(reason, field="reason")
-    if not escalation.follows_matrix and not words:
-        message = _("This skips a level of the escalation matrix: write why.")
-        raise InvalidInput(message, code="level_skipped", fields={"reason": message})
+    given = bool(escalation.request_reason)
+    words = _why_skipped(reason, follows=escalation.follows_matrix or given)
     now, since = clock.now(), escalation.requested_at
     if escalation.target_at == default_target(ticket, escalation.to_team, since):
         # Nobody chose another one: it counts from now, as the clock does.
@@ -272,6 +277,15 @@ def _verify(ticket: Ticket, escalation: Escalation, actor: Actor, reason: str) -
     _decide(escalation, actor, words, now)
     send_to_team(ticket, escalation, actor=actor, at=now)
     return escalation
+
+
+def _why_skipped(reason: str, *, follows: bool) -> str:
+    """No level is skipped by hand without a reason."""
+    words = clean_words(reason, field="reason")
+    if not follows and not words:
+        message = _("This skips a level of the escalation matrix: write why.")
+        raise InvalidInput(message, code="level_skipped", fields={"reason": message})
+    return words
 
 
 def _redirect(ticket: Ticket, escalation: Escalation, to_team: Team, reason: str) -> None:

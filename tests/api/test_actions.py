@@ -81,6 +81,18 @@ def test_declining_an_escalation(as_officer: Caller, as_supervisor: Caller, take
     assert as_officer.get(f"{path}/escalations").json()["results"][0]["state"] == "declined"
 
 
+def test_an_officer_who_skips_a_level_says_why(
+    as_officer: Caller, as_supervisor: Caller, taken: Ticket
+) -> None:
+    path, form = f"tickets/{taken.number}", {**FORM, "to_team": "legal"}
+    document = problem(as_officer.post(f"{path}/escalation", form), 400, "level_skipped")
+    assert document["errors"][0]["field"] == "reason"
+    _done(as_officer.post(f"{path}/escalation", {**form, "reason": "Ada gugatan"}), "handled")
+    shown = as_supervisor.get(f"{path}/escalations").json()["results"][0]
+    assert (shown["follows_matrix"], shown["request_reason"]) == (False, "Ada gugatan")
+    _done(as_supervisor.post(f"{path}/escalation/verification", {}), "escalated")
+
+
 def test_a_level_is_skipped_with_a_reason_alone(as_supervisor: Caller, taken: Ticket) -> None:
     path, form = f"tickets/{taken.number}", {**FORM, "to_team": "legal"}
     document = problem(as_supervisor.post(f"{path}/escalation", form), 400, "level_skipped")

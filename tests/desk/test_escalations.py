@@ -112,3 +112,26 @@ def test_a_target_in_the_past_is_named_above_the_form(desk, ticket_in):
     assert response.status_code == 400
     page = response.content.decode()
     assert page.index('<a href="#escalate_target_at">') < page.index('id="escalate_target_at"')
+
+
+def test_an_officer_writes_why_a_level_is_skipped_and_the_supervisor_reads_it(
+    desk, sign_in, supervisor, ticket_in
+):
+    ticket = ticket_in("handled")
+    address = f"/meja/{ticket.number}/eskalasikan/"
+    sent = filled(ticket, to_team=Team.objects.get(code="legal").pk)
+    refused = desk.post(address, sent)
+    page = refused.content.decode()
+    assert refused.status_code == 400
+    assert 'id="escalate_reason_error"' in page
+    assert '<details class="more" open>' in page
+    asked = desk.post(address, sent | {"reason": "Ada ancaman gugatan"})
+    client = sign_in(supervisor)
+    document = client.get(asked["Location"]).content.decode()
+    assert document.count("Ada ancaman gugatan") == 2
+    escalation = Escalation.objects.get(ticket=ticket)
+    ticket.refresh_from_db()
+    verified = {"version": ticket.version, "escalation": escalation.pk}
+    assert client.post(f"/meja/{ticket.number}/verify/", verified).status_code == 302
+    escalation.refresh_from_db()
+    assert escalation.state == "sent"

@@ -12,6 +12,7 @@ from escalation.services import decline_escalation, request_escalation, verify_e
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from helpdesk.common.versioned import forget_cached_rules
+from people.models import Team
 from sla.models import SlaPolicy
 from sla.services import sweep
 from tests.support.stages import Stage, form, fresh
@@ -47,9 +48,35 @@ class TestAsking:
     def test_the_matrix_knows_who_is_next(self, stage: Stage, asked: Escalation) -> None:
         assert asked.follows_matrix
         other = request_escalation(
-            actor=stage.actor("dimas"), ticket_id=stage.handled().pk, form=form("legal")
+            actor=stage.actor("dimas"),
+            ticket_id=stage.handled().pk,
+            form=form("legal"),
+            reason="Ada gugatan.",
         )
         assert not other.follows_matrix
+
+    def test_no_level_is_skipped_without_a_reason_of_whoever_asks(self, stage: Stage) -> None:
+        ticket = stage.handled()
+        for name in ("dimas", "sari"):
+            with pytest.raises(InvalidInput) as refused:
+                request_escalation(
+                    actor=stage.actor(name), ticket_id=ticket.pk, form=form("legal"), reason=" "
+                )
+            assert refused.value.code == "level_skipped"
+            assert list(refused.value.fields) == ["reason"]
+        assert not ticket.escalations.exists()
+
+    def test_the_reason_is_kept_with_the_request(self, stage: Stage) -> None:
+        asked = request_escalation(
+            actor=stage.actor("dimas"),
+            ticket_id=stage.handled().pk,
+            form=form("legal"),
+            reason="Ada gugatan. OTP: 482913",
+        )
+        event = ticket_of(asked).events.get(kind="escalation_requested")
+        assert event.note.text == asked.request_reason
+        assert asked.request_reason.startswith("Ada gugatan.")
+        assert "482913" not in asked.request_reason
 
     def test_the_team_sets_the_target_unless_the_form_does(
         self, stage: Stage, asked: Escalation
@@ -86,7 +113,10 @@ class TestAsking:
     def test_one_request_at_a_time(self, stage: Stage, asked: Escalation) -> None:
         with pytest.raises(WrongState):
             request_escalation(
-                actor=stage.actor("dimas"), ticket_id=asked.ticket_id, form=form("legal")
+                actor=stage.actor("dimas"),
+                ticket_id=asked.ticket_id,
+                form=form("legal"),
+                reason="Ada gugatan.",
             )
 
     def test_the_version_is_looked_at(self, stage: Stage) -> None:
@@ -123,16 +153,45 @@ class TestVerifying:
         answer = ticket.clocks.get(metric="fraud_response")
         assert answer.due_at == event.at + timedelta(hours=6)
 
-    def test_a_skipped_level_needs_a_reason(self, stage: Stage) -> None:
+    def test_a_skipped_level_needs_the_reason_of_the_request_alone(self, stage: Stage) -> None:
         asked = request_escalation(
-            actor=stage.actor("dimas"), ticket_id=stage.handled().pk, form=form("legal")
+            actor=stage.actor("dimas"),
+            ticket_id=stage.handled().pk,
+            form=form("legal"),
+            reason="Ada gugatan.",
         )
+        made = verify_escalation(actor=stage.actor("sari"), escalation_id=asked.pk)
+        assert ticket_of(asked).team.code == "legal"
+        assert (made.decision_reason, made.reason) == ("", "Ada gugatan.")
+
+    def test_one_that_was_asked_for_before_without_a_reason_needs_the_supervisors(
+        self, stage: Stage
+    ) -> None:
+        asked = request_escalation(
+            actor=stage.actor("dimas"),
+            ticket_id=stage.handled().pk,
+            form=form("legal"),
+            reason="Ada gugatan.",
+        )
+        Escalation.objects.filter(pk=asked.pk).update(request_reason="")
         with pytest.raises(InvalidInput) as refused:
             verify_escalation(actor=stage.actor("sari"), escalation_id=asked.pk)
         assert refused.value.code == "level_skipped"
         assert ticket_of(asked).state == "handled"
         verify_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, reason="Ada gugatan.")
         assert ticket_of(asked).team.code == "legal"
+
+    def test_a_reason_to_skip_is_none_to_redirect(self, stage: Stage) -> None:
+        asked = request_escalation(
+            actor=stage.actor("dimas"),
+            ticket_id=stage.handled().pk,
+            form=form("legal"),
+            reason="Ada gugatan.",
+        )
+        top = Team.objects.get(code="operations")
+        with pytest.raises(InvalidInput) as refused:
+            verify_escalation(actor=stage.actor("sari"), escalation_id=asked.pk, to_team=top)
+        assert refused.value.code == "redirect_reason"
 
     def test_a_supervisors_own_request_is_verified_by_that(self, stage: Stage) -> None:
         made = request_escalation(

@@ -254,7 +254,7 @@ class TestReclassified:
 
     def test_a_request_for_the_same_team_says_it_all(self, stage: Stage) -> None:
         ticket, dimas = quiet(stage), stage.actor("dimas")
-        request_escalation(actor=dimas, ticket_id=ticket.pk, form=form("legal"))
+        request_escalation(actor=dimas, ticket_id=ticket.pk, form=form("legal"), reason="Hukum.")
         after = become(stage, ticket, "dimas", category="ip_violation", queue="legal")
         assert after.escalations.count() == 1
         assert not after.events.filter(kind="alerted").exists()

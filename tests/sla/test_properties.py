@@ -189,7 +189,7 @@ class Life:
                 actor=sari, ticket_id=pk, form=form("fraud"), reason="Perlu."
             ),
             "ask for escalation": lambda: request_escalation(
-                actor=dimas, ticket_id=pk, form=form("operations")
+                actor=dimas, ticket_id=pk, form=form("operations"), reason="Perlu."
             ),
             "verify": lambda: verify_escalation(actor=sari, escalation_id=asked, reason="Ya."),
             "decline": lambda: decline_escalation(actor=sari, escalation_id=asked, reason="Tidak."),

@@ -73,7 +73,9 @@ def test_it_settles_the_escalation_and_what_was_asked(stage: Stage) -> None:
     ticket = stage.monitored()
     from escalation.services import request_escalation
 
-    request_escalation(actor=stage.actor("dimas"), ticket_id=ticket.pk, form=form("legal"))
+    request_escalation(
+        actor=stage.actor("dimas"), ticket_id=ticket.pk, form=form("legal"), reason="Hukum."
+    )
     close(stage, ticket)
     assert {e.state for e in ticket.escalations.all()} == {"finished"}
     assert not Timer.objects.filter(
