@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from desk.forms import TicketForm
 from desk.verb import Verb
 from desk.verbs import VERBS
+from escalation.climbs import Climb, climb_of
 from escalation.freezes import frozen_elsewhere, still_frozen
 from escalation.models import Decision, Escalation, FollowUp, Hearing, Party
 from escalation.specialists import lies_with_mediation, relays_for
@@ -56,6 +57,21 @@ class Task:
 
 
 @dataclass(frozen=True)
+class PlannedStep:
+    """A follow-up, and what comes of it if it is left undone; None once it is done or overdue."""
+
+    row: FollowUp
+    climb: Climb | None
+    late: bool
+
+    @classmethod
+    def of(cls, row: FollowUp, escalation: Escalation, now: datetime) -> PlannedStep:
+        waits = row.state == "open"
+        climb = climb_of(escalation, row.due_at) if waits else None
+        return cls(row, climb, late=row.due_at < now)
+
+
+@dataclass(frozen=True)
 class NextStep:
     """One thing that the reader must do; `target` is the place on the page where it is done."""
 
@@ -89,6 +105,7 @@ def work_context(
         for name in IN_DIALOGS
         if name in allowed and (current or name in bound or name in FREEZES)
     }
+    now = clock.for_display()
     follow_ups = list(escalation.follow_ups.select_related("owner", "done_by"))
     hearings = list(escalation.hearings.select_related("by"))
     decision = Decision.objects.filter(escalation=escalation).select_related("decided_by").first()
@@ -99,7 +116,7 @@ def work_context(
     return {
         "has_work": bool(tasks or follow_ups or freezes or relays or mediates or relaying),
         "tasks": tasks,
-        "follow_ups": follow_ups,
+        "follow_ups": [PlannedStep.of(row, escalation, now) for row in follow_ups],
         "mediates": mediates,
         "sides": _sides(hearings),
         "decision": decision,

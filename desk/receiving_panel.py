@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from escalation.climbs import Climb, climb_of
 from escalation.freezes import Elsewhere, frozen_elsewhere, still_frozen
 from escalation.models import Decision, Escalation, FreezeRequest, RelayNote
+from helpdesk.common import clock
 from people.actors import Actor
 from tickets.models import Message, Ticket
 
@@ -22,6 +24,8 @@ class Relay:
 @dataclass(frozen=True)
 class Panel:
     active: Escalation | None
+    climb: Climb | None
+    climb_nears: bool
     decision: Decision | None
     freezes: list[FreezeRequest]
     frozen: list[FreezeRequest]
@@ -43,8 +47,12 @@ def panel(
     messages: Sequence[Message],
 ) -> Panel:
     """From the ticket's rows; of several decisions the latest holds."""
+    active = next((row for row in escalations if row.state in Escalation.ACTIVE), None)
+    follow_up = active.follow_up_at if active else None
     return Panel(
-        active=next((row for row in escalations if row.state in Escalation.ACTIVE), None),
+        active=active,
+        climb=climb_of(active, follow_up) if active and follow_up else None,
+        climb_nears=follow_up is not None and follow_up < clock.for_display(),
         decision=max(decisions, key=lambda row: row.pk, default=None),
         freezes=list(freezes),
         frozen=still_frozen(freezes),

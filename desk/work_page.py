@@ -19,6 +19,7 @@ from desk.selectors import desk_people
 from desk.view_filters import USUAL_COLUMNS
 from helpdesk.common import clock
 from people.actors import Actor
+from people.selectors import team_of_code
 from tickets.models import Ticket
 
 NARROWING = ("state", "priority", "team", "officer", "due")
@@ -89,6 +90,7 @@ def work_context(actor: Actor, wanted: Wanted) -> dict[str, Any]:
         "view": rows.view,
         "bulk_verbs": IN_BAR,
         **_officers(actor, wanted),
+        "narrow_team": team_of_code(wanted.narrow["team"]) if "team" in wanted.narrow else None,
         **rows_context(wanted, rows),
     }
 

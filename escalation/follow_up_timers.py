@@ -54,7 +54,7 @@ def lock_free_follow_ups(ids: list[int]) -> dict[int, FollowUp]:
 
 @fires(FOLLOW_UP, in_bulk=True)
 def _due(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
-    """Its owner is reminded; if it is then left for long, it is overdue."""
+    """Its owner, who keeps the case and the team's leads hear of it; left for long, it is overdue."""
     if not follow_up.is_open:
         return
     ticket = follow_up.escalation.ticket
@@ -62,8 +62,11 @@ def _due(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
     event = record(ticket, actor=SWEEP, kind=EventKind.TIMER_FIRED, at=now, data=data)
     follow_up.reminded_at = now
     writes.update(follow_up, "reminded_at")
-    people = (follow_up.owner, ticket.assignee)
-    notify(ticket, event, [person for person in people if person is not None])
+    people = [person for person in (follow_up.owner, ticket.assignee) if person is not None]
+    if ticket.team is None:
+        notify(ticket, event, people)
+    else:
+        notify_team(ticket, event, ticket.team, leads_only=True, also=people)
     _default, after = settings_of_follow_ups()
     arm(
         FOLLOW_UP_OVERDUE,

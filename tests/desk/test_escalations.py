@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from escalation.models import Escalation
+from helpdesk.common.durations import wib_text
 from people.models import Team
 from tickets.models import Ticket
 
@@ -135,3 +137,35 @@ def test_an_officer_writes_why_a_level_is_skipped_and_the_supervisor_reads_it(
     assert client.post(f"/meja/{ticket.number}/verify/", verified).status_code == 302
     escalation.refresh_from_db()
     assert escalation.state == "sent"
+
+
+def test_an_error_is_said_at_its_field_and_above_the_form_alone(sign_in, supervisor, ticket_in):
+    ticket = ticket_in("requested")
+    Escalation.objects.filter(ticket=ticket).update(follows_matrix=False)
+    escalation = Escalation.objects.get(ticket=ticket)
+    client = sign_in(supervisor)
+    sent = {"version": ticket.version, "escalation": escalation.pk, "reason": ""}
+    refused = client.post(f"/meja/{ticket.number}/verify/", sent)
+    assert refused.status_code == 400
+    assert refused.content.decode().count("melompati satu tingkat matriks eskalasi") == 2
+    again = client.get(f"/meja/{ticket.number}/verify/", follow=True)
+    assert again.status_code == 200
+    assert "do=verify" in again.request["QUERY_STRING"]
+
+
+def test_the_page_says_where_an_undone_follow_up_goes(sign_in, specialist, officer, ticket_in):
+    ticket = ticket_in("monitored")
+    escalation = Escalation.objects.get(ticket=ticket)
+    at = wib_text(escalation.follow_up_at + timedelta(hours=4))
+    for reader, address in (
+        (specialist, f"/eskalasi/{escalation.pk}/"),
+        (officer, f"/meja/{ticket.number}/"),
+    ):
+        page = sign_in(reader).get(address).content.decode()
+        assert "Jika dibiarkan, naik ke Manajemen Operasional pada" in page
+        assert at in page
+
+
+def test_the_list_of_a_team_has_its_name(sign_in, supervisor):
+    page = sign_in(supervisor).get("/meja/", {"view": "all", "team": "fraud"}).content.decode()
+    assert '<span class="tag">Tim Investigasi Fraud</span>' in page

@@ -29,6 +29,7 @@ from tickets.services import assign_ticket, reply_to_customer
 pytestmark = pytest.mark.django_db
 Case = Callable[[], Receiving]
 DAY = timedelta(hours=24)
+LEFT = timedelta(hours=4)
 
 
 def armed(step: FollowUp) -> list[tuple[str, object]]:
@@ -202,14 +203,30 @@ class TestTime:
         case, step = planned
         self._live_until(case, step.due_at)
         fired = case.ticket.events.get(kind="timer_fired", data__follow_up=step.pk)
+        # She owns it, keeps the case and leads the team: one notice.
         assert Notice.objects.get(event=fired).recipient == case.actor("farah").user
-        assert armed(step) == [("escalation.follow_up_overdue", step.due_at + DAY)]
+        assert armed(step) == [("escalation.follow_up_overdue", step.due_at + LEFT)]
 
-    def test_left_for_a_day_it_is_overdue_and_a_specialists_case_goes_up(
+    def test_who_keeps_the_case_and_the_teams_leads_hear_that_it_is_due(
+        self, planned: tuple[Receiving, FollowUp], people: dict[str, User]
+    ) -> None:
+        case, step = planned
+        team = Team.objects.get(code="fraud")
+        for name, leads in (("maya", False), ("leo", True), ("dimas", False)):
+            TeamMembership.objects.create(team=team, user=people[name], leads=leads)
+        maya = case.actor("maya")
+        assign_ticket(actor=maya, ticket_id=case.ticket.pk, assignee=maya.user)
+        self._live_until(case, step.due_at)
+        fired = case.ticket.events.get(kind="timer_fired", data__follow_up=step.pk)
+        told = set(Notice.objects.filter(event=fired).values_list("recipient_id", flat=True))
+        assert {people[name].pk for name in ("farah", "maya", "leo")} <= told
+        assert people["dimas"].pk not in told
+
+    def test_left_for_hours_it_is_overdue_and_a_specialists_case_goes_up(
         self, planned: tuple[Receiving, FollowUp]
     ) -> None:
         case, step = planned
-        self._live_until(case, step.due_at + DAY)
+        self._live_until(case, step.due_at + LEFT)
         overdue = case.ticket.events.get(kind="follow_up_overdue")
         assert overdue.data["follow_up"] == step.pk
         told = set(Notice.objects.filter(event=overdue).values_list("recipient_id", flat=True))
@@ -229,7 +246,7 @@ class TestTime:
         mine = case()
         mine.accept("supervisors", "sari")
         step = mine.plan("sari")
-        self._live_until(mine, step.due_at + DAY)
+        self._live_until(mine, step.due_at + LEFT)
         assert mine.ticket.events.filter(kind="follow_up_overdue").count() == 1
         after = fresh(mine.ticket)
         assert (after.state, after.team.code) == ("escalated", "operations")
@@ -239,7 +256,7 @@ class TestTime:
         mine = case()
         mine.accept("operations", "hendra")
         step = mine.plan("hendra")
-        self._live_until(mine, step.due_at + DAY)
+        self._live_until(mine, step.due_at + LEFT)
         assert mine.ticket.events.filter(kind="follow_up_overdue").count() == 1
         assert (fresh(mine.ticket).state, again(step).state) == ("monitored", "overdue")
 

@@ -183,13 +183,13 @@ def test_an_overdue_follow_up_has_the_moment_that_passed(lead, case):
     step = mine.plan()
     timers = Timer.objects.filter(state="armed")
     timers.exclude(subject_type="follow_up", subject_id=step.pk).update(state="cancelled")
-    for moment in (step.due_at, step.due_at + timedelta(hours=24, seconds=4)):
+    for moment in (step.due_at, step.due_at + timedelta(hours=4, seconds=4)):
         with clock.at(moment):
             sweep()
     (entry,) = lines(lead, trigger="follow_up", late=True)
     assert entry.escalation.trigger == "follow_up"
     row = entry.escalation
-    assert (row.due_at, row.late_seconds) == (step.due_at + timedelta(hours=24), 4)
+    assert (row.due_at, row.late_seconds) == (step.due_at + timedelta(hours=4), 4)
     assert row.sweep is not None
     assert row.cause.kind == "follow_up_overdue"
     assert entry.notices > 0
