@@ -56,7 +56,9 @@ def _titles() -> list[str]:
         _("Fired or asked for at"),
         _("Verified at"),
         _("Verified by"),
+        _("Seconds past the deadline"),
         _("Seconds late"),
+        _("The deadline"),
         _("Sweep"),
         _("From"),
         _("To"),
@@ -87,7 +89,9 @@ def _cells(line: Line) -> list[Any]:
         _moment(of.requested_at),
         "" if of.is_automatic else _moment(of.decided_at),
         str(of.decided_by or ""),
-        "" if of.late_seconds is None else round(of.late_seconds, 3),
+        _seconds(of.past_seconds),
+        _seconds(of.late_seconds),
+        str(entry.moved.label) if entry.moved else "",
         of.sweep_id or "",
         str(of.from_team),
         str(of.to_team),
@@ -109,6 +113,10 @@ def _notice(told: Told) -> str:
     if told.read_at is None:
         return words
     return _("%(notice)s, read %(at)s") % {"notice": words, "at": _moment(told.read_at)}
+
+
+def _seconds(number: float | None) -> float | str:
+    return "" if number is None else round(number, 3)
 
 
 def _moment(at: datetime | None) -> str:

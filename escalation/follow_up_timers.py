@@ -104,7 +104,9 @@ def _overdue(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
             "due": wib_text(follow_up.due_at),
         }
     top = Team.objects.get(code=matrix()["top_team"])
-    answers = Deadline(timer.due_at, late, sweep=timer.sweep, cause=event)
+    answers = Deadline(
+        timer.due_at, round(timer.engine_late(now), 3), sweep=timer.sweep, cause=event
+    )
     escalate_automatically(
         ticket, actor=SWEEP, to_team=top, trigger=FOLLOWED, at=now, cause=cause, answers=answers
     )

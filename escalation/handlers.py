@@ -16,7 +16,7 @@ from tickets.models import Ticket
 def _moment_of_a_trigger(timer: Timer, ticket: Ticket, now: datetime) -> None:
     """A dispute of more than 7 days, a seller silent for more than 5 (domain sections 3 and 4)."""
     moment_reached(ticket, now)
-    late = round((now - timer.due_at).total_seconds(), 3)
+    late = round(timer.engine_late(now), 3)
     made = Escalation.objects.filter(
         ticket=ticket, requested_at=now, origin=Escalation.Origin.RULE, due_at=None
     )

@@ -18,6 +18,7 @@ from escalation.models.escalation import ON_TIME_SECONDS
 from helpdesk.common.paging import page_of_parts
 from people.actors import Actor
 from people.models import Team
+from sla.movers import Mover, movers
 from tickets.models import Notice, OutgoingMail
 from tickets.numbers import read_number
 from tickets.services import message_id
@@ -103,6 +104,8 @@ class Entry:
     """One line: the row, which keeps its deadline and lateness, and what was delivered."""
 
     escalation: Escalation
+    # What had put the deadline into the past, where something did.
+    moved: Mover | None = None
     told: list[Told] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
 
@@ -167,8 +170,9 @@ def ledger(wanted: Wanted, *, actor: Actor) -> Ledger:
 
 
 def entries_of(escalations: Iterable[Escalation]) -> list[Entry]:
-    """The lines of these rows, in their order; two statements for any number of rows."""
+    """The lines of these rows, in their order; three statements for any number of rows."""
     entries = [Entry(escalation=row) for row in escalations]
+    _say_what_moved(entries)
     events = {
         event: entry
         for entry in entries
@@ -185,6 +189,15 @@ def entries_of(escalations: Iterable[Escalation]) -> list[Entry]:
     for mail in owed.values_list("event_id", "recipient", "state", "sent_at", "uuid", "bundle"):
         events[mail[0]].mails.append(_mail(*mail[1:]))
     return entries
+
+
+def _say_what_moved(entries: list[Entry]) -> None:
+    moved = [entry for entry in entries if entry.escalation.was_past_when_known]
+    found = movers(entry.escalation.cause_id for entry in moved if entry.escalation.metric)
+    for entry in moved:
+        # The moment of a trigger is never set into the past but at receipt.
+        other = Mover.FILED if entry.escalation.origin == Origin.RULE else Mover.OTHER
+        entry.moved = found.get(entry.escalation.cause_id or 0, other)
 
 
 def _sides(code: str) -> list[Q]:

@@ -65,7 +65,7 @@ def _breach(news: ClockBreached) -> None:
 def _missed(news: ClockBreached) -> Deadline:
     return Deadline(
         due_at=news.clock.due_at,
-        late_seconds=news.event.data["late_seconds"],
+        late_seconds=news.event.data["engine_late_seconds"],
         metric=news.clock.metric,
         policy_version=news.clock.policy_version,
         sweep=news.sweep,

@@ -42,7 +42,7 @@ def lock_free_tickets(ids: list[int]) -> dict[int, Ticket]:
 
 def _clock_fires(metric: str, timer: Timer, ticket: Ticket, now: datetime) -> None:
     """A timer that fires late warns of the level reached by now, or finds the promise missed."""
-    with open_clocks(ticket, now, sweep=timer.sweep, fired=metric) as clocks:
+    with open_clocks(ticket, now, sweep=timer.sweep, fired=timer) as clocks:
         clock = clocks.running(metric)
         if clock is None or clock.state == Clock.State.PAUSED:
             return

@@ -13,11 +13,22 @@ from django.http import HttpRequest
 from desk.dashboard.compliance import DAYS, WEEK
 from desk.queues import start_of_day
 from sla.models import ClockEvent, Metric
+from sla.movers import Mover, movers, was_past_when_known
 from tickets.states import Priority
 
 PAGE_SIZE = 50
 SPANS = (1, WEEK, DAYS)
 Kind = ClockEvent.Kind
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the log; of a promise whose deadline was past when the engine learnt of it also what
+    had moved it, and after how many seconds the engine noticed."""
+
+    line: ClockEvent
+    moved: Mover | None = None
+    engine_late: float | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,7 @@ def outcomes_context(wanted: WantedOutcomes, now: datetime) -> dict[str, Any]:
         at, pk = wanted.after
         lines = lines.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
     rows = list(
-        lines.select_related("ticket", "team", "clock").defer("ticket__description")[
+        lines.select_related("ticket", "team", "clock", "cause").defer("ticket__description")[
             : PAGE_SIZE + 1
         ]
     )
@@ -99,8 +110,27 @@ def outcomes_context(wanted: WantedOutcomes, now: datetime) -> dict[str, Any]:
     return {
         "section": "dashboard",
         "wanted": wanted,
-        "rows": rows[:PAGE_SIZE],
+        "rows": _rows_of(rows[:PAGE_SIZE]),
         "more": more,
         "spans": [(span, wanted.address(days=str(span))) for span in SPANS],
         "other": wanted.address(outcome="missed" if wanted.kept else "kept"),
     }
+
+
+def _rows_of(lines: list[ClockEvent]) -> list[Row]:
+    moved = {line.pk: data for line in lines if (data := _told_late(line)) is not None}
+    found = movers(line.cause_id for line in lines if line.pk in moved)
+    return [
+        Row(line, found.get(line.cause_id or 0), moved[line.pk]["engine_late_seconds"])
+        if line.pk in moved
+        else Row(line)
+        for line in lines
+    ]
+
+
+def _told_late(line: ClockEvent) -> dict[str, Any] | None:
+    """The event of a breach whose deadline was past when it was known."""
+    if line.kind != Kind.BREACHED or line.cause is None:
+        return None
+    data: dict[str, Any] = line.cause.data
+    return data if was_past_when_known(data) else None

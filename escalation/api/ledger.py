@@ -16,6 +16,7 @@ from helpdesk.common.outputs import Moment, listed
 from helpdesk.common.paging import PageQuery, next_link
 from people.api.serializers import PersonSerializer, TeamSerializer
 from sla.models import Metric
+from sla.movers import Mover
 from tickets.api.edge import actor_of
 from tickets.models import OutgoingMail
 from tickets.states import Priority
@@ -79,7 +80,19 @@ class LedgerEntrySerializer(serializers.Serializer[Entry]):
     late_seconds = serializers.FloatField(
         source="escalation.late_seconds",
         allow_null=True,
-        help_text="Seconds past the deadline, 0 in time, null while it is not decided.",
+        help_text="How late the engine was: seconds from when the deadline was both due and known; "
+        "of a request, how late it was verified. 0 in time, null while it is not decided.",
+    )
+    past_deadline_seconds = serializers.FloatField(
+        source="escalation.past_seconds",
+        allow_null=True,
+        help_text="Seconds from the deadline, which may have been moved into the past, to the moment.",
+    )
+    moved_by = serializers.ChoiceField(
+        choices=Mover.choices,
+        allow_null=True,
+        source="moved",
+        help_text="What had put the deadline into the past; null where nothing did.",
     )
     sweep = serializers.IntegerField(source="escalation.sweep_id", allow_null=True)
     from_team = TeamSerializer(source="escalation.from_team")

@@ -20,9 +20,10 @@ class Escalation(models.Model):
     `due_at` is the deadline that it answers, as it stood when it was acted upon: the missed promise
     (`metric`, by `policy_version`), the moment of a trigger of time, the limit of a follow-up; of a
     request, the moment by which a supervisor owed the verification. Empty where a fact, or a
-    supervisor's own hand, brought it about. `late_seconds` past that deadline it was acted upon,
-    0 in time, empty while that has not happened; `sweep` is the run that did it. `cause` is the
-    ticket's event that it answers, besides `event`, its own.
+    supervisor's own hand, brought it about. `late_seconds` is how late the engine was, from when
+    that deadline was both due and known (a deadline may be moved into the past); of a request, how
+    late the verification was; 0 in time, empty while that has not happened. `sweep` is the run that
+    did it. `cause` is the ticket's event that it answers, besides `event`, its own.
     """
 
     class State(models.TextChoices):
@@ -175,6 +176,20 @@ class Escalation(models.Model):
     @property
     def is_late(self) -> bool:
         return self.late_seconds is not None and self.late_seconds > ON_TIME_SECONDS
+
+    @property
+    def past_seconds(self) -> float | None:
+        """How long past the deadline it was acted upon, whoever had moved it; 0 in time."""
+        at = self.requested_at if self.is_automatic else self.decided_at
+        if self.due_at is None or at is None:
+            return None
+        return max(0.0, (at - self.due_at).total_seconds())
+
+    @property
+    def was_past_when_known(self) -> bool:
+        """The engine learnt of the deadline only when it had passed."""
+        past, late = self.past_seconds, self.late_seconds
+        return self.is_automatic and past is not None and late is not None and past - late > 1
 
     @property
     def level(self) -> Level:

@@ -21,8 +21,9 @@ from tickets.models import Ticket, TicketEvent
 
 @dataclass(frozen=True)
 class Deadline:
-    """What an escalation answers, for the ledger; see `Escalation.due_at`. `late_seconds` past it
-    the engine acted, in `sweep` unless a verb found it out; `cause` is the event that tells of it."""
+    """What an escalation answers, for the ledger; see `Escalation.due_at`. `late_seconds`
+    after it was both due and known the engine acted, in `sweep` unless a verb found it out; `cause`
+    is the event that tells of it."""
 
     due_at: datetime
     late_seconds: float

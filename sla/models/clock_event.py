@@ -30,6 +30,9 @@ class ClockEvent(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         RESTORED = "restored", _("restored")
 
+    # What gives a clock its deadline.
+    SETTING = (Kind.STARTED, Kind.RESUMED, Kind.RECOMPUTED)
+
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="log")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clock_log")
     metric = models.CharField(max_length=20, choices=Metric.choices)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +71,10 @@ class Timer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_type} {self.subject_id} {self.state}"
+
+    def engine_late(self, now: datetime) -> float:
+        """Seconds from when it was both due and known until `now`: how late the engine is."""
+        return max(0.0, (now - max(self.due_at, self.armed_at)).total_seconds())
 
 
 class SweepPulse(models.Model):

@@ -19,11 +19,11 @@ from django.db.models import Q
 
 from helpdesk.common import reads, writes
 from helpdesk.common.clock import now as database_time
-from sla.models import Clock, ClockEvent, Metric, SlaPolicy, SweepRun
+from sla.models import Clock, ClockEvent, Metric, SlaPolicy, SweepRun, Timer
 from sla.rules import BREACH
 from sla.services.breach import record_breach, tell_breach
 from sla.services.clock_log import Story
-from sla.services.firing_points import TICKET, next_timer, timer_kind
+from sla.services.firing_points import TICKET, armed_since, next_timer, timer_kind
 from sla.targets import Deadline, Runs, deadline_for
 from sla.timers import disarm
 from tickets.models import Ticket, TicketEvent
@@ -86,12 +86,12 @@ def open_clocks(
     *,
     cause: TicketEvent | None = None,
     sweep: SweepRun | None = None,
-    fired: str = "",
+    fired: Timer | None = None,
     none_yet: bool = False,
 ) -> Iterator[OpenClocks]:
     """The clocks that still count, for a change at `now`; written when the block ends.
 
-    `cause` is the ticket's event behind the change; `fired` names the metric whose timer has just
+    `cause` is the ticket's event behind the change; `fired` is the timer that has just
     fired (it needs no disarming) in `sweep`; `none_yet` says that the ticket is new.
     """
     clocks = OpenClocks(ticket, now, cause=cause, sweep=sweep, fired=fired, none_yet=none_yet)
@@ -109,13 +109,14 @@ class OpenClocks:
         *,
         cause: TicketEvent | None,
         sweep: SweepRun | None,
-        fired: str,
+        fired: Timer | None,
         none_yet: bool,
     ) -> None:
         self._ticket, self._now, self._cause, self._sweep = ticket, now, cause, sweep
-        self._is_new = none_yet
+        self._is_new, self._fired = none_yet, fired
         self._clocks: list[Clock] = [] if none_yet else reads.of_each(_counting, ticket)
-        self._armed = {c.metric for c in self._clocks if c.state == Clock.State.RUNNING} - {fired}
+        running = {c.metric for c in self._clocks if c.state == Clock.State.RUNNING}
+        self._armed = {m for m in running if not fired or timer_kind(m) != fired.kind}
         self._touched: list[Clock] = []
         self._new: list[Clock] = []
         self._log: list[ClockEvent] = []
@@ -222,7 +223,8 @@ class OpenClocks:
         late = self._late(clock)
         clock.used, clock.state = clock.used_at(self._now), Clock.State.BREACHED
         clock.breached_at, clock.level = self._now, BREACH
-        event = record_breach(self._ticket, clock, now=self._now, late=late)
+        known = self._known_since(clock)
+        event = record_breach(self._ticket, clock, now=self._now, known_since=known)
         self._missed.append((clock, event, escalates))
         self._note(clock, Kind.BREACHED, level=BREACH, late=late, cause=event)
 
@@ -277,6 +279,14 @@ class OpenClocks:
     def _late(self, clock: Clock) -> float:
         """Seconds past the deadline."""
         return max(0.0, (self._now - clock.due_at).total_seconds())
+
+    def _known_since(self, clock: Clock) -> datetime:
+        """When the engine learnt of the deadline that stands."""
+        if any(line.clock is clock and line.kind in ClockEvent.SETTING for line in self._log):
+            return self._now
+        if self._fired and self._fired.kind == timer_kind(clock.metric):
+            return self._fired.armed_at
+        return armed_since(self._ticket, clock.metric) or clock.due_at
 
     def _write_timers(self) -> None:
         stale = {clock.metric for clock in self._touched} & self._armed

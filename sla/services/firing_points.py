@@ -16,6 +16,17 @@ def timer_kind(metric: str) -> str:
     return f"sla.{metric}"
 
 
+def armed_since(ticket: Ticket, metric: str) -> datetime | None:
+    """When the timer of this promise that waits now was armed."""
+    waiting = Timer.objects.filter(
+        kind=timer_kind(metric),
+        subject_type=TICKET,
+        subject_id=ticket.pk,
+        state=Timer.State.ARMED,
+    )
+    return waiting.values_list("armed_at", flat=True).first()
+
+
 def next_level(clock: Clock, now: datetime) -> int:
     """The first share of the time still ahead that has not fired; the deadline itself at last."""
     ahead = (level for level in clock.decided_by.warn if level > clock.level)

@@ -12,8 +12,9 @@ from tests.cast import FileTicket
 
 @pytest.fixture
 def filled(file_ticket: FileTicket) -> None:
-    for _ in range(3):
-        file_ticket(received_at=clock.now() - timedelta(hours=3))
+    with clock.shifted(timedelta(hours=-3)):
+        for _ in range(3):
+            file_ticket()
     sweep()
 
 
@@ -26,6 +27,8 @@ def test_it_lists_each_escalation_with_its_proof(as_supervisor: Caller, filled: 
     assert line["trigger"] == "breach.first_response"
     assert line["deadline_at"] < line["at"]
     assert line["late_seconds"] > 3000
+    assert line["past_deadline_seconds"] == pytest.approx(line["late_seconds"], abs=0.01)
+    assert line["moved_by"] is None
     assert line["sweep"]
     assert line["to_team"]["code"] == "fraud"
     assert line["mails"][0]["state"] == "pending"

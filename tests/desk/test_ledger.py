@@ -10,6 +10,7 @@ from django.utils import timezone
 from desk.ledger_csv import safe
 from desk.views import ledger as view
 from escalation.models import Escalation
+from helpdesk.common import clock
 from helpdesk.common.durations import WIB
 from sla.services import sweep
 
@@ -20,8 +21,9 @@ PAGE = "/eskalasi/buku/"
 @pytest.fixture
 def filled(file_ticket):
     """Three escalations by missed deadlines."""
-    for _ in range(3):
-        file_ticket(received_at=timezone.now() - timedelta(hours=3))
+    with clock.shifted(timedelta(hours=-3)):
+        for _ in range(3):
+            file_ticket()
     sweep()
     return list(Escalation.objects.order_by("-pk"))
 

@@ -24,7 +24,7 @@ def answered(ticket, officer):
 
 
 def rows(client, **query):
-    return client.get(PAGE, query).context["rows"]
+    return [row.line for row in client.get(PAGE, query).context["rows"]]
 
 
 def test_only_leads_open_it(desk, lead, specialist, sign_in, client):
@@ -65,7 +65,7 @@ def test_pages_follow_each_other_without_a_gap(lead, file_ticket, monkeypatch, o
     seen, query = [], "outcome=kept&days=1&metric=first_response"
     while query:
         page = lead.get(f"{PAGE}?{query}")
-        seen += [row.pk for row in page.context["rows"]]
+        seen += [row.line.pk for row in page.context["rows"]]
         query = page.context["more"]
     assert len(seen) == len(set(seen)) == 5
 

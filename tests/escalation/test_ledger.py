@@ -33,7 +33,8 @@ def lead(supervisor):
 @pytest.fixture
 def breached(file_ticket):
     """A first response missed an hour ago, escalated by a sweep."""
-    ticket = file_ticket(received_at=timezone.now() - timedelta(hours=3))
+    with clock.shifted(timedelta(hours=-3)):
+        ticket = file_ticket()
     sweep()
     return ticket
 
@@ -237,7 +238,7 @@ def test_only_who_sees_the_dashboard(officer, specialist, customer_user):
 
 def test_few_statements_for_many_lines(lead, file_ticket, django_assert_max_num_queries):
     for _ in range(4):
-        file_ticket(received_at=timezone.now() - timedelta(hours=3))
+        file_ticket(received_at=timezone.now() - timedelta(hours=3))  # past when it was recorded
     sweep()
     with django_assert_max_num_queries(6):
         assert len(lines(lead)) == 4

@@ -8,7 +8,6 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.utils import timezone
 
 from escalation.models import Escalation
 from escalation.services import request_escalation, verify_escalation
@@ -44,7 +43,8 @@ def every_kind(file_ticket, stage, case, supervisor):
     for moment in (step.due_at, step.due_at + timedelta(hours=24, seconds=4)):
         with clock.at(moment):
             sweep()
-    file_ticket(received_at=timezone.now() - timedelta(hours=3))
+    with clock.shifted(timedelta(hours=-3)):
+        file_ticket()
     sweep()
     asked = [
         request_escalation(actor=stage.actor("dimas"), ticket_id=stage.handled().pk, form=form())
