@@ -40,7 +40,8 @@ def movers(breaches: Iterable[int | None]) -> dict[int, Mover]:
     for line in lines.select_related("cause").order_by("pk"):
         last = setting.get(line.clock_id)
         if line.kind != Kind.BREACHED:
-            if last is None or last.due_at != line.due_at:
+            again = line.kind == Kind.RESTORED
+            if again or last is None or last.due_at != line.due_at:
                 setting[line.clock_id] = line
         elif line.cause_id in wanted and last:
             found[line.cause_id] = _mover(last)
@@ -58,7 +59,9 @@ def _mover(line: ClockEvent) -> Mover:
         return Mover.FILED
     if line.at <= line.due_at:
         return Mover.OTHER
-    return Mover.RESUMED if line.kind == Kind.RESUMED else _mover_of_clock(line.cause)
+    if line.kind in (Kind.RESUMED, Kind.RESTORED):
+        return Mover.RESUMED
+    return _mover_of_clock(line.cause)
 
 
 def _mover_of_clock(cause: TicketEvent | None) -> Mover:

@@ -31,7 +31,7 @@ class ClockEvent(models.Model):
         RESTORED = "restored", _("restored")
 
     # What gives a clock its deadline.
-    SETTING = (Kind.STARTED, Kind.RESUMED, Kind.RECOMPUTED)
+    SETTING = (Kind.STARTED, Kind.RESUMED, Kind.RECOMPUTED, Kind.RESTORED)
 
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="log")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clock_log")

@@ -10,7 +10,7 @@ is with the customer, or a supervisor holds it. That is settled at the end of ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -22,9 +22,9 @@ from helpdesk.common.clock import now as database_time
 from sla.models import Clock, ClockEvent, Metric, SlaPolicy, SweepRun, Timer
 from sla.rules import BREACH
 from sla.services.breach import record_breach, tell_breach
-from sla.services.clock_log import Story
+from sla.services.clock_log import runs_of
 from sla.services.firing_points import TICKET, armed_since, next_timer, timer_kind
-from sla.targets import Deadline, Runs, deadline_for
+from sla.targets import Deadline, deadline_for
 from sla.timers import disarm
 from tickets.models import Ticket, TicketEvent
 
@@ -358,21 +358,6 @@ class OpenClocks:
     def _touch(self, clock: Clock) -> None:
         if not _is_in(self._touched, clock):
             self._touched.append(clock)
-
-
-def runs_of(clocks: Iterable[Clock]) -> Mapping[int, Runs]:
-    """The runs of each clock, by its key; the log is read only for those that ever stood still."""
-    found: dict[int, Runs] = {}
-    paused = {}
-    for clock in clocks:
-        if clock.state == Clock.State.RUNNING and clock.running_since == clock.started_at:
-            found[clock.pk] = [(clock.started_at, None)]
-        else:
-            paused[clock.pk] = Story()
-    if paused:
-        for line in ClockEvent.objects.filter(clock__in=paused).order_by("id"):
-            paused[line.clock_id].read([line])
-    return found | {pk: story.runs for pk, story in paused.items()}
 
 
 def _counting(tickets: list[Ticket]) -> dict[int, list[Clock]]:

@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from sla.models import Clock, SlaPolicy
-from sla.services.clocks import facts_of, reasons_to_pause, runs_of
+from sla.services.clock_log import runs_of
+from sla.services.clocks import facts_of, reasons_to_pause
 from sla.targets import Runs, deadline_for
 from tickets.models import Ticket
 from tickets.states import OPEN_STATES
