@@ -169,3 +169,15 @@ def test_the_page_says_where_an_undone_follow_up_goes(sign_in, specialist, offic
 def test_the_list_of_a_team_has_its_name(sign_in, supervisor):
     page = sign_in(supervisor).get("/meja/", {"view": "all", "team": "fraud"}).content.decode()
     assert '<span class="tag">Tim Investigasi Fraud</span>' in page
+
+
+def test_reloading_a_refused_acceptance_shows_its_form_again(sign_in, specialist, ticket_in):
+    ticket = ticket_in("escalated")
+    escalation = Escalation.objects.get(ticket=ticket)
+    client = sign_in(specialist)
+    address = f"/meja/{ticket.number}/accept/"
+    sent = {"version": ticket.version, "escalation": escalation.pk, "plan": ""}
+    assert client.post(address, sent).status_code == 400
+    again = client.get(address, follow=True)
+    assert again.status_code == 200
+    assert 'id="do-accept-title"' in again.content.decode()

@@ -245,7 +245,7 @@ class TestReclassified:
     ) -> None:
         """One request at a time waits; declined or not, the other way is not lost with it."""
         ticket, dimas = quiet(stage), stage.actor("dimas")
-        request_escalation(actor=dimas, ticket_id=ticket.pk, form=form("fraud"))
+        request_escalation(actor=dimas, ticket_id=ticket.pk, form=form("fraud"), reason="Curiga.")
         after = become(stage, ticket, "dimas", category="ip_violation", queue="legal")
         assert [row.to_team.code for row in after.escalations.all()] == ["fraud"]
         told = after.events.get(kind="alerted")
