@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from desk.access import person_of
 from desk.bulk import IN_BAR
+from desk.dashboard.forecast import likely_missed
 from desk.orders import Place
-from desk.queue_counts import counts_of
+from desk.queue_counts import counts_of, quick_counts
 from desk.queue_rows import page_of
 from desk.queues import QueueView, narrowed, view_or_404, views_for
 from desk.search import Results, results_for, typed_in
@@ -22,7 +24,8 @@ from people.actors import Actor
 from people.selectors import team_of_code
 from tickets.models import Ticket
 
-NARROWING = ("state", "priority", "team", "officer", "due")
+NARROWING = ("state", "priority", "team", "officer", "due", "miss")
+CHOSEN = "chosen"
 
 
 def _is_word(text: str | None) -> bool:
@@ -73,9 +76,14 @@ def rows_for(actor: Actor, wanted: Wanted, views: list[QueueView]) -> Rows:
         results = results_for(actor, wanted.query)
         return Rows(results.tickets, None, None, results)
     view = view_or_404(views, wanted.view)
-    tickets = narrowed(view.tickets, wanted.narrow)
+    tickets = _chosen(view, wanted)
     rows, more = page_of(tickets, person_of(actor), wanted.after, order=view.order)
     return Rows(rows, more, view)
+
+
+def _chosen(view: QueueView, wanted: Wanted) -> QuerySet[Ticket]:
+    tickets = narrowed(view.tickets, wanted.narrow)
+    return tickets.filter(likely_missed(clock.now())) if "miss" in wanted.narrow else tickets
 
 
 def work_context(actor: Actor, wanted: Wanted) -> dict[str, Any]:
@@ -87,12 +95,21 @@ def work_context(actor: Actor, wanted: Wanted) -> dict[str, Any]:
         "section": "queue",
         "views": listed,
         "counts": counts_of([view for view in listed if not view.saved], person_of(actor)),
+        "chosen_count": _chosen_count(actor, wanted, rows.view),
         "view": rows.view,
         "bulk_verbs": IN_BAR,
         **_officers(actor, wanted),
         "narrow_team": team_of_code(wanted.narrow["team"]) if "team" in wanted.narrow else None,
         **rows_context(wanted, rows),
     }
+
+
+def _chosen_count(actor: Actor, wanted: Wanted, view: QueueView | None) -> int | None:
+    """Of a list that no count beside its view tells; None as well where counting takes too long."""
+    if view is None or not (wanted.narrow or view.group == "hidden"):
+        return None
+    chosen = replace(view, code=CHOSEN, tickets=_chosen(view, wanted), tally=None)
+    return quick_counts([chosen], person_of(actor)).get(CHOSEN)
 
 
 def _officers(actor: Actor, wanted: Wanted) -> dict[str, Any]:

@@ -66,8 +66,23 @@ class Compliance:
     metrics: dict[str, Record]
 
     def trend(self, priority: str) -> Sparkline:
-        shares = [day.share for day in self.priorities[priority].days]
-        return sparkline(shares, goal=self.goal)
+        days = self.priorities[priority].days[-self.trend_days :]
+        return sparkline([day.share for day in days], goal=self.goal)
+
+    @property
+    def trend_days(self) -> int:
+        """How many days the lines cover: 30, or since the house began, but at least a week."""
+        seen = [
+            DAYS - place
+            for record in self.priorities.values()
+            for place, day in enumerate(record.days)
+            if day.all
+        ]
+        return max([WEEK, *seen])
+
+    @property
+    def trend_since(self) -> date:
+        return self.today - timedelta(days=self.trend_days - 1)
 
     def dated(self, priority: str) -> list[tuple[date, Kept]]:
         """The same as a table: each day on which a promise ended."""

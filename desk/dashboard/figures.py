@@ -32,6 +32,7 @@ from sla.punctuality import Lateness
 # What changes with every ticket, and what may lag a little.
 LIVE_SECONDS = 1.0
 SLOW_SECONDS = 5.0
+TEAM_ROWS = 9
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,17 @@ class Figures:
             for pk, team in self.slow.teams.items()
             if pk in self.open.teams and self.open.teams[pk].open > 0
         ]
+
+    @property
+    def busiest_teams(self) -> list[tuple[TeamName, Tally]]:
+        """Those with most late and most open tickets, still in their own order, so that none jumps."""
+        ranked = sorted(self.teams, key=lambda each: (-each[1].late, -each[1].open))
+        chosen = {team.code for team, _tally in ranked[:TEAM_ROWS]}
+        return [each for each in self.teams if each[0].code in chosen]
+
+    @property
+    def more_teams(self) -> int:
+        return max(0, len(self.teams) - TEAM_ROWS)
 
 
 def _live() -> Figures:

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 
 from desk.dashboard.charts import Column, columns
 from people.models import TeamMembership, organisation
 from people.selectors import shifts_between
+from tickets.models import Ticket
 from tickets.states import OPEN_STATES
 
 HOURS = 4
 HOUR = timedelta(hours=1)
 QUARTER_MINUTES = 15
+TEAM_ROWS = 5
 
 # The nearest deadline ahead of each ticket: it stands on the ticket, unless that has missed one
 # already; then it is the next of its clocks. Those tickets are few.
@@ -81,6 +84,11 @@ class Forecast:
     planned: bool
 
     @property
+    def shown(self) -> list[TeamForecast]:
+        """The teams in most need; where shifts are missing, a line that says so takes one's room."""
+        return self.teams[: TEAM_ROWS if self.planned else TEAM_ROWS - 1]
+
+    @property
     def over(self) -> int:
         return sum(team.over for team in self.teams)
 
@@ -121,6 +129,22 @@ def forecast(now: datetime) -> Forecast:
         teams.append(TeamForecast(team_id, slots))
     teams.sort(key=lambda team: (-team.over, -team.due, team.team_id))
     return Forecast(hours, teams, staff.anybody)
+
+
+def likely_missed(now: datetime) -> Q:
+    """The tickets behind the expected misses: of each hour those that are worked on last."""
+    found = Q(pk=None)
+    for team in forecast(now).teams:
+        for slot in team.slots:
+            if slot.over:
+                falling = Ticket.objects.filter(
+                    state__in=OPEN_STATES,
+                    team_id=team.team_id,
+                    next_due_at__gte=max(slot.starts_at, now),
+                    next_due_at__lt=slot.starts_at + HOUR,
+                ).order_by("-next_due_at", "-pk")
+                found |= Q(pk__in=falling.values("pk")[: slot.over])
+    return found
 
 
 def _due(now: datetime, hours: list[datetime]) -> dict[int, list[int]]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.queues import start_of_day
+from django.db.models import Count
+
+from desk.queues import escalations_of_the_day, start_of_day
 from escalation.models import Escalation
 from sla.models import Clock
-from tickets.models import EventKind, Ticket, TicketEvent
+from tickets.models import Ticket
 from tickets.states import OPEN_STATES
 
 NEXT_ROWS = 6
+AUTOMATIC_ROWS = 3
 OLDEST_ROWS = 5
 
 
@@ -64,11 +67,11 @@ def oldest_tickets() -> list[OldTicket]:
 
 
 def escalated_today(now: datetime) -> int:
-    kinds = [EventKind.ESCALATED, EventKind.REDIRECTED]
-    return TicketEvent.objects.filter(kind__in=kinds, at__gte=start_of_day(now)).count()
+    """Tickets, however often each was sent on."""
+    return escalations_of_the_day(now).aggregate(Count("ticket", distinct=True))["ticket__count"]
 
 
 def automatic_escalations(now: datetime) -> list[Escalation]:
     """The latest escalations that nobody asked for, of today."""
     rows = Escalation.objects.filter(requested_by__isnull=True, decided_at__gte=start_of_day(now))
-    return list(rows.select_related("ticket", "to_team").order_by("-decided_at")[:NEXT_ROWS])
+    return list(rows.select_related("ticket", "to_team").order_by("-decided_at")[:AUTOMATIC_ROWS])

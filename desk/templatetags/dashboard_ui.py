@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils.formats import date_format
@@ -16,6 +17,7 @@ from desk.dashboard.compliance import Compliance, Kept
 from desk.dashboard.counts import Tally
 from desk.dashboard.figures import Figures, TeamName
 from desk.dashboard.forecast import Slot, TeamForecast
+from desk.templatetags.desk_ui import count
 from helpdesk.common import durations
 from helpdesk.common.templatetags import _marks
 from helpdesk.common.templatetags.ui import icon, percent
@@ -56,6 +58,41 @@ def metric(code: str) -> Any:
 @register.simple_tag
 def kept_share(kept: Kept) -> str:
     return "–" if kept.share is None else percent(kept.share)
+
+
+@register.simple_tag
+def tally_link(number: int, queue: str, *, css: str = "", **narrow: Any) -> SafeString:
+    """A number of tickets that opens them in the queue; `late` marks only what is not zero."""
+    quiet = css == "late" and not number
+    return format_html(
+        '<a class="plain{}" href="{}?{}">{}</a>',
+        f" {css}" if css and not quiet else "",
+        queue,
+        urlencode(narrow),
+        count(number),
+    )
+
+
+@register.simple_tag
+def kept_link(
+    kept: Kept, goal: float, outcomes: str, *, css: str = "", **wanted: Any
+) -> SafeString:
+    """A share of kept promises that opens the missed ones; below the goal red, heavier and marked."""
+    below = kept.share is not None and kept.share < goal
+    classes = " ".join(filter(None, ["plain", "share", css, "late" if below else ""]))
+    mark = ""
+    if below:
+        mark = format_html(
+            '<span aria-hidden="true">▾</span><span class="sr">{}</span>', _("below the goal")
+        )
+    return format_html(
+        '<a class="{}" href="{}?{}">{}{}</a>',
+        classes,
+        outcomes,
+        urlencode(wanted),
+        mark,
+        kept_share(kept),
+    )
 
 
 @register.simple_tag
@@ -154,6 +191,7 @@ def trend(compliance: Compliance, priority: str) -> dict[str, Any]:
     return {
         "line": compliance.trend(priority),
         "days": compliance.dated(priority),
+        "since": compliance.trend_since,
         "priority": priority,
         "record": compliance.priorities[priority],
     }

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html.parser import HTMLParser
 
 import pytest
 from django.utils import timezone
 
+from escalation.services import return_escalation
 from people.actors import of_user
 from people.models import Shift, Team
 from people.services import plan_shifts
 from sla.canary import CANARY, arm_canary
 from sla.models import SweepPulse, Timer
 from sla.services import sweep
+from tests.support.receiving import Receiving
 from tickets.models import OutgoingMail, Ticket
 from tickets.services import handle_ticket
 
@@ -242,3 +246,81 @@ def test_an_empty_house_has_a_page(lead):
     assert not Ticket.objects.exists()
     assert not Shift.objects.exists()
     assert lead.get("/dasbor/").status_code == 200
+
+
+class Links(HTMLParser):
+    """Every link of a page: its address and the words in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self._address: str | None = None
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            self._address = dict(attrs).get("href") or ""
+            self.found.append((self._address, ""))
+
+    def handle_endtag(self, tag):
+        self._address = None if tag == "a" else self._address
+
+    def handle_data(self, data):
+        if self._address is not None:
+            self.found[-1] = (self._address, self.found[-1][1] + data)
+
+
+def links_of(page: str) -> list[tuple[str, str]]:
+    parser = Links()
+    parser.feed(page)
+    return [(address, words.strip()) for address, words in parser.found]
+
+
+def test_each_number_is_a_link_to_as_many_tickets(lead, file_ticket, officer, supervisor):
+    now = timezone.now()
+    for age in (0, 30, 100, 110, 180, 200):
+        ticket = file_ticket(received_at=now - timedelta(minutes=age))
+    handle_ticket(actor=of_user(officer), ticket_id=ticket.pk)
+    sweep()
+    held = file_ticket(received_at=now - timedelta(minutes=115))
+    handle_ticket(actor=of_user(officer), ticket_id=held.pk)
+    page = lead.get(LIVE)
+    numbers = [
+        (address, int(words))
+        for address, words in links_of(page.content.decode())
+        if words.isdecimal() and address.startswith("/meja/?")
+    ]
+    opened = {address: lead.get(address).context for address, _number in numbers}
+    assert [(address, len(opened[address]["rows"])) for address, _number in numbers] == numbers
+    for name in ("miss=1", "officer=none", "view=risk", "view=today", "state=", "team="):
+        assert any(name in address and number for address, number in numbers), name
+    narrowed = next(address for address, number in numbers if "state=" in address and number)
+    assert opened[narrowed]["chosen_count"] == len(opened[narrowed]["rows"])
+
+    # The shares open the promises that they were counted from.
+    found = page.context["figures"]
+    shares = [address for address, words in links_of(page.content.decode()) if "%" in words]
+    assert shares
+    assert all(address.startswith("/dasbor/janji/?") for address in shares)
+    urgent = found.compliance.priorities["URGENT"]
+    rows = lead.get("/dasbor/janji/?priority=URGENT&days=1").context["rows"]
+    assert len(rows) == urgent.today.missed > 0
+
+
+def test_no_number_stands_alone(lead, file_ticket):
+    """Every cell that counts tickets holds a link."""
+    file_ticket(received_at=timezone.now() - timedelta(hours=3))
+    sweep()
+    page = lead.get(LIVE).content.decode()
+    cells = re.findall(r'<td class="num">(.*?)</td>', page)
+    bare = [cell for cell in cells if re.search(r">?\d", cell) and "<a " not in cell]
+    # The age of a ticket is no number of tickets; its row is the link.
+    assert all(re.search(r"[a-z]", cell) for cell in bare), bare
+    assert len(cells) > 20
+
+
+def test_a_ticket_sent_on_twice_counts_once(lead, ticket_in, specialist, people):
+    ticket = ticket_in("monitored")
+    return_escalation(actor=of_user(specialist), ticket_id=ticket.pk, reason="Sudah pulih.")
+    Receiving(ticket, people).send("legal")
+    assert figures(lead).escalated_today == 1
+    assert len(lead.get("/meja/?view=today").context["rows"]) == 1
