@@ -1,0 +1,362 @@
+"""axe on every page that has an address: WCAG 2.2 AA, at the desk and on a phone, in both themes.
+
+The routes are walked: a page that is added without a line in `PAGES` fails here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from desk.services.saved_views import save_view
+from escalation.models import Escalation
+from people.models import User
+from sla.models import PolicyApplication, Timer, WhatIf
+from sla.services import sweep
+from sla.services.policy_work import work_on_policies
+from tests.support.public import complaint
+from tests.support.receiving import Receiving
+from tests.support.stages import Stage
+from tickets.models import Macro, OutgoingMail, Ticket
+from tickets.services import reply_to_customer
+from tickets.tracking import tracking_token
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = Axe().axe_script
+DESK, PHONE = (1440, 900), (390, 844)
+CHANGES_ONLY = "answers a POST alone"
+FRAGMENT = "a part of a page that is looked at whole"
+FILE = "a file"
+
+NO_PAGES = {
+    "api_docs": "Swagger UI draws it, as its package comes",
+    "desk:rows": FRAGMENT,
+    "desk:news": FRAGMENT,
+    "desk:macro_picker": FRAGMENT,
+    "desk:search": FRAGMENT,
+    "desk:counts": FRAGMENT,
+    "desk:people": FRAGMENT,
+    "desk:saved_view_move": CHANGES_ONLY,
+    "desk:saved_view_drop": CHANGES_ONLY,
+    "desk:recent": FRAGMENT,
+    "desk:notices_badge": FRAGMENT,
+    "desk:presence": FRAGMENT,
+    "desk:macro_archive": CHANGES_ONLY,
+    "desk:dashboard_live": FRAGMENT,
+    "desk:engine_live": FRAGMENT,
+    "desk:policy_application_live": FRAGMENT,
+    "desk:policy_what_if_live": FRAGMENT,
+    "desk:attachment": FILE,
+    "public:attachment": FILE,
+    "desk:ledger_csv": FILE,
+    "desk:verb": CHANGES_ONLY,
+    "desk:retry_timer": CHANGES_ONLY,
+    "desk:retry_mail": CHANGES_ONLY,
+    "desk:shifts_plan": CHANGES_ONLY,
+    "desk:shifts_copy": CHANGES_ONLY,
+    "desk:shifts_remove": CHANGES_ONLY,
+    "desk:notices_read": CHANGES_ONLY,
+    "desk:matrix_restore": CHANGES_ONLY,
+    "desk:policy_target_drop": CHANGES_ONLY,
+    "desk:policy_calendar_drop": CHANGES_ONLY,
+    "desk:policy_discard": CHANGES_ONLY,
+    "desk:policy_rebase": CHANGES_ONLY,
+    "desk:policy_restore": CHANGES_ONLY,
+    "desk:policy_apply": CHANGES_ONLY,
+    "desk:policy_apply_now": CHANGES_ONLY,
+    "desk:policy_apply_stop": CHANGES_ONLY,
+    "desk:policy_try": CHANGES_ONLY,
+    "desk:policy_what_if_stop": CHANGES_ONLY,
+    "people:sign_out": CHANGES_ONLY,
+    "people:set_language": CHANGES_ONLY,
+    "public:reply": CHANGES_ONLY,
+    "public:confirm": CHANGES_ONLY,
+    "public:reopen": CHANGES_ONLY,
+    "public:need_reply": CHANGES_ONLY,
+    "public:survey": CHANGES_ONLY,
+}
+
+
+@dataclass
+class World:
+    """One house in which each page has something to show."""
+
+    people: dict[str, User]
+    new: Ticket
+    handled: Ticket
+    sent: Ticket
+    mediated: Ticket
+    closed: Ticket
+    what_if: int = 0
+    application: int = 0
+    macro: int = 0
+    view: int = 0
+    visitors: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, name: str) -> Client:
+        """Signed in as this person; the empty name is a stranger."""
+        if name not in self.visitors:
+            self.visitors[name] = Client()
+            if name:
+                self.visitors[name].force_login(User.objects.get(pk=self.people[name].pk))
+        return self.visitors[name]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who opens the page, and where it is in the world."""
+
+    by: str
+    address: Callable[[World], str] | None = None
+    query: str = ""
+
+
+def _escalation_of(ticket: Ticket) -> int:
+    return Escalation.objects.filter(ticket=ticket).latest("pk").pk
+
+
+def _track(ticket: Ticket) -> str:
+    return reverse("public:track", args=[tracking_token(ticket)])
+
+
+def _document(world: World) -> str:
+    return reverse("desk:escalation", args=[_escalation_of(world.mediated)])
+
+
+SARI, MAYA = "sari", "maya"
+# A list holds the states of one page that differ most.
+PAGES: dict[str, dict[str, list[Look]]] = {
+    "public": {
+        "public:home": [Look("")],
+        "public:report": [Look("")],
+        "public:received": [Look("")],
+        "public:find": [Look("")],
+        "public:mine": [Look("ratna")],
+        "public:track": [Look("", lambda w: _track(w.sent)), Look("", lambda w: _track(w.closed))],
+        "people:sign_in": [Look("visitor")],
+        "404": [Look("", lambda _w: "/tidak-ada/")],
+    },
+    "desk": {
+        "desk:queue": [Look(SARI, query="?view=all"), Look(SARI, query="?view=mine")],
+        "desk:ticket": [
+            Look("dimas", lambda w: reverse("desk:ticket", args=[w.handled.number])),
+            Look(SARI, lambda w: reverse("desk:ticket", args=[w.new.number]), "?do=reclassify"),
+            Look(SARI, lambda w: reverse("desk:ticket", args=[w.closed.number])),
+        ],
+        "desk:escalate": [Look("dimas", lambda w: reverse("desk:escalate", args=[w.new.number]))],
+        "desk:bulk": [Look(SARI, query="?verb=assign&view=all&numbers=")],
+        "desk:escalations": [Look(SARI)],
+        "desk:escalation": [
+            Look(MAYA, _document, "?do=decide"),
+            Look("farah", lambda w: reverse("desk:escalation", args=[_escalation_of(w.sent)])),
+        ],
+        "desk:case_report": [
+            Look(MAYA, lambda w: reverse("desk:case_report", args=[_escalation_of(w.mediated)]))
+        ],
+        "desk:notices": [Look(SARI)],
+        "desk:saved_views": [Look(SARI)],
+        "desk:saved_view_new": [Look(SARI, query="?state=handled")],
+        "desk:saved_view": [Look(SARI, lambda w: reverse("desk:saved_view", args=[w.view]))],
+        "desk:macros": [Look(SARI)],
+        "desk:macro_new": [Look(SARI)],
+        "desk:macro": [Look(SARI, lambda w: reverse("desk:macro", args=[w.macro]))],
+        "desk:dashboard": [Look(SARI), Look(SARI, query="?layar=1")],
+        "desk:engine": [Look(SARI)],
+        "desk:outcomes": [Look(SARI)],
+        "desk:ledger": [Look(SARI)],
+        "desk:shifts": [Look(SARI)],
+    },
+    "rules": {
+        "desk:matrix": [Look(SARI)],
+        "desk:matrix_trigger_new": [Look(SARI)],
+        "desk:matrix_trigger": [
+            Look(SARI, lambda _w: reverse("desk:matrix_trigger", args=["dispute_age"]))
+        ],
+        "desk:matrix_trigger_drop": [
+            Look(SARI, lambda _w: reverse("desk:matrix_trigger_drop", args=["dispute_age"]))
+        ],
+        "desk:matrix_row": [Look(SARI, lambda _w: reverse("desk:matrix_row", args=["dispute"]))],
+        "desk:matrix_form": [Look(SARI, lambda _w: reverse("desk:matrix_form", args=["fraud"]))],
+        "desk:matrix_history": [Look(SARI)],
+        "desk:policy": [Look(SARI)],
+        "desk:policy_target_new": [Look(SARI)],
+        "desk:policy_target": [
+            Look(SARI, lambda _w: reverse("desk:policy_target", args=["first-urgent"]))
+        ],
+        "desk:policy_calendar_new": [Look(SARI)],
+        "desk:policy_calendar": [
+            Look(SARI, lambda _w: reverse("desk:policy_calendar", args=["live_chat"]))
+        ],
+        "desk:policy_rest": [Look(SARI)],
+        "desk:policy_publish": [Look(SARI)],
+        "desk:policy_history": [Look(SARI)],
+        "desk:policy_version": [Look(SARI, lambda _w: reverse("desk:policy_version", args=[2]))],
+        "desk:policy_application": [
+            Look(SARI, lambda w: reverse("desk:policy_application", args=[w.application]))
+        ],
+        "desk:policy_what_if": [
+            Look(SARI, lambda w: reverse("desk:policy_what_if", args=[w.what_if]))
+        ],
+    },
+}
+
+
+def _routes(resolver: URLResolver, space: str = "", below: str = "") -> Iterator[str]:
+    for each in resolver.url_patterns:
+        at = below + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from _routes(each, inner, at)
+        elif isinstance(each, URLPattern) and (
+            not at.startswith("api/") or each.name == "api_docs"
+        ):
+            yield f"{space}{each.name}"
+
+
+def test_each_address_is_looked_at_or_is_no_page() -> None:
+    looked_at = {name for group in PAGES.values() for name in group} - {"404"}
+    routes = set(_routes(get_resolver()))
+    assert looked_at & NO_PAGES.keys() == set()
+    assert routes - looked_at - NO_PAGES.keys() == set(), "give it a line in PAGES"
+    assert (looked_at | NO_PAGES.keys()) - routes == set(), "no such address any more"
+
+
+@pytest.fixture
+def world(people: dict[str, User], file_ticket: Any) -> World:
+    stage = Stage(people, file_ticket)
+    handled = stage.handled()
+    reply_to_customer(actor=stage.actor("dimas"), ticket_id=handled.pk, body="Kami periksa.")
+    Receiving(handled, people).ask_freeze()
+    mediated = stage.handled()
+    case = Receiving(mediated, people)
+    case.accept("mediation", MAYA)
+    case.hear("buyer", "seller")
+    case.plan(by=MAYA)
+    file_ticket(received_at=timezone.now() - timedelta(hours=3))
+    sweep()
+    OutgoingMail.objects.filter(ticket=handled).update(state=OutgoingMail.State.FAILED)
+    made = World(people, file_ticket(), handled, stage.escalated(), mediated, stage.closed())
+    Timer.objects.filter(kind="sla.resolution", subject_id=handled.pk).update(state="parked")
+    made.view = save_view(actor=stage.actor(SARI), name="Mendesak", body={}).pk
+    made.macro = Macro.objects.earliest("pk").pk
+    made.client("").post("/lapor/", complaint())
+    return made
+
+
+@pytest.fixture
+def worked_rules(world: World) -> World:
+    """A published version, an application seen, a draft tried."""
+    lead = world.client(SARI)
+    typed = {
+        "metric": "first_response",
+        "priority": "URGENT",
+        "unit": "hours",
+        "calendar": "always",
+        "warn": "",
+    }
+    target = "/aturan/sla/target/first-urgent/"
+    assert lead.post(target, {**typed, "amount": "1", "revision": "0"}).status_code == 302
+    lead.post("/aturan/sla/terbitkan/", {"note": "Cepat", "revision": "1"})
+    lead.post("/aturan/sla/versi/2/terapkan/")
+    assert lead.post(target, {**typed, "amount": "3", "revision": "0"}).status_code == 302
+    lead.post("/aturan/sla/simulasi/")
+    while work_on_policies():
+        pass
+    world.application = PolicyApplication.objects.get().pk
+    world.what_if = WhatIf.objects.get().pk
+    return world
+
+
+@pytest.fixture
+def pages(browser: Browser, live_server: Any, world: World) -> Iterator[Callable[[str], Page]]:
+    """A page of each person. axe measures with inline styles, which our policy rightly refuses."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def page_of(name: str) -> Page:
+        if name not in contexts:
+            contexts[name] = browser.new_context(
+                base_url=live_server.url, locale="id-ID", bypass_csp=True, reduced_motion="reduce"
+            )
+            cookies = world.client(name).cookies if name != "visitor" else {}
+            if session := cookies.get(settings.SESSION_COOKIE_NAME):
+                contexts[name].add_cookies(
+                    [
+                        {
+                            "name": settings.SESSION_COOKIE_NAME,
+                            "value": session.value,
+                            "url": live_server.url,
+                        }
+                    ]
+                )
+            contexts[name].new_page()
+        return contexts[name].pages[0]
+
+    yield page_of
+    for context in contexts.values():
+        context.close()
+
+
+def _found(page: Page, only: list[str], *, kind: str = "tag") -> list[str]:
+    options = {"runOnly": {"type": kind, "values": only}, "resultTypes": ["violations"]}
+    violations = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [
+        f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+        for each in violations
+        for node in each["nodes"][:3]
+    ]
+
+
+def _look_at(page: Page, name: str, address: str) -> list[str]:
+    """Both widths; in the other theme only the colours differ."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == (404 if name == "404" else 200), address
+    page.evaluate(AXE)
+    problems = []
+    for width, height in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        problems += [f"{name} {width} light {each}" for each in _found(page, WCAG)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        problems += [f"{name} is {wide} wide on {width}"] if wide > width else []
+    page.emulate_media(color_scheme="dark")
+    dark = _found(page, ["color-contrast"], kind="rule")
+    return problems + [f"{name} dark {each}" for each in dark]
+
+
+def _look_at_all(group: str, world: World, pages: Callable[[str], Page]) -> list[str]:
+    problems = []
+    for name, looks in PAGES[group].items():
+        for look in looks:
+            where = look.address(world) if look.address else reverse(name)
+            query = look.query
+            if query.endswith("numbers="):
+                query += f"{world.new.number}&numbers={world.handled.number}"
+            problems += _look_at(pages(look.by), name, where + query)
+    return problems
+
+
+@pytest.mark.parametrize("group", ["public", "desk"])
+def test_axe_finds_nothing(group: str, world: World, pages: Callable[[str], Page]) -> None:
+    problems = _look_at_all(group, world, pages)
+    assert not problems, "\n".join(problems)
+
+
+def test_axe_finds_nothing_where_rules_are_made(
+    worked_rules: World, pages: Callable[[str], Page]
+) -> None:
+    problems = _look_at_all("rules", worked_rules, pages)
+    assert not problems, "\n".join(problems)
