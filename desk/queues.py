@@ -232,11 +232,11 @@ def narrowed(tickets: QuerySet[Ticket], wanted: dict[str, str]) -> QuerySet[Tick
     elif officer.isdecimal() and len(officer) < 10:
         tickets = tickets.filter(assignee_id=int(officer))
     if hour := _hour_of(wanted.get("due", "")):
-        tickets = tickets.filter(_due_within(hour, clock.for_display()))
+        tickets = tickets.filter(due_within(hour, clock.for_display()))
     return tickets
 
 
-def _due_within(hour: datetime, now: datetime) -> Q:
+def due_within(hour: datetime, now: datetime) -> Q:
     """Their nearest deadline ahead falls in the hour that begins then, as the forecast counts it."""
     start, end = max(hour, now), hour + HOUR
     ahead = Clock.objects.filter(

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from desk.dashboard.charts import Column, columns
+from desk.queues import due_within
 from people.models import TeamMembership, organisation
 from people.selectors import shifts_between
 from tickets.models import Ticket
@@ -132,16 +133,15 @@ def forecast(now: datetime) -> Forecast:
 
 
 def likely_missed(now: datetime) -> Q:
-    """The tickets behind the expected misses: of each hour those that are worked on last."""
+    """The tickets behind the expected misses: of each hour those that are worked on last.
+
+    What has missed a promise already is worked on first."""
     found = Q(pk=None)
     for team in forecast(now).teams:
         for slot in team.slots:
             if slot.over:
                 falling = Ticket.objects.filter(
-                    state__in=OPEN_STATES,
-                    team_id=team.team_id,
-                    next_due_at__gte=max(slot.starts_at, now),
-                    next_due_at__lt=slot.starts_at + HOUR,
+                    due_within(slot.starts_at, now), state__in=OPEN_STATES, team_id=team.team_id
                 ).order_by("-next_due_at", "-pk")
                 found |= Q(pk__in=falling.values("pk")[: slot.over])
     return found
