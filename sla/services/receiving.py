@@ -12,7 +12,7 @@ from tickets.models import Ticket
 
 def receiving_deadline(ticket: Ticket, team: str, since: datetime) -> datetime:
     """When the promise of a team that gets the ticket at `since` is due, by the policy in force."""
-    rules = SlaPolicy.in_force().rules
+    rules = SlaPolicy.exactly_in_force().rules
     metric = rules.receiving_metric(team)
     facts = facts_of(ticket, metric) | {"team": team}
     return deadline_for(rules, metric, facts, [(since, None)]).due_at
@@ -20,7 +20,7 @@ def receiving_deadline(ticket: Ticket, team: str, since: datetime) -> datetime:
 
 def working_deadline(ticket: Ticket, team: str, since: datetime) -> datetime | None:
     """When the promise is due that begins with the team's acceptance at `since`; None: there is none."""
-    rules = SlaPolicy.in_force().rules
+    rules = SlaPolicy.exactly_in_force().rules
     metric = rules.after_acceptance.get(team)
     if metric is None:
         return None

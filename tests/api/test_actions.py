@@ -13,6 +13,7 @@ from helpdesk.common import clock
 from people.models import User
 from sla.services import sweep
 from tests.api.conftest import Caller, problem, row_counts
+from tests.cast import FileTicket
 from tickets.models import Ticket
 
 FORM = {
@@ -224,9 +225,10 @@ def test_a_reply_that_crosses_anothers_is_not_sent(
 
 def test_what_is_offered_is_what_is_accepted(
     as_officer: Caller, as_supervisor: Caller, as_specialist: Caller, as_customer: Caller,
-    ticket: Ticket,
+    ticket: Ticket, file_ticket: FileTicket,
 ) -> None:  # fmt: skip
     path = f"tickets/{ticket.number}"
+    twin = file_ticket()
     bodies: dict[str, dict[str, Any]] = {
         "handle": {}, "take": {}, "assign": {}, "reply": {"body": "b"},
         "note": {"body": "b", "kind": "note"}, "write": {"body": "b"},
@@ -246,6 +248,7 @@ def test_what_is_offered_is_what_is_accepted(
         "unfreeze": {"freeze": 1, "reason": "r"}, "relay": {"text": "t"},
         "hold": HOLD, "release": {}, "forward": {"reason": "r"}, "put_back": {"on": False},
         "no_reply": {}, "need_reply": {},
+        "merge": {"numbers": [twin.number]}, "undo_merge": {},
     }  # fmt: skip
     assert set(bodies) == set(PLACES)
     from django.db import transaction
