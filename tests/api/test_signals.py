@@ -150,7 +150,8 @@ class TestRedirecting:
     ) -> None:
         path = f"tickets/{taken.number}/escalation"
         form = {"summary": "s", "tried": "t", "evidence": "e", "wanted_outcome": "w"}
-        as_officer.post(path, {"to_team": "mediation", **form})
+        asked = as_officer.post(path, {"to_team": "mediation", "reason": "Sengketa.", **form})
+        assert asked.status_code == 200
         without = as_supervisor.post(f"{path}/verification", {"to_team": "fraud"})
         problem(without, 400, "redirect_reason")
         problem(as_supervisor.post(f"{path}/verification", {"to_team": "x", "reason": "r"}), 400)

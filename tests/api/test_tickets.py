@@ -252,7 +252,7 @@ def test_the_fields_of_a_row_are_those_agreed(as_officer: Caller, as_customer: C
     reporter = {
         "amount_idr", "category", "category_name", "channel", "classified_at", "closed_at",
         "confirmation_asked_at", "description", "escalated_at", "first_response_at", "held_until", "language",
-        "links", "next_due_at", "number", "order_number", "priority", "queue", "reasons",
+        "links", "merged_into", "next_due_at", "number", "order_number", "priority", "queue", "reasons",
         "received_at", "reopen_count", "reporter", "state", "subject", "team", "tracking_url",
         "version", "waiting_for_customer_since", "wanted_solution",
     }  # fmt: skip

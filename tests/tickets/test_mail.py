@@ -25,7 +25,16 @@ from tickets.services import (
 
 pytestmark = pytest.mark.django_db
 CANARY = "kenari-catatan-rahasia"
-TO_CUSTOMER = ["acknowledgement", "reply", "confirmation", "closed", "existing", "proactive"]
+TO_CUSTOMER = [
+    "acknowledgement",
+    "reply",
+    "confirmation",
+    "closed",
+    "existing",
+    "merged",
+    "proactive",
+    "unmerged",
+]
 
 
 def sent(template: str) -> outbox.EmailMessage:
