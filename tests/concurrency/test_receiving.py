@@ -11,6 +11,7 @@ import pytest
 
 from escalation.freezes import standing
 from escalation.models import Decision, FollowUp, FreezeRequest
+from escalation.models.escalation import FOLLOWED
 from escalation.services import (
     Ruling,
     ask_unfreeze,
@@ -92,11 +93,12 @@ def test_a_freeze_is_lifted_once_and_another_tickets_holds(
     assert said.data["frozen"] is True
 
 
-def test_a_follow_up_that_is_done_is_never_overdue_afterwards(
-    case: Receiving, at_once: AtOnce
+def test_a_follow_up_is_either_done_or_overdue_and_goes_up_once(
+    stage: Stage, people: dict[str, User], at_once: AtOnce
 ) -> None:
-    case.accept("supervisors", "sari")
     for _round in range(3):
+        case = Receiving(stage.handled(), people)
+        case.accept("supervisors", "sari")
         step = case.plan("sari")
         Timer.objects.exclude(subject_type="follow_up", subject_id=step.pk).delete()
         with clock.shifted(timedelta(hours=6)):
@@ -109,13 +111,16 @@ def test_a_follow_up_that_is_done_is_never_overdue_afterwards(
                 follow_up_id=step.pk,
                 result="Selesai.",
             )
-            at_once([sweep, sweep, done, sweep])
+            *_sweeps, finished = at_once([sweep, sweep, sweep, done])
             sweep()
         kept = FollowUp.objects.get(pk=step.pk)
         overdue = case.ticket.events.filter(kind="follow_up_overdue", data__follow_up=step.pk)
-        # Overdue first and then done is right; overdue after it was done is not.
-        assert kept.done_at is not None
-        assert overdue.count() == int(kept.overdue_at is not None)
+        went_up = case.ticket.escalations.filter(trigger=FOLLOWED)
+        # Whoever had the ticket first decides; the other one finds the plan ended.
+        won = isinstance(finished, FollowUp)
+        assert (kept.done_at is not None) is won
+        assert (kept.overdue_at is None and kept.ended_at is None) is won
+        assert overdue.count() == went_up.count() == int(not won)
         assert not Timer.objects.filter(
             subject_type="follow_up", subject_id=step.pk, state="armed"
         ).exists()
