@@ -65,6 +65,16 @@ def _freeze_asked(data: Data, names: Any) -> str:
     return _("Freezing asked for: %(subject)s") % words
 
 
+def _freeze_undecided(data: Data, names: Any) -> str:
+    words = {
+        "subject": _label(FreezeRequest.Subject, data.get("subject")),
+        "waited": duration(data.get("waited_seconds", 0)),
+    }
+    if data.get("action") == ACTIONS.UNFREEZE:
+        return _("Unfreezing undecided for %(waited)s: %(subject)s") % words
+    return _("Freezing undecided for %(waited)s: %(subject)s") % words
+
+
 def _freeze_decided(data: Data, names: Any) -> str:
     words = {"subject": _label(FreezeRequest.Subject, data.get("subject"))}
     unfrozen = data.get("action") == ACTIONS.UNFREEZE and data.get("approved")
@@ -91,6 +101,7 @@ RECEIVING: dict[str, Callable[[Data, Any], str]] = {
     EventKind.HEARD: _heard,
     EventKind.DECIDED: _decided,
     EventKind.FREEZE_ASKED: _freeze_asked,
+    EventKind.FREEZE_UNDECIDED: _freeze_undecided,
     EventKind.FREEZE_DECIDED: _freeze_decided,
     EventKind.RELAY_RELEASED: lambda d, n: _("Released for the customer: the officer may tell it"),
 }

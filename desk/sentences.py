@@ -55,6 +55,7 @@ ICONS: dict[str, str] = {
     EventKind.HEARD: "chat",
     EventKind.DECIDED: "scale",
     EventKind.FREEZE_ASKED: "ban",
+    EventKind.FREEZE_UNDECIDED: "late",
     EventKind.FREEZE_DECIDED: "shield",
     EventKind.RELAY_RELEASED: "send",
     EventKind.RECOMPUTED: "clock",

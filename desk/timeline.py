@@ -13,6 +13,7 @@ from people.models import User
 from tickets.models import Attachment, EventKind, Message, Ticket, TicketEvent
 from tickets.states import State
 
+LATE = (EventKind.BREACHED, EventKind.FOLLOW_UP_OVERDUE, EventKind.FREEZE_UNDECIDED)
 # The message beside it says the same.
 SAID_BY_MESSAGE = {
     EventKind.REPLIED,
@@ -109,7 +110,7 @@ def _said(
 
 def _happened(event: TicketEvent, names: Names) -> Entry:
     note = getattr(event, "note", None)
-    tone = "late" if event.kind in (EventKind.BREACHED, EventKind.FOLLOW_UP_OVERDUE) else ""
+    tone = "late" if event.kind in LATE else ""
     text, who = sentence(event, names), who_did(event)
     return Entry(
         at=event.at,

@@ -7,4 +7,4 @@ class EscalationConfig(AppConfig):
     verbose_name = _("Escalation")
 
     def ready(self) -> None:
-        from escalation import follow_up_timers, handlers, receivers  # noqa: F401 - registers them
+        from escalation import follow_up_timers, freeze_timers, handlers, receivers  # noqa: F401 - registers them

@@ -14,7 +14,7 @@ from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
 from sla.models import Clock, Metric, Timer
 from sla.services.clocks import OWED_TO_CUSTOMER, OpenClocks, open_clocks
 from sla.services.firing_points import TICKET, timer_kind
-from sla.timers import fires, locks
+from sla.timers import arm, fires, locks
 from tickets.models import EventKind, Ticket
 from tickets.services import (
     close_unanswered,
@@ -94,6 +94,10 @@ def _reopen_window_ends(timer: Timer, ticket: Ticket, now: datetime) -> None:
 
 @fires(CONFIRMATION)
 def _confirmation_unanswered(timer: Timer, ticket: Ticket, now: datetime) -> None:
+    if ticket.held_until is not None:
+        # Nothing is closed behind a hold; when it ends, the customer's time begins anew.
+        arm(CONFIRMATION, TICKET, ticket.pk, ticket.held_until, at=now)
+        return
     close_unanswered(actor=SWEEP, ticket_id=ticket.pk)
 
 

@@ -80,9 +80,7 @@ def _answered(news: TeamReplied) -> None:
 @hears(ConfirmationAsked)
 def _confirmation_asked(news: ConfirmationAsked) -> None:
     """Asking is an answer of ours to the customer; the ball is then with them."""
-    now = news.event.at
-    due_at = now + SlaPolicy.exactly_in_force().rules.confirmation
-    arm(CONFIRMATION, TICKET, news.ticket.pk, due_at, at=now)
+    _time_confirmation(news)
     disarm(TICKET, news.ticket.pk, CUSTOMER_SILENT)
     with _clocks(news) as clocks:
         clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
@@ -128,6 +126,11 @@ def _take_ball(news: TicketNews) -> None:
             clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
 
 
+def _time_confirmation(news: TicketNews) -> None:
+    due_at = news.event.at + SlaPolicy.exactly_in_force().rules.confirmation
+    arm(CONFIRMATION, TICKET, news.ticket.pk, due_at, at=news.event.at)
+
+
 def _time_silence(news: TicketNews) -> None:
     due_at = news.event.at + SlaPolicy.exactly_in_force().rules.customer_silence
     arm(CUSTOMER_SILENT, TICKET, news.ticket.pk, due_at, at=news.event.at)
@@ -144,6 +147,8 @@ def _held(news: TicketHeld) -> None:
 @hears(TicketReleased)
 def _released(news: TicketReleased) -> None:
     disarm(TICKET, news.ticket.pk, HOLD_ENDS)
+    if news.ticket.confirmation_asked_at:
+        _time_confirmation(news)
     with _clocks(news):
         """What stood still runs on."""
 

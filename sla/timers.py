@@ -15,6 +15,7 @@ Handler = Callable[[Timer, Any, datetime], None]
 Locker = Callable[[list[int]], dict[int, Any]]
 # Most urgent first; the claim walks one index range for each.
 URGENCIES = range(4)
+WAITING = (Timer.State.ARMED, Timer.State.PARKED)
 _handlers: dict[str, Handler] = {}
 _lockers: dict[str, Locker] = {}
 _in_bulk: set[str] = set()
@@ -97,12 +98,30 @@ def arm(
 
 
 def disarm(subject_type: str, subject_id: int, *kinds: str) -> None:
-    """Cancel the armed timers of these kinds (all kinds when none is named)."""
+    """Cancel the timers of these kinds that wait (all kinds when none is named), parked ones too."""
     for timer in writes.waiting(Timer):
         ours = (timer.subject_type, timer.subject_id) == (subject_type, subject_id)
         if ours and (not kinds or timer.kind in kinds):
             timer.state = Timer.State.CANCELLED
     writes.at_end(_cancel, (subject_type, subject_id, kinds))
+
+
+def rank(subject_type: str, subject_id: int, urgency: int, kind: str) -> None:
+    """The armed timer of this promise has another place in a backlog; when it is due stays."""
+    for timer in writes.waiting(Timer):
+        if (timer.subject_type, timer.subject_id, timer.kind) == (subject_type, subject_id, kind):
+            timer.urgency = urgency
+    writes.at_end(_rank, (subject_type, subject_id, urgency, kind))
+
+
+def _rank(places: list[tuple[str, int, int, str]]) -> None:
+    groups: dict[tuple[str, int, str], list[int]] = {}
+    for subject_type, subject_id, urgency, kind in places:
+        groups.setdefault((subject_type, urgency, kind), []).append(subject_id)
+    for (subject_type, urgency, kind), ids in groups.items():
+        Timer.objects.filter(
+            kind=kind, subject_type=subject_type, subject_id__in=ids, state=Timer.State.ARMED
+        ).update(urgency=urgency)
 
 
 def _cancel(promises: list[tuple[str, int, tuple[str, ...]]]) -> None:
@@ -112,6 +131,5 @@ def _cancel(promises: list[tuple[str, int, tuple[str, ...]]]) -> None:
         subjects.setdefault((subject_type, kinds), []).append(subject_id)
     for (subject_type, kinds), ids in subjects.items():
         of_kinds = Q(kind__in=kinds) if kinds else Q()
-        Timer.objects.filter(
-            of_kinds, subject_type=subject_type, subject_id__in=ids, state=Timer.State.ARMED
-        ).update(state=Timer.State.CANCELLED)
+        waiting = Timer.objects.filter(of_kinds, subject_type=subject_type, subject_id__in=ids)
+        waiting.filter(state__in=WAITING).update(state=Timer.State.CANCELLED)

@@ -30,6 +30,7 @@ INTERNAL = frozenset(
         EventKind.FOLLOW_UP_OVERDUE,
         EventKind.HEARD,
         EventKind.FREEZE_ASKED,
+        EventKind.FREEZE_UNDECIDED,
         EventKind.FREEZE_DECIDED,
         EventKind.RELAY_RELEASED,
         EventKind.PULLED_FORWARD,

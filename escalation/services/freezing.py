@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -16,7 +16,8 @@ from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
 from helpdesk.common.one_at_a_time import one_at_a_time
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from people.models import Team, User
+from people.models import Team, User, organisation
+from sla.services import arm, disarm
 from tickets.models import EventKind, Ticket
 from tickets.selectors import sees
 from tickets.services import (
@@ -27,8 +28,22 @@ from tickets.services import (
     require_open,
     save_change,
 )
+from tickets.states import rank_of
 
+FREEZE_UNDECIDED = "escalation.freeze_undecided"
+SUBJECT = "freeze"
+# Of a profile that was published before it had the figures.
+PATIENCE = {"decide_within_minutes": 30, "operations_after_minutes": 120}
 MAX_REFERENCE = 80
+
+
+def patience() -> tuple[timedelta, timedelta]:
+    """After how long a request is spoken of again, and after how long operations hear of it."""
+    minutes = organisation().get("freeze", PATIENCE)
+    return (
+        timedelta(minutes=minutes["decide_within_minutes"]),
+        timedelta(minutes=minutes["operations_after_minutes"]),
+    )
 
 
 @transaction.atomic
@@ -102,13 +117,15 @@ def _lock_for_asking(
 def _ask(ticket: Ticket, asked: FreezeRequest, actor: Actor, person: User) -> FreezeRequest:
     asked.ticket, asked.asked_by, asked.asked_at = ticket, person, clock.now()
     asked.save()
+    first, _operations = patience()
+    arm_decision(asked, asked.asked_at + first, at=asked.asked_at)
     save_change(ticket)
     event = record(
         ticket,
         actor=actor,
         kind=EventKind.FREEZE_ASKED,
         at=asked.asked_at,
-        data=_data(asked),
+        data=data_of(asked),
         note=asked.reason,
     )
     fraud = Team.objects.get(code=FRAUD)
@@ -116,6 +133,11 @@ def _ask(ticket: Ticket, asked: FreezeRequest, actor: Actor, person: User) -> Fr
     notify_team(ticket, event, fraud, leads_only=True)
     notify_team(ticket, event, Team.objects.get(code=matrix()["default_team"]))
     return asked
+
+
+def arm_decision(asked: FreezeRequest, due_at: datetime, *, at: datetime) -> None:
+    """When an undecided request is spoken of next; its ticket is locked."""
+    arm(FREEZE_UNDECIDED, SUBJECT, asked.pk, due_at, urgency=rank_of(asked.ticket.priority), at=at)
 
 
 @transaction.atomic
@@ -145,13 +167,14 @@ def decide_freeze(
     asked.decided_by, asked.decided_at = actor.user, now
     asked.approved, asked.decision_reason = approved, words
     asked.save(update_fields=["decided_by", "decided_at", "approved", "decision_reason"])
+    disarm(SUBJECT, asked.pk)
     save_change(ticket)
     event = record(
         ticket,
         actor=actor,
         kind=EventKind.FREEZE_DECIDED,
         at=now,
-        data=_data(asked) | {"approved": approved, "frozen": _is_frozen(asked)},
+        data=data_of(asked) | {"approved": approved, "frozen": _is_frozen(asked)},
         note=words,
     )
     people = [asked.asked_by, ticket.assignee]
@@ -197,7 +220,7 @@ def _pending(ticket: Ticket, pk: int) -> FreezeRequest:
     return found
 
 
-def _data(asked: FreezeRequest) -> dict[str, object]:
+def data_of(asked: FreezeRequest) -> dict[str, object]:
     """What and which way; never whose."""
     return {"freeze": asked.pk, "subject": asked.subject, "action": asked.action}
 

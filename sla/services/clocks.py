@@ -25,8 +25,9 @@ from sla.services.breach import record_breach, tell_breach
 from sla.services.clock_log import runs_of
 from sla.services.firing_points import TICKET, armed_since, next_timer, timer_kind
 from sla.targets import Deadline, deadline_for
-from sla.timers import disarm
+from sla.timers import disarm, rank
 from tickets.models import Ticket, TicketEvent
+from tickets.states import rank_of
 
 OWED_TO_CUSTOMER = (Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
 # How long a ticket may wait for the team it was sent to; one of them runs at a time.
@@ -205,7 +206,13 @@ class OpenClocks:
             same = (deadline.due_at, deadline.target.code) == (before, clock.basis)
             if same and by.pk == clock.policy_id:
                 if policy is None and clock.state == Clock.State.RUNNING:
-                    self.arm_again(clock)  # its timer has the ticket's urgency
+                    # Not armed anew: its timer may be due already, and known since long.
+                    rank(
+                        TICKET,
+                        self._ticket.pk,
+                        rank_of(self._ticket.priority),
+                        timer_kind(clock.metric),
+                    )
                 continue
             clock.policy = by
             _decide(clock, deadline, clock.running_since)

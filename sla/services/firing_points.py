@@ -28,9 +28,15 @@ def armed_since(ticket: Ticket, metric: str) -> datetime | None:
 
 
 def next_level(clock: Clock, now: datetime) -> int:
-    """The first share of the time still ahead that has not fired; the deadline itself at last."""
-    ahead = (level for level in clock.decided_by.warn if level > clock.level)
-    return next((level for level in ahead if clock.moment_of(level) > now), BREACH)
+    """The next share of the time that has not warned yet; the deadline itself at last.
+
+    Of those that a new deadline has put into the past, the highest: it warns at once, for all of them.
+    """
+    if clock.due_at <= now:
+        return BREACH
+    ahead = [level for level in clock.decided_by.warn if level > clock.level]
+    passed = [level for level in ahead if clock.moment_of(level) <= now]
+    return max(passed) if passed else min(ahead, default=BREACH)
 
 
 def next_timer(

@@ -6,8 +6,10 @@ import ast
 
 from django.apps import apps
 
+from escalation.services import follow_ups, freezing
 from escalation.services.firing import AGE
-from escalation.services.follow_ups import FOLLOW_UP, FOLLOW_UP_OVERDUE, SUBJECT
+from escalation.services.follow_ups import FOLLOW_UP, FOLLOW_UP_OVERDUE
+from escalation.services.freezing import FREEZE_UNDECIDED
 from escalation.services.waiting import FORMER_KINDS
 from helpdesk.common.events import receivers_of
 from sla.canary import CANARY
@@ -24,7 +26,7 @@ def armed_kinds() -> set[str]:
     """Every kind that the code or the data can arm."""
     by_clock = {timer_kind(metric) for metric in Metric.values}
     by_waiting = {CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW}
-    by_waiting |= {CANARY, FOLLOW_UP, FOLLOW_UP_OVERDUE}
+    by_waiting |= {CANARY, FOLLOW_UP, FOLLOW_UP_OVERDUE, FREEZE_UNDECIDED}
     # What an earlier version armed may still be waiting in a table.
     by_triggers = {AGE, *FORMER_KINDS}
     return by_triggers | by_clock | by_waiting
@@ -33,8 +35,8 @@ def armed_kinds() -> set[str]:
 def test_every_kind_that_is_armed_has_a_handler() -> None:
     for kind in armed_kinds():
         assert callable(handler_of(kind)), kind
-    assert callable(locker_of(TICKET))
-    assert callable(locker_of(SUBJECT))
+    for subject in (TICKET, follow_ups.SUBJECT, freezing.SUBJECT):
+        assert callable(locker_of(subject))
 
 
 def test_every_handler_answers_something_that_is_armed() -> None:
@@ -45,7 +47,7 @@ def test_every_arm_names_a_known_kind() -> None:
     """Whoever arms a new kind adds it here and registers its handler."""
     named = {
         *("CONFIRMATION", "CUSTOMER_SILENT", "HOLD_ENDS", "REOPEN_WINDOW"),
-        *("FOLLOW_UP", "FOLLOW_UP_OVERDUE", "AGE", "kind"),
+        *("FOLLOW_UP", "FOLLOW_UP_OVERDUE", "FREEZE_UNDECIDED", "AGE", "kind"),
     }
     for path, tree in modules().items():
         for call in ast.walk(tree):

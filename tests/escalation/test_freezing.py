@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from django.db import IntegrityError, transaction
 from escalation.freezes import frozen_elsewhere, standing, still_frozen, with_what_holds
 from escalation.models import FreezeRequest
 from escalation.services import ask_freeze, ask_unfreeze, decide_freeze
+from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
+from sla.models import Timer
+from sla.services import sweep
 from tests.support.receiving import Receiving
 from tests.support.stages import Stage, fresh
-from tickets.models import Notice
+from tickets.models import Notice, TicketEvent
 
 pytestmark = pytest.mark.django_db
 Case = Callable[[], Receiving]
@@ -153,6 +157,46 @@ class TestDeciding:
             ask(mine, reference="lain")  # nothing new is frozen on a closed ticket
         decide(mine, free(mine, frozen))
         assert frozen_now(mine) == []
+
+
+class TestUndecided:
+    """Nobody waits in silence for a decision."""
+
+    def test_those_who_decide_hear_of_it_again_then_operations_every_day(
+        self, mine: Receiving
+    ) -> None:
+        asked = ask(mine)
+        self._sweep(asked, minutes=29)
+        assert self._said(mine) == []
+        self._sweep(asked, minutes=31)
+        (first,) = self._said(mine)
+        assert self._told(first) == {
+            mine.actor(name).user.pk for name in ("farah", "sari", "teguh")
+        }
+        self._sweep(asked, minutes=121)
+        _first, second = self._said(mine)
+        assert mine.actor("hendra").user.pk in self._told(second)
+        assert second.data["waited_seconds"] >= 7_200
+        self._sweep(asked, minutes=121 + 24 * 60 + 1)
+        assert len(self._said(mine)) == 3
+
+    def test_what_is_decided_is_spoken_of_no_more(self, mine: Receiving) -> None:
+        asked = ask(mine)
+        decide(mine, asked)
+        self._sweep(asked, minutes=500)
+        assert self._said(mine) == []
+        waiting = Timer.objects.filter(subject_type="freeze", subject_id=asked.pk, state="armed")
+        assert not waiting.exists()
+
+    def _sweep(self, asked: FreezeRequest, minutes: int) -> None:
+        with clock.at(asked.asked_at + timedelta(minutes=minutes)):
+            sweep()
+
+    def _said(self, case: Receiving) -> list[TicketEvent]:
+        return list(case.ticket.events.filter(kind="freeze_undecided"))
+
+    def _told(self, event: TicketEvent) -> set[int]:
+        return set(Notice.objects.filter(event=event).values_list("recipient_id", flat=True))
 
 
 class TestManyTickets:

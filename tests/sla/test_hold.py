@@ -11,10 +11,11 @@ from people.actors import Actor
 from people.models import Customer, Team
 from sla.models import Timer
 from sla.services import audit_deadlines, sweep
-from tests.support.stages import Stage, fresh
+from tests.support.stages import CLOSING, Stage, fresh
 from tickets.models import Ticket
 from tickets.services import (
     add_customer_message,
+    ask_confirmation,
     hold_ticket,
     mark_no_reply_needed,
     mark_reply_needed,
@@ -128,3 +129,21 @@ def test_news_that_a_hold_finds_overdue_is_owed_again(stage: Stage, answered: Ti
 
 def states_of(ticket: Ticket, metric: str) -> list[str]:
     return list(ticket.clocks.filter(metric=metric).order_by("id").values_list("state", flat=True))
+
+
+def test_nothing_is_closed_behind_a_hold(stage: Stage, answered: Ticket) -> None:
+    ask_confirmation(actor=stage.actor("dimas"), ticket_id=answered.pk, **CLOSING)
+    until = clock.now() + timedelta(days=10)
+    hold_ticket(actor=stage.actor("sari"), ticket_id=answered.pk, reason="r", until=until)
+    with clock.shifted(timedelta(days=9)):
+        sweep()
+        assert fresh(answered).state != "closed"
+        assert list(audit_deadlines()) == []
+    with clock.shifted(timedelta(days=10, minutes=1)):
+        sweep()
+        sweep()
+        assert fresh(answered).held_until is None
+        assert fresh(answered).state != "closed"
+    with clock.shifted(timedelta(days=14)):
+        sweep()
+        assert fresh(answered).state == "closed"

@@ -11,7 +11,7 @@ from sla.models import Timer
 from sla.services import audit_deadlines, sweep
 from tests.support.stages import Stage, fresh
 from tickets.models import Notice, Ticket, TicketEvent
-from tickets.services import assign_ticket
+from tickets.services import assign_ticket, reclassify_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +70,19 @@ def test_a_sweep_that_comes_after_the_deadline_warns_of_nothing(stage: Stage) ->
     sweep_at(ticket, 121)
     assert warnings(ticket) == []
     assert ticket.events.filter(kind="breached").count() == 1
+
+
+def test_a_level_that_a_raised_priority_has_put_into_the_past_warns_at_once(stage: Stage) -> None:
+    ticket = stage.classified(subject="Tanya ukuran", description="Ukuran kemeja ini apa saja?")
+    sari = stage.actor("sari")
+    words = {"category": "account_takeover", "queue": "fraud", "reason": "Akun diambil alih."}
+    with clock.at(ticket.received_at + timedelta(minutes=100)):
+        reclassify_ticket(actor=sari, ticket_id=ticket.pk, priority="URGENT", **words)
+        first = ticket.clocks.get(metric="first_response")
+        assert first.due_at == ticket.received_at + timedelta(hours=2)
+        armed = Timer.objects.get(subject_id=ticket.pk, kind="sla.first_response", state="armed")
+        assert (armed.stage, armed.due_at) == (80, first.moment_of(80))
+        sweep()
+        sweep()
+    assert ("first_response", 80) in warnings(ticket)
+    assert list(audit_deadlines()) == []

@@ -42,6 +42,7 @@ class EventKind(models.TextChoices):
     HEARD = "heard", _("Party heard")
     DECIDED = "decided", _("Mediation decided")
     FREEZE_ASKED = "freeze_asked", _("Freeze asked")
+    FREEZE_UNDECIDED = "freeze_undecided", _("Freeze still undecided")
     FREEZE_DECIDED = "freeze_decided", _("Freeze decided")
     RELAY_RELEASED = "relay_released", _("Released for the customer")
     RECOMPUTED = "recomputed", _("Deadlines recomputed")
