@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.forms import LONG, LocalMoment
 from desk.judged import JudgedForm
+from desk.person_field import PersonField
 from desk.selectors import desk_people
 from helpdesk.common.errors import InvalidInput
 from people.actors import Actor
@@ -28,7 +29,7 @@ class ManyForm(JudgedForm):
 
 
 class AssignManyForm(ManyForm):
-    assignee = forms.ModelChoiceField(
+    assignee = PersonField(
         label=_("Assignee"),
         queryset=User.objects.none(),
         empty_label=_("Choose a person."),

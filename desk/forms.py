@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from desk.judged import JudgedForm
+from desk.person_field import PersonField
 from escalation.matrix import allowed_teams
 from escalation.models import EscalationMatrix
 from escalation.services import default_target
@@ -77,7 +78,7 @@ class ReplyForm(TicketForm):
 
 
 class AssignForm(TicketForm):
-    assignee = forms.ModelChoiceField(label=_("Assignee"), queryset=User.objects.none())
+    assignee = PersonField(label=_("Assignee"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.assignment_sentences import ASSIGNMENT
 from desk.joining_sentences import JOINING
 from desk.receiving_sentences import RECEIVING
 from escalation.matrix import trigger_name
@@ -289,9 +290,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     EventKind.ASSIGNED: lambda d, n: (
         _("Assigned to %(person)s") % {"person": n.person(d.get("to"))}
     ),
-    EventKind.HANDLED: lambda d, n: (
-        _("Handled by %(person)s") % {"person": n.person(d.get("assignee"))}
-    ),
+    **ASSIGNMENT,
     EventKind.ESCALATION_REQUESTED: lambda d, n: (
         _("Escalation to %(team)s asked for") % {"team": n.team(d.get("to_team"))}
     ),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from people.models import Shift, Team, TeamMembership, User
+from people.models import Shift, StatusChange, Team, TeamMembership, User
 from people.roles import DESK
 
 
@@ -43,3 +43,9 @@ def on_shift(at: datetime) -> set[int]:
 def shifts_between(start: datetime, end: datetime) -> QuerySet[Shift]:
     """The shifts of active people that touch the span, the earliest first."""
     return Shift.objects.filter(starts_at__lt=end, ends_at__gt=start, user__is_active=True)
+
+
+def status_history(user: User, *, limit: int = 50) -> list[StatusChange]:
+    """What was said of their status and by whom, the latest first."""
+    rows = StatusChange.objects.filter(user=user).select_related("set_by")
+    return list(rows.order_by("-id")[:limit])

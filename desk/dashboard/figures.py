@@ -100,7 +100,7 @@ def _live() -> Figures:
     return Figures(
         at=now,
         open=tickets,
-        workload=workload(tickets.officers, at_work),
+        workload=workload(tickets.officers, at_work, now),
         on_shift=len(at_work),
         next=next_deadlines(now),
         escalated_today=escalated_today(now),

@@ -25,6 +25,9 @@ from tickets.selectors import (
 )
 from tickets.services import CROSSED
 
+# After these the ball is with somebody else: the next ticket is offered.
+ANSWERS = ("reply", "confirm", "close")
+
 
 @require_http_methods(["GET", "POST"])
 @desk_page
@@ -90,7 +93,8 @@ def _done(request: DeskRequest, ticket: Ticket, verb: Verb) -> HttpResponse:
         return response
     fresh = ticket_for_actor_or_404(request.actor, ticket.number)
     context = ticket_context(request.actor, fresh) | {"wanted": wanted, "current": fresh.number}
-    response = render(request, "desk/ticket/pane.html", context | {"swapped": True})
+    context |= {"swapped": True, "answered": verb.name in ANSWERS}
+    response = render(request, "desk/ticket/pane.html", context)
     response["HX-Trigger"] = "queue-changed"
     return response
 

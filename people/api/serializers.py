@@ -5,7 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from helpdesk.common.outputs import listed
+from helpdesk.common.inputs import Choice, InputSerializer, Instant
+from helpdesk.common.outputs import Moment, listed
+from people.availability import Availability
 from people.models import Team, TeamMembership, User
 
 
@@ -82,3 +84,30 @@ class OrganisationSerializer(serializers.Serializer[Any]):
     partnership = serializers.DictField()
     head_office = serializers.DictField()
     reopen_days = serializers.IntegerField()
+
+
+class StatusInput(InputSerializer):
+    status = Choice(choices=Availability.choices)
+    until = Instant(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="For `away`: when it ends by itself, within 31 days.",
+    )
+
+
+class StatusChangeSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=Availability.choices)
+    until = Moment(allow_null=True)
+    at = Moment()
+    by = serializers.CharField(source="set_by.full_name", allow_null=True, default=None)
+
+
+class StatusSerializer(serializers.Serializer[Any]):
+    """How somebody stands now, and what was said of it lately (the latest first)."""
+
+    person = PersonSerializer()
+    status = serializers.ChoiceField(choices=Availability.choices)
+    until = Moment(allow_null=True, help_text="When it ends by itself, where that is known.")
+    by_plan = serializers.BooleanField(help_text="The shift plan says so, nobody by hand.")
+    history = StatusChangeSerializer(many=True)

@@ -6,17 +6,25 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from people.availability import Standing as Availability
+from people.availability import standing_at
+from people.models.status import FACTS, FACTS_JOIN, read_facts
+
 
 class Standing(NamedTuple):
-    """`permissions` are the codenames of those on tickets; a team that one leads is among both."""
+    """`permissions` are the codenames of those on tickets; a team that one leads is among both.
+
+    `availability` is that of the instant of reading, for what a page shows.
+    """
 
     roles: frozenset[str]
     permissions: frozenset[str]
     team_ids: frozenset[int]
     led_team_codes: frozenset[str]
+    availability: Availability
 
 
-_READ = """
+_READ = f"""
 SELECT
   ARRAY(SELECT g.name::text FROM people_user_groups ug JOIN auth_group g ON g.id = ug.group_id
         WHERE ug.user_id = %(user)s),
@@ -29,11 +37,21 @@ SELECT
                        WHERE user_id = %(user)s)),
   ARRAY(SELECT team_id FROM people_teammembership WHERE user_id = %(user)s),
   ARRAY(SELECT t.code::text FROM people_teammembership m JOIN people_team t ON t.id = m.team_id
-        WHERE m.user_id = %(user)s AND m.leads)
-"""
+        WHERE m.user_id = %(user)s AND m.leads),
+  n.now, {FACTS}
+FROM (SELECT %(user)s::bigint AS id) u CROSS JOIN (SELECT statement_timestamp() AS now) n
+{FACTS_JOIN}
+"""  # noqa: S608 - constants
 
 
 def read_standing(user_id: int | None) -> Standing:
     with connection.cursor() as cursor:
         cursor.execute(_READ, {"user": user_id})
-        return Standing(*map(frozenset, cursor.fetchone()))
+        roles, permissions, teams, led, now, *facts = cursor.fetchone()
+    return Standing(
+        roles=frozenset(roles),
+        permissions=frozenset(permissions),
+        team_ids=frozenset(teams),
+        led_team_codes=frozenset(led),
+        availability=standing_at(read_facts(facts), now),
+    )

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from people.availability import Standing as Availability
 from people.models.standing import Standing, read_standing
 from people.roles import DESK, Role
 
@@ -80,6 +81,11 @@ class User(AbstractUser):
     @property
     def led_team_codes(self) -> frozenset[str]:
         return self.standing.led_team_codes
+
+    @property
+    def availability(self) -> Availability:
+        """As this request's first look found it; whatever decides asks `standings` at its instant."""
+        return self.standing.availability
 
     @property
     def works_at_desk(self) -> bool:

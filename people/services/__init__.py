@@ -3,6 +3,7 @@
 from people.services.customers import find_customer, know_customer
 from people.services.limits import address_of, count_attempt, forget_past_attempts
 from people.services.shifts import copy_week, plan_shifts, remove_shift, start_of_week
+from people.services.status import lock_person, set_status
 from people.services.tokens import issue_token, revoke_token, user_of_key
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "forget_past_attempts",
     "issue_token",
     "know_customer",
+    "lock_person",
     "plan_shifts",
     "remove_shift",
     "revoke_token",
+    "set_status",
     "start_of_week",
     "user_of_key",
 ]

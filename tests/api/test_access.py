@@ -50,6 +50,16 @@ MACRO = {"name": "Sapa", "body": "Halo {customer_name}", "scope": "all"}
 MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "me"): (None, _everybody()),
     ("GET", "teams"): (None, _everybody()),
+    **{
+        (method, "me/status"): (body, _everybody(**dict.fromkeys(NOT_AT_DESK, 403)))
+        for method, body in (("GET", None), ("PUT", {"status": "away"}))
+    },
+    ("GET", "people/{pk}/status"): (None, _everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
+    ("PUT", "people/{pk}/status"): ({"status": "off"}, _everybody(rest=403, supervisor=200)),
+    ("POST", "tickets/next"): (
+        {},
+        _everybody(rest=403, officer=200, other_officer=200, supervisor=200),
+    ),
     ("GET", "organisation"): (None, _everybody()),
     ("GET", "categories"): (None, _everybody()),
     ("GET", "tickets"): (None, _everybody()),
@@ -240,6 +250,7 @@ def kept(supervisor: User, officer: User) -> dict[str, int]:
     return {
         "macros": create_macro(actor=of_user(supervisor), draft=draft).pk,
         "views": save_view(actor=of_user(officer), name="v", body={}).pk,
+        "people": officer.pk,
     }
 
 

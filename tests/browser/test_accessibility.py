@@ -51,6 +51,8 @@ NO_PAGES = {
     "desk:saved_view_move": CHANGES_ONLY,
     "desk:saved_view_drop": CHANGES_ONLY,
     "desk:recent": FRAGMENT,
+    "desk:take_next": CHANGES_ONLY,
+    "desk:status": CHANGES_ONLY,
     "desk:notices_badge": FRAGMENT,
     "desk:presence": FRAGMENT,
     "desk:macro_archive": CHANGES_ONLY,

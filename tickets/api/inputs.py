@@ -26,6 +26,14 @@ MAX_FORM_TEXT = 5_000
 MAX_DAYS = 3650
 
 
+class Taking(InputSerializer):
+    even_if_away = YesNo(
+        required=False,
+        default=False,
+        help_text="Also while the caller's status is away or off shift.",
+    )
+
+
 class NewTicket(InputSerializer):
     description = Text(max_length=MAX_TEXT, help_text="What happened, in the customer's own words.")
     subject = Text(required=False, allow_blank=True, max_length=MAX_SUBJECT)

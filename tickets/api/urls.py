@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets.api import actions, conversation, directing, joining, macros, views
+from tickets.api import actions, conversation, directing, joining, macros, taking, views
 from tickets.api.categories import categories
 from tickets.api.search import search
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("categories", categories),
     path("tickets", views.tickets),
     path("tickets/bulk", directing.bulk),
+    path("tickets/next", taking.take),
     path("tickets/search", search),
     path(TICKET, views.ticket),
     path(f"{TICKET}/events", conversation.events),

@@ -181,6 +181,15 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
                 name="ticket_open_by_team",
                 condition=models.Q(state__in=OPEN_STATES),
             ),
+            # Whoever takes the next one probes it once for each of their teams.
+            models.Index(
+                "team",
+                models.F("expedited").desc(),
+                models.F("next_due_at").asc(nulls_last=True),
+                "id",
+                name="ticket_to_take",
+                condition=models.Q(state=State.CLASSIFIED, assignee=None, held_until=None),
+            ),
             models.Index(
                 "assignee",
                 models.F("expedited").desc(),

@@ -51,11 +51,13 @@ from tickets.services.notices import notify, notify_team
 from tickets.services.presence import end_presence, show_presence
 from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_needed
 from tickets.services.searching import add_up_words, index_marked, mark_all, marks_waiting
+from tickets.services.taking import AWAY, Taken, take_next
 from tickets.services.tallies import compact_open_tally, rebuild_open_tally
 from tickets.services.together import merge_of
 from tickets.services.words import clean_words
 
 __all__ = [
+    "AWAY",
     "BULK_MOST",
     "BULK_VERBS",
     "CROSSED",
@@ -65,6 +67,7 @@ __all__ = [
     "Outcome",
     "Receipt",
     "Report",
+    "Taken",
     "act_on_many",
     "add_customer_message",
     "add_internal_note",
@@ -122,6 +125,7 @@ __all__ = [
     "send_macro",
     "show_presence",
     "squad_member_for",
+    "take_next",
     "tell",
     "undo_merge",
     "undo_until",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -36,13 +37,18 @@ def handle_ticket(*, actor: Actor, ticket_id: int, expected_version: int | None 
     return ticket
 
 
-def start_handling(ticket: Ticket, *, actor: Actor, at: datetime) -> None:
-    """classified -> handled on a locked ticket, assigned to whoever has it or else to the actor."""
+def start_handling(
+    ticket: Ticket, *, actor: Actor, at: datetime, because: dict[str, Any] | None = None
+) -> None:
+    """classified -> handled on a locked ticket, assigned to whoever has it or else to the actor.
+
+    `because` goes with the event: codes and numbers.
+    """
     if ticket.assignee is None:
         ticket.assignee = actor.user
     make_transition(ticket, "handle")
     save_change(ticket, "state", "assignee")
-    data = {"assignee": ticket.assignee_id}
+    data = {"assignee": ticket.assignee_id, **(because or {})}
     event = record(
         ticket, actor=actor, kind=EventKind.HANDLED, at=at, from_state=State.CLASSIFIED, data=data
     )

@@ -32,6 +32,12 @@ STATES: dict[str, Mark] = {
     "closed": Mark("s-closed", "state-closed", _("Closed")),
 }
 
+AVAILABILITY: dict[str, Mark] = {
+    "available": Mark("done", "is-here", _("available")),
+    "away": Mark("pause", "is-away", _("away")),
+    "off": Mark("out", "is-off", _("off shift")),
+}
+
 # A regular customer wears no badge: what everybody has says nothing.
 TIERS: dict[str, Mark] = {
     "silver": Mark("g1", "", "Silver"),

@@ -75,6 +75,24 @@ def state(code: str) -> SafeString:
 
 @register.simple_tag
 @_kept
+def availability(status: str, *, brief: bool = False) -> SafeString:
+    """Available, away or off shift as mark and word; `brief` hides the word."""
+    mark = _marks.AVAILABILITY.get(str(status), _marks.Mark("out", "is-off", status))
+    if brief:
+        return format_html(
+            '<span class="here {}" title="{}">{}<span class="sr">{}</span></span>',
+            mark.css,
+            mark.word,
+            icon(mark.icon, "i-sm"),
+            mark.word,
+        )
+    return format_html(
+        '<span class="here {}">{}{}</span>', mark.css, icon(mark.icon, "i-sm"), mark.word
+    )
+
+
+@register.simple_tag
+@_kept
 def tier(code: str, *, brief: bool = False) -> SafeString:
     """A membership tier as bars or gem; nothing for regular customers. `brief` hides the word."""
     mark = _marks.TIERS.get(str(code).lower())
