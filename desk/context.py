@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from desk.keys.own import Keyboard
 from people.models import User, organisation
 from tickets.models import Notice
 
@@ -23,13 +24,14 @@ class MayFlags:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """`organisation`, `unread_notices` (lazy) and `may` for every template."""
+    """`organisation`, `unread_notices` (lazy), `keyboard` and `may` for every template."""
     user = getattr(request, "user", None)
     return {
         "organisation": SimpleLazyObject(organisation),
         # A callable, so that a page that does not show it does not ask for it.
         "unread_notices": cache(lambda: unread_notices(user)),
         "may": MayFlags(user),
+        "keyboard": SimpleLazyObject(lambda: Keyboard(user)),
     }
 
 

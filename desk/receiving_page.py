@@ -80,7 +80,7 @@ class NextStep:
     target: str
     due_at: datetime | None = None
     late: bool = False
-    key: str = ""
+    command: str = ""
     focus: str = ""
 
     @property
@@ -173,7 +173,7 @@ def _next_steps(
                 "h-accept",
                 at,
                 at < now,
-                key="a",
+                command="accept",
                 focus="accept_plan",
             )
         )
@@ -199,7 +199,7 @@ def _follow_up_step(row: FollowUp, now: datetime) -> NextStep:
         "h-progress",
         row.due_at,
         row.due_at < now,
-        key="p",
+        command="progress",
         focus="progress_report",
     )
 

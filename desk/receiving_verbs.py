@@ -118,6 +118,7 @@ RECEIVING = (
         _("Finish a follow-up"),
         _("Follow-up done"),
         icon="done",
+        key="shift+k",
     ),
     Verb(
         "follow_up_move",
@@ -126,6 +127,7 @@ RECEIVING = (
         _("Move a follow-up"),
         _("Follow-up moved"),
         icon="clock",
+        key="shift+m",
     ),
     Verb(
         "hearing",
@@ -152,7 +154,7 @@ RECEIVING = (
         _("Ask for a freeze"),
         _("Asked for: somebody else decides"),
         icon="ban",
-        key="b",
+        key="shift+l",
     ),
     Verb(
         "unfreeze",
@@ -161,6 +163,7 @@ RECEIVING = (
         _("Ask to lift a freeze"),
         _("Asked for: somebody else decides"),
         icon="undo",
+        key="shift+u",
     ),
     Verb(
         "freeze_decide",
@@ -169,6 +172,7 @@ RECEIVING = (
         _("Decide a freeze"),
         _("Decision recorded"),
         icon="shield",
+        key="shift+z",
     ),
     Verb(
         "relay",
@@ -177,6 +181,6 @@ RECEIVING = (
         _("Release words for the customer"),
         _("Released: the officer may tell it"),
         icon="send",
-        key="s",
+        key="shift+s",
     ),
 )

@@ -171,8 +171,8 @@ _ALL = (
         icon="users",
         key="t",
     ),
-    Verb("reply", forms.ReplyForm, _reply, _("Reply"), _("Reply sent"), icon="send"),
-    Verb("note", forms.ReplyForm, _note, _("Internal note"), _("Note saved"), icon="lock"),
+    Verb("reply", forms.ReplyForm, _reply, _("Reply"), _("Reply sent"), key="r", icon="send"),
+    Verb("note", forms.ReplyForm, _note, _("Internal note"), _("Note saved"), key="n", icon="lock"),
     Verb(
         "reclassify",
         forms.ReclassifyForm,
@@ -180,6 +180,7 @@ _ALL = (
         _("Change classification"),
         _("Classification changed"),
         icon="filter",
+        key="i",
     ),
     Verb(
         "no_reply",
@@ -188,6 +189,7 @@ _ALL = (
         _("No reply needed"),
         _("Noted: the customer's last words need no reply"),
         icon="done",
+        key="shift+r",
         asks=False,
     ),
     Verb(
@@ -197,6 +199,7 @@ _ALL = (
         _("A reply is needed after all"),
         _("Noted: the customer gets a reply"),
         icon="chat",
+        key="shift+y",
         asks=False,
     ),
     Verb(
@@ -206,6 +209,7 @@ _ALL = (
         _("Pull forward"),
         _("Pulled to the head of its queue"),
         icon="bolt",
+        key="shift+f",
     ),
     Verb(
         "put_back",
@@ -214,6 +218,7 @@ _ALL = (
         _("No longer first"),
         _("Back at its place in the queue"),
         icon="undo",
+        key="shift+f",
         asks=False,
     ),
     Verb(
@@ -223,6 +228,7 @@ _ALL = (
         _("Hold"),
         _("On hold"),
         icon="pause",
+        key="shift+h",
     ),
     Verb(
         "release",
@@ -231,6 +237,7 @@ _ALL = (
         _("Take off hold"),
         _("Taken off hold"),
         icon="refresh",
+        key="shift+h",
         asks=False,
     ),
     Verb(
@@ -240,6 +247,7 @@ _ALL = (
         _("Put facts right"),
         _("The facts are put right"),
         icon="edit",
+        key="shift+i",
     ),
     Verb(
         "verify",
@@ -248,6 +256,7 @@ _ALL = (
         _("Verify and send"),
         _("Verified: the ticket is with the team"),
         icon="done",
+        key="v",
     ),
     Verb(
         "redirect",
@@ -256,6 +265,7 @@ _ALL = (
         _("Send to another team"),
         _("Verified: the ticket is with the other team"),
         icon="split",
+        key="shift+v",
     ),
     Verb(
         "decline",
@@ -264,6 +274,7 @@ _ALL = (
         _("Send back with advice"),
         _("Sent back with your advice"),
         icon="undo",
+        key="shift+d",
     ),
     *RECEIVING,
     Verb(
@@ -273,6 +284,7 @@ _ALL = (
         _("Return to CS"),
         _("Returned to CS"),
         icon="undo",
+        key="shift+b",
     ),
     *JOINING,
     Verb(
@@ -282,6 +294,7 @@ _ALL = (
         _("Ask the customer to confirm"),
         _("The customer was asked to confirm"),
         icon="pause",
+        key="shift+c",
     ),
     Verb(
         "close",
@@ -301,6 +314,7 @@ _ALL = (
         _("Reopen"),
         _("Ticket reopened"),
         icon="refresh",
+        key="shift+o",
     ),
 )
 VERBS: dict[str, Verb] = {verb.name: verb for verb in _ALL}

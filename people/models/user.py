@@ -43,6 +43,9 @@ class User(AbstractUser):
         _("demo account"), default=False, help_text=_("A production start refuses to run with one.")
     )
 
+    # Beside the account, because every page of the desk needs it: {"keys": …, "single_keys": …}.
+    preferences = models.JSONField(_("preferences"), default=dict, blank=True)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]

@@ -50,25 +50,14 @@
     show();
   });
 
-  const singleKeys = () => {
-    try {
-      return localStorage.getItem("single-keys") !== "off";
-    } catch {
-      return true;
-    }
-  };
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "x" || event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.closest?.("input:not(.pick input), textarea, select");
-    if (typing || !singleKeys() || document.querySelector("dialog[open]")) return;
+  document.addEventListener("tuntas:command", ({ detail: command }) => {
+    if (command !== "choose" && command !== "choose_to") return;
     const row =
       document.activeElement?.closest?.("#rows li") ??
       document.querySelector('#rows a[aria-current="true"]')?.closest("li");
     const box = row?.querySelector(".pick input");
     if (!box) return;
-    event.preventDefault();
-    if (event.shiftKey) range(box, true);
+    if (command === "choose_to") range(box, true);
     else set(box, !box.checked);
     last = box.value;
     show();

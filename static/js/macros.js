@@ -67,6 +67,12 @@
     if (place >= 0) field.setSelectionRange(place, field.value.indexOf("}", place) + 1);
   };
 
+  document.addEventListener("tuntas:macro", ({ detail: option }) => {
+    const field = text();
+    selection = [field.selectionStart, field.selectionEnd];
+    take(option);
+  });
+
   const drop = (form) => {
     const used = form.querySelector("[data-macro-used]");
     if (!used) return;

@@ -179,6 +179,8 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         {},
         _row(rest=403, owner=409, officer=409, supervisor=409),
     ),
+    ("GET", "me/keys"): (None, _everybody(owner=403, seller=403, integrator=403)),
+    ("PUT", "me/keys"): ({"keys": {}}, _everybody(owner=403, seller=403, integrator=403)),
     ("GET", "views"): (None, _everybody(owner=403, seller=403, integrator=403)),
     ("POST", "views"): (
         {"name": "n", "body": {}},

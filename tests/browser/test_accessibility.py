@@ -53,6 +53,7 @@ NO_PAGES = {
     "desk:recent": FRAGMENT,
     "desk:take_next": CHANGES_ONLY,
     "desk:status": CHANGES_ONLY,
+    "desk:palette": FRAGMENT,
     "desk:notices_badge": FRAGMENT,
     "desk:presence": FRAGMENT,
     "desk:macro_archive": CHANGES_ONLY,
@@ -171,6 +172,7 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:saved_views": [Look(SARI)],
         "desk:saved_view_new": [Look(SARI, query="?state=handled")],
         "desk:saved_view": [Look(SARI, lambda w: reverse("desk:saved_view", args=[w.view]))],
+        "desk:keys": [Look(SARI), Look(SARI, query="?change=reply")],
         "desk:macros": [Look(SARI)],
         "desk:macro_new": [Look(SARI)],
         "desk:macro": [Look(SARI, lambda w: reverse("desk:macro", args=[w.macro]))],
@@ -328,7 +330,8 @@ def _look_at(page: Page, name: str, address: str) -> list[str]:
     assert answer is not None
     assert answer.status == (404 if name == "404" else 200), address
     page.evaluate(AXE)
-    problems = []
+    heads = page.evaluate("[...document.querySelectorAll('h1')].map((each) => each.innerText)")
+    problems = [] if len(heads) == 1 else [f"{name} has {len(heads)} h1: {heads}"]
     for width, height in (DESK, PHONE):
         page.set_viewport_size({"width": width, "height": height})
         problems += [f"{name} {width} light {each}" for each in _found(page, WCAG)]
@@ -354,6 +357,23 @@ def _look_at_all(group: str, world: World, pages: Callable[[str], Page]) -> list
 @pytest.mark.parametrize("group", ["public", "desk"])
 def test_axe_finds_nothing(group: str, world: World, pages: Callable[[str], Page]) -> None:
     problems = _look_at_all(group, world, pages)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("opened", ["palette", "key-list", "do-close"])
+def test_axe_finds_nothing_in_an_open_dialog(
+    opened: str, world: World, pages: Callable[[str], Page]
+) -> None:
+    page = pages("dimas")
+    page.goto(reverse("desk:ticket", args=[world.handled.number]))
+    page.evaluate(AXE)
+    page.keyboard.press({"palette": "Control+/", "key-list": "?", "do-close": "c"}[opened])
+    page.locator(f"#{opened}[open] :is(.opt, dd, textarea)").first.wait_for()
+    problems = []
+    for scheme, (width, height) in (("light", DESK), ("dark", DESK), ("light", PHONE)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": height})
+        problems += [f"{scheme} {width} {each}" for each in _found(page, WCAG)]
     assert not problems, "\n".join(problems)
 
 
