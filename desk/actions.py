@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from desk.receiving_actions import WorkFacts, work_facts_of, working_verbs
 from helpdesk.common import clock
 from people.actors import Actor
-from tickets.models import Ticket, TicketEvent
+from tickets.models import Ticket, TicketEvent, TicketLink
+from tickets.selectors import links_of
 from tickets.services import has_voice, merge_of, undo_until, works_on
 from tickets.states import ESCALATABLE_STATES, IN_WORK_STATES, State
 from tickets.turns import is_left, last_said, may_be_left
@@ -45,6 +46,9 @@ class Facts:
     # It goes on in another ticket, and whether that can still be undone.
     merged: bool = False
     undoable: bool = False
+    # Links that can be untied, and who watches.
+    linked: bool = False
+    watchers: frozenset[int] = frozenset()
 
 
 def facts_of(ticket: Ticket) -> Facts:
@@ -58,7 +62,14 @@ def facts_of(ticket: Ticket) -> Facts:
         requested=asked,
         merged=merge is not None,
         undoable=merge is not None and clock.now() <= undo_until(merge),
+        linked=links_of(ticket).filter(kind__in=TicketLink.BY_HAND).exists(),
+        watchers=watcher_ids(ticket),
     )
+
+
+def watcher_ids(ticket: Ticket) -> frozenset[int]:
+    watches = ticket.watches.values_list("person", flat=True) if ticket.watched else ()
+    return frozenset(watches)
 
 
 def facts(
@@ -69,8 +80,11 @@ def facts(
     requested: bool,
     merged: bool,
     undoable: bool,
+    linked: bool,
+    watchers: frozenset[int],
 ) -> Facts:
-    """From what is at hand: the last thing said, the team's work, an escalation asked for, a merge."""
+    """From what is at hand: the last thing said, the team's work, an escalation asked for, a merge,
+    links made by hand, who watches."""
     return Facts(
         escalation_requested=requested,
         work=work,
@@ -78,6 +92,8 @@ def facts(
         is_left=is_left(ticket, last),
         merged=merged,
         undoable=undoable,
+        linked=linked,
+        watchers=watchers,
     )
 
 
@@ -191,8 +207,21 @@ def _joining(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
         return
     if ticket.is_open:
         yield Action("merge")
+        if actor.may("classify_ticket"):
+            yield Action("split")
     elif facts.merged:
         yield Action("undo_merge", "" if facts.undoable else _("the day for it has passed"))
+
+
+def _linking(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    """For everybody at the desk who sees the ticket."""
+    if not actor.may("work_ticket") or actor.user is None:
+        return
+    yield Action("link")
+    if facts.linked:
+        yield Action("unlink")
+    yield Action("unwatch" if actor.user.pk in facts.watchers else "watch")
+    yield Action("ask_to_watch")
 
 
 _GROUPS: tuple[Callable[[Actor, Ticket, Facts], Iterator[Action]], ...] = (
@@ -206,4 +235,5 @@ _GROUPS: tuple[Callable[[Actor, Ticket, Facts], Iterator[Action]], ...] = (
     _working,
     _closing,
     _joining,
+    _linking,
 )

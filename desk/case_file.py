@@ -12,11 +12,11 @@ from desk.receiving_actions import WorkFacts, WorkRows, work_facts
 from escalation.models import Decision, Escalation, FollowUp, FreezeRequest, Hearing, RelayNote
 from helpdesk.common.together import Sheet, read_together
 from people.actors import Actor
-from people.models import Team
+from people.models import Team, User
 from sla.kinds import CONFIRMATION
 from sla.models import Clock, Timer
 from tickets.models import Attachment, ClosingForm, Message, Notice, Ticket, TicketEvent, TicketLink
-from tickets.selectors import visible_tickets
+from tickets.selectors import visible_tickets, watchers_of
 
 EARLIER_TICKETS = 5
 OF_ESCALATION = ("to_team", "requested_by", "decided_by", "accepted_by", "assignee")
@@ -44,6 +44,7 @@ class CaseFile:
     unread: bool
     links: list[TicketLink]
     linked_seen: frozenset[int]
+    watchers: list[User]
     people: dict[int, str] = field(default_factory=dict)
 
 
@@ -53,6 +54,8 @@ def read_case_file(actor: Actor, ticket: Ticket) -> CaseFile:
     asked: dict[str, Any] = dict(_SHEET.parts(ticket=ticket.pk, reader=person_of(actor).pk))
     asked["earlier"] = _earlier(actor, ticket)
     asked["seen_from"], asked["seen_to"] = _linked(actor, ticket)
+    if ticket.watched:
+        asked["watchers"] = watchers_of(ticket).only("full_name")
     found = dict(zip(asked, read_together(*asked.values()), strict=True))
     work = WorkRows(
         found["freezes"], found.pop("follow_ups"), found.pop("hearings"), found["decisions"]
@@ -66,6 +69,7 @@ def read_case_file(actor: Actor, ticket: Ticket) -> CaseFile:
         files=files,
         work=work_facts(ticket, work),
         messages=messages,
+        watchers=found.pop("watchers", []),
         linked_seen=frozenset(found.pop("seen_from") + found.pop("seen_to")),
         confirmation=_confirmation(ticket, found.pop("confirmation")),
         unread=bool(found.pop("unread")),

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.common import clock
-from tickets.models import Ticket, TicketLink
+from tickets.models import EventKind, Ticket, TicketEvent, TicketLink
 from tickets.services import undo_until
 
 Kind = TicketLink.Kind
@@ -39,6 +39,11 @@ class Joined:
     def is_merge(self) -> bool:
         return self.link.kind == Kind.MERGED_INTO
 
+    @property
+    def by_hand(self) -> bool:
+        """Those who see both ends may untie it."""
+        return self.seen and self.link.kind in TicketLink.BY_HAND
+
 
 def joined(ticket: Ticket, links: Sequence[TicketLink], seen: Collection[int]) -> list[Joined]:
     """In the order in which they came to be."""
@@ -46,11 +51,33 @@ def joined(ticket: Ticket, links: Sequence[TicketLink], seen: Collection[int]) -
     return [_joined(ticket, link, seen, now) for link in links]
 
 
+def other_end(ticket: Ticket, link: TicketLink) -> Ticket:
+    return link.to_ticket if link.from_ticket_id == ticket.pk else link.from_ticket
+
+
+def words_of(ticket: Ticket, link: TicketLink) -> Any:
+    """How the link reads from this ticket's end."""
+    return kind_words(link.kind, forward=link.from_ticket_id == ticket.pk)
+
+
+def kind_words(kind: str, *, forward: bool) -> Any:
+    """The kind's label, from either end; an unknown kind is told as it is."""
+    if kind not in Kind.values:
+        return kind
+    return Kind(kind).label if forward else _BACKWARD[kind]
+
+
 def merge_among(ticket: Ticket, rows: Iterable[Joined]) -> Joined | None:
     """Where this one goes on, if it was merged."""
     return next(
         (row for row in rows if row.is_merge and row.link.from_ticket_id == ticket.pk), None
     )
+
+
+def split_offs(events: Iterable[TicketEvent]) -> dict[int, str]:
+    """The number of the ticket that was made of a message, by the message's id; the latest of them."""
+    made = [event.data for event in events if event.kind == EventKind.SPLIT]
+    return {pk: data["number"] for data in made for pk in data["messages"]}
 
 
 def origins(ticket: Ticket, links: Iterable[TicketLink]) -> dict[int, str]:
@@ -62,9 +89,7 @@ def origins(ticket: Ticket, links: Iterable[TicketLink]) -> dict[int, str]:
 def _joined(
     ticket: Ticket, link: TicketLink, seen: Collection[int], now: datetime | None
 ) -> Joined:
-    forward = link.from_ticket_id == ticket.pk
-    other = link.to_ticket if forward else link.from_ticket
-    words = Kind(link.kind).label if forward else _BACKWARD[link.kind]
+    other, words = other_end(ticket, link), words_of(ticket, link)
     until = undo_until(link) if link.kind == Kind.MERGED_INTO else None
     still = until is not None and now is not None and now <= until
     return Joined(link, other, words, other.pk in seen, until if still else None)

@@ -9,14 +9,25 @@ from django import forms
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from desk.access import person_of
 from desk.forms import LONG, TicketForm
+from desk.joined import other_end, words_of
 from helpdesk.common.durations import wib_text
 from people.actors import Actor
-from tickets.models import Ticket
-from tickets.selectors import visible_tickets
+from people.models import User
+from tickets.models import Message, Ticket, TicketLink
+from tickets.selectors import (
+    conversation,
+    links_of,
+    people_who_see,
+    visible_tickets,
+    watchers_of,
+)
+from tickets.services.intake import MAX_SUBJECT
 from tickets.states import OPEN_STATES, State
 
 MOST_CANDIDATES = 8
+MOST_SHOWN, SHOWN_LETTERS = 200, 160
 THIS, OTHER = "this", "other"
 _BETWEEN = re.compile(r"[,;\n]+")
 
@@ -80,3 +91,77 @@ class MergeForm(TicketForm):
         if data.get("keep") == OTHER and len(data["numbers"]) != 1:
             self.add_error("keep", _("Name exactly one other ticket: only one can go on."))
         return data
+
+
+class SplitForm(TicketForm):
+    """The latest messages to choose from, the oldest of them first."""
+
+    messages = forms.TypedMultipleChoiceField(
+        label=_("What belongs to the other problem"),
+        widget=forms.CheckboxSelectMultiple,
+        coerce=int,
+        required=False,
+        help_text=_("What you choose stays here too; its files go along."),
+    )
+    subject = forms.CharField(
+        label=_("Subject of the new ticket"),
+        required=False,
+        max_length=MAX_SUBJECT,
+        help_text=_("Left empty: the first line of the customer's words."),
+    )
+    reason = forms.CharField(
+        label=_("Remark"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=LONG
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = conversation(self.ticket, internal=True).order_by("-sent_at", "-id")
+        field = cast("forms.TypedMultipleChoiceField", self.fields["messages"])
+        field.choices = [(each.pk, said_in_words(each)) for each in reversed(newest[:MOST_SHOWN])]
+
+
+def said_in_words(message: Message) -> str:
+    who = message.author or message.customer or ""
+    kind = f" ({_('internal note')})" if message.is_internal else ""
+    words = " ".join(message.body.split())
+    cut = f"{words[:SHOWN_LETTERS]}…" if len(words) > SHOWN_LETTERS else words
+    return f"{who}{kind} · {wib_text(message.sent_at)} · {cut}"
+
+
+class LinkForm(TicketForm):
+    kind = forms.ChoiceField(
+        label=_("This ticket is"),
+        widget=forms.RadioSelect,
+        choices=[(kind.value, kind.label) for kind in TicketLink.BY_HAND],
+        initial=TicketLink.Kind.RELATED.value,
+    )
+    number = forms.CharField(label=_("Ticket number"), required=False, max_length=40)
+    reason = forms.CharField(
+        label=_("Remark"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=LONG
+    )
+
+
+class UnlinkForm(TicketForm):
+    link = forms.TypedChoiceField(label=_("Which link"), widget=forms.RadioSelect, coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = links_of(self.ticket).filter(kind__in=TicketLink.BY_HAND)
+        field = cast("forms.TypedChoiceField", self.fields["link"])
+        field.choices = [(link.pk, link_in_words(self.ticket, link)) for link in found]
+
+
+def link_in_words(ticket: Ticket, link: TicketLink) -> str:
+    return f"{words_of(ticket, link)} {other_end(ticket, link).number}"
+
+
+class AskToWatchForm(TicketForm):
+    person = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField", self.fields["person"])
+        already = watchers_of(self.ticket).values("pk")
+        field.queryset = (
+            people_who_see(self.ticket).exclude(pk=person_of(self.actor).pk).exclude(pk__in=already)
+        )

@@ -11,7 +11,17 @@ from desk.forms import TicketForm
 from desk.verb import Data, Verb, on
 from people.actors import Actor
 from tickets.models import Ticket
-from tickets.services import merge_into, merge_tickets, undo_merge
+from tickets.services import (
+    ask_to_watch,
+    link_tickets,
+    merge_into,
+    merge_tickets,
+    split_ticket,
+    undo_merge,
+    unlink_tickets,
+    unwatch_ticket,
+    watch_ticket,
+)
 
 
 def _merge(actor: Actor, ticket: Ticket, data: Data) -> Any:
@@ -21,7 +31,71 @@ def _merge(actor: Actor, ticket: Ticket, data: Data) -> Any:
     return merge_tickets(**on(actor, ticket, data), numbers=numbers, **words)
 
 
+def _split(actor: Actor, ticket: Ticket, data: Data) -> Any:
+    chosen = {name: data[name] for name in ("messages", "subject", "reason")}
+    return split_ticket(**on(actor, ticket, data), **chosen)
+
+
+def _link(actor: Actor, ticket: Ticket, data: Data) -> Any:
+    said = {name: data[name] for name in ("number", "kind", "reason")}
+    return link_tickets(**on(actor, ticket, data), **said)
+
+
 JOINING = (
+    Verb(
+        "split",
+        forms.SplitForm,
+        _split,
+        _("Split"),
+        _("Split off; the new ticket stands under 'Linked tickets'"),
+        icon="split",
+        key="y",
+    ),
+    Verb(
+        "link",
+        forms.LinkForm,
+        _link,
+        _("Link"),
+        _("Linked: both tickets tell of it"),
+        icon="link",
+        key="q",
+    ),
+    Verb(
+        "unlink",
+        forms.UnlinkForm,
+        lambda a, t, d: unlink_tickets(**on(a, t, d), link_id=d["link"]),
+        _("Remove a link"),
+        _("The link is removed"),
+        icon="undo",
+    ),
+    Verb(
+        "watch",
+        TicketForm,
+        lambda a, t, d: watch_ticket(actor=a, ticket_id=t.pk),
+        _("Watch"),
+        _("You get notices of what happens here"),
+        icon="eye",
+        key="w",
+        asks=False,
+    ),
+    Verb(
+        "unwatch",
+        TicketForm,
+        lambda a, t, d: unwatch_ticket(actor=a, ticket_id=t.pk),
+        _("Stop watching"),
+        _("You get no more notices of it"),
+        icon="x",
+        key="w",
+        asks=False,
+    ),
+    Verb(
+        "ask_to_watch",
+        forms.AskToWatchForm,
+        lambda a, t, d: ask_to_watch(actor=a, ticket_id=t.pk, person=d["person"]),
+        _("Ask a colleague to watch"),
+        _("Your colleague watches it now"),
+        icon="users",
+    ),
     Verb(
         "merge",
         forms.MergeForm,

@@ -30,7 +30,7 @@ from people.models import Team, User, organisation
 from sla.models import Clock
 from sla.selectors import tickets_at_risk
 from tickets.models import EventKind, Notice, Ticket, TicketEvent
-from tickets.selectors import visible_tickets
+from tickets.selectors import visible_tickets, watched_by
 from tickets.states import OPEN_STATES, Priority, State
 
 HOUR = timedelta(hours=1)
@@ -130,6 +130,9 @@ def _own(user: User, held: QuerySet[Ticket], teams: list[int]) -> list[QueueView
     return [
         QueueView("mine", _("My queue"), "user", "mine", mine, tally=own_tally),
         QueueView("mentioned", _("Mentioned"), "at", "mine", named),
+        QueueView(
+            "watched", _("Watched"), "eye", "mine", watched_by(user).filter(state__in=OPEN_STATES)
+        ),
         QueueView(
             "unassigned",
             _("Unassigned"),

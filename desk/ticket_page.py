@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from desk.actions import Action, actions_for, facts, facts_of
 from desk.case_file import CaseFile, read_case_file
 from desk.forms import TicketForm
-from desk.joined import Joined, joined, merge_among, origins
+from desk.joined import Joined, joined, merge_among, origins, split_offs
 from desk.promises import promises
 from desk.reasons import marked_spans, reasons
 from desk.receiving_panel import panel
@@ -22,7 +22,7 @@ from desk.verb import Verb
 from desk.verbs import VERBS
 from escalation.models import Escalation
 from people.actors import Actor
-from tickets.models import Classification, EventKind, Ticket, TicketEvent
+from tickets.models import Classification, EventKind, Ticket, TicketEvent, TicketLink
 from tickets.turns import last_of
 
 IN_COMPOSER = ("reply", "note")
@@ -77,10 +77,13 @@ def ticket_context(
             file.files,
             Names(file.events, file.people, file.teams),
             origins(ticket, file.links),
+            split_offs(file.events),
         ),
         "last_event": file.events[-1].pk if file.events else 0,
         "joined": linked,
         "merge": merge,
+        "watchers": file.watchers,
+        "may_link": actor.may("work_ticket"),
         "marks": marked_spans(ticket, told),
         "stages": stages_of(ticket, file.events),
         "first_message_id": _first_message(file.events),
@@ -133,6 +136,8 @@ def _offers(
         requested=requested,
         merged=merge is not None,
         undoable=merge is not None and merge.undo_until is not None,
+        linked=any(link.kind in TicketLink.BY_HAND for link in file.links),
+        watchers=frozenset(person.pk for person in file.watchers),
     )
     found = actions_for(actor, file.ticket, known)
     actions = [action for action in found if action.verb not in ON_DOCUMENT]

@@ -37,7 +37,8 @@ STAGES = (
 class Entry:
     """A message with its files, or an event with its sentence, icon, actor and note.
 
-    `origin`: the number of the merged ticket that a message was written on.
+    `origin`: the number of the merged ticket that a message was written on; `also_in`: of the ticket
+    that was made of it.
     """
 
     at: datetime
@@ -53,6 +54,7 @@ class Entry:
     progress: bool = False
     thanks: bool = False
     origin: str = ""
+    also_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,12 @@ def entries(
     files: Mapping[int | None, list[Attachment]],
     names: Names,
     origins: Mapping[int, str],
+    split_offs: Mapping[int, str],
 ) -> list[Entry]:
     """The whole story, oldest first, internal notes included: for the desk only."""
     by_message = {event.data.get("message"): event for event in events if event.data.get("message")}
     told = [
-        _said(message, by_message.get(message.pk), files.get(message.pk, []), origins)
+        _said(message, by_message.get(message.pk), files.get(message.pk, []), origins, split_offs)
         for message in messages
     ]
     told += [_happened(event, names) for event in events if event.kind not in SAID_BY_MESSAGE]
@@ -93,6 +96,7 @@ def _said(
     event: TicketEvent | None,
     files: list[Attachment],
     origins: Mapping[int, str],
+    split_offs: Mapping[int, str],
 ) -> Entry:
     first = event is not None and bool(event.data.get("first"))
     progress = event is not None and event.kind == EventKind.PROGRESS
@@ -105,6 +109,7 @@ def _said(
         progress=progress,
         thanks=thanks,
         origin=origins.get(message.ticket_id, ""),
+        also_in=split_offs.get(message.pk, ""),
     )
 
 

@@ -10,10 +10,10 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from people.actors import Actor
+from people.actors import Actor, of_user
 from people.models import Customer, User, organisation
 from people.roles import DESK
-from tickets.models import Attachment, Message, Presence, Ticket, TicketEvent, TicketLink
+from tickets.models import Attachment, Message, Presence, Ticket, TicketEvent, TicketLink, Watch
 from tickets.states import OPEN_STATES
 from tickets.story import INTERNAL
 
@@ -178,6 +178,23 @@ def people_who_see(ticket: Ticket) -> QuerySet[User]:
     people = User.objects.filter(is_active=True, groups__name__in=DESK)
     seers = people.filter(worker | sees_all | Q(pk=ticket.assignee_id)).values("pk")
     return User.objects.filter(pk__in=seers).order_by("full_name", "pk")
+
+
+def watchers_of(ticket: Ticket) -> QuerySet[User]:
+    """Who watches it, of those who may see it, by name."""
+    return people_who_see(ticket).filter(watches__ticket=ticket)
+
+
+def watched_by(person: User) -> QuerySet[Ticket]:
+    """What somebody watches and may see, open or closed."""
+    watched = Watch.objects.filter(person=person).values("ticket_id")
+    return visible_tickets(of_user(person)).filter(pk__in=watched)
+
+
+def links_of(ticket: Ticket) -> QuerySet[TicketLink]:
+    """Both ways, in the order in which they came to be."""
+    links = TicketLink.objects.filter(Q(from_ticket=ticket) | Q(to_ticket=ticket))
+    return links.select_related("from_ticket", "to_ticket").order_by("id")
 
 
 def open_ticket_about_same_problem(

@@ -40,6 +40,9 @@ INTERNAL = frozenset(
         EventKind.CUSTOMER_SILENT,
         EventKind.TIMER_FIRED,
         EventKind.SEALED,
+        EventKind.LINKED,
+        EventKind.UNLINKED,
+        EventKind.WATCHED,
     }
 )
 
@@ -176,6 +179,18 @@ def _separated(story: Story, event: TicketEvent) -> str:
     return _("We go on with %(number)s as a ticket of its own.") % {"number": event.data["number"]}
 
 
+def _split(story: Story, event: TicketEvent) -> str:
+    return _("We opened ticket %(number)s for another problem that you wrote of here.") % {
+        "number": event.data["number"]
+    }
+
+
+def _split_off(story: Story, event: TicketEvent) -> str:
+    return _("We opened this ticket for a problem that you wrote of in %(number)s.") % {
+        "number": event.data["number"]
+    }
+
+
 def _reopened(story: Story, event: TicketEvent) -> str:
     if event.actor_label in REPORTERS:
         return _("You opened the ticket again.")
@@ -225,6 +240,8 @@ SENTENCES: dict[EventKind, Callable[[Story, TicketEvent], str]] = {
     EventKind.ABSORBED: _absorbed,
     EventKind.UNMERGED: lambda _story, _event: _("We go on with this ticket by itself."),
     EventKind.SEPARATED: _separated,
+    EventKind.SPLIT: _split,
+    EventKind.SPLIT_OFF: _split_off,
     EventKind.CLOSED: _closed,
     EventKind.REOPENED: _reopened,
     EventKind.SURVEYED: _surveyed,

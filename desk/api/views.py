@@ -55,6 +55,12 @@ PLACES: dict[str, str] = {
     "need_reply": "reply-needed",
     "merge": "merge",
     "undo_merge": "merge-undo",
+    "split": "split",
+    "link": "links",
+    "unlink": "links/removal",
+    "watch": "watch",
+    "unwatch": "unwatch",
+    "ask_to_watch": "watchers",
     "survey": "survey",
 }
 

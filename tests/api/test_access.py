@@ -15,33 +15,20 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from desk.services import save_view
 from people.actors import Actor, of_user
 from people.models import Customer, User
+from tests.api.access_joining import JOINING
+from tests.api.access_roles import ROLES
+from tests.api.access_roles import everybody as _everybody
+from tests.api.access_roles import row as _row
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
 from tests.cast import FileTicket
 from tickets.models import Ticket
 from tickets.services import MacroDraft, add_internal_note, create_macro
 
-ROLES = (
-    "nobody", "owner", "seller", "officer", "other_officer", "supervisor", "fraud", "legal",
-    "integrator", "admin",
-)  # fmt: skip
 NOT_AT_DESK = ("owner", "seller", "integrator", "admin")
 FORM = {"summary": "s", "tried": "t", "evidence": "e", "wanted_outcome": "w"}
 IN_A_DAY = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 CLOSING = {"root_cause": "r", "solution": "s"}
 LATELY = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-
-
-def _row(**exceptions: int) -> dict[str, int]:
-    """Who may see the ticket at all; the rest answers 404 whatever they ask for."""
-    unseen = {"nobody": 401, "seller": 404, "other_officer": 404, "legal": 404, "integrator": 404}
-    return {
-        role: exceptions.get(role, unseen.get(role, exceptions.get("rest", 200))) for role in ROLES
-    }
-
-
-def _everybody(**exceptions: int) -> dict[str, int]:
-    rest = exceptions.pop("rest", 200)
-    return {role: exceptions.get(role, rest) for role in ROLES} | {"nobody": 401}
 
 
 MACRO = {"name": "Sapa", "body": "Halo {customer_name}", "scope": "all"}
@@ -165,11 +152,6 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         _row(rest=403, supervisor=409),
     ),
     ("POST", "tickets/{number}/release"): ({}, _row(rest=403, supervisor=409)),
-    ("POST", "tickets/{number}/merge"): (
-        {"numbers": ["TUN-2222-2222"]},
-        _row(owner=403, fraud=403, admin=403, officer=404, supervisor=404),
-    ),
-    ("POST", "tickets/{number}/merge-undo"): ({}, _row(rest=403, officer=409, supervisor=409)),
     ("POST", "tickets/{number}/pull-forward"): ({"reason": "r"}, _row(rest=403, supervisor=200)),
     ("POST", "tickets/{number}/no-reply-needed"): (
         {},
@@ -202,6 +184,7 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         {"verb": "put_back", "numbers": ["TUN-2222-2222"]},
         _everybody(rest=403, supervisor=200),
     ),
+    **JOINING,
     ("GET", "macros"): (None, _everybody()),
     ("POST", "macros"): (MACRO, _everybody(rest=403, supervisor=201)),
     ("GET", "macros/{pk}"): (None, _everybody(**dict.fromkeys(NOT_AT_DESK, 404))),

@@ -225,7 +225,7 @@ def test_a_reply_that_crosses_anothers_is_not_sent(
 
 def test_what_is_offered_is_what_is_accepted(
     as_officer: Caller, as_supervisor: Caller, as_specialist: Caller, as_customer: Caller,
-    ticket: Ticket, file_ticket: FileTicket,
+    ticket: Ticket, file_ticket: FileTicket, supervisor: User,
 ) -> None:  # fmt: skip
     path = f"tickets/{ticket.number}"
     twin = file_ticket()
@@ -249,6 +249,9 @@ def test_what_is_offered_is_what_is_accepted(
         "hold": HOLD, "release": {}, "forward": {"reason": "r"}, "put_back": {"on": False},
         "no_reply": {}, "need_reply": {},
         "merge": {"numbers": [twin.number]}, "undo_merge": {},
+        "split": {"messages": [ticket.messages.get().pk]},
+        "link": {"number": twin.number, "kind": "related"}, "unlink": {"link": 1},
+        "watch": {}, "unwatch": {}, "ask_to_watch": {"person": supervisor.pk},
     }  # fmt: skip
     assert set(bodies) == set(PLACES)
     from django.db import transaction

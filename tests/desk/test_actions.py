@@ -43,11 +43,13 @@ from tickets.services import (
     Report,
     add_internal_note,
     ask_confirmation,
+    ask_to_watch,
     assign_ticket,
     close_ticket,
     correct_ticket,
     handle_ticket,
     hold_ticket,
+    link_tickets,
     mark_no_reply_needed,
     mark_reply_needed,
     merge_tickets,
@@ -58,7 +60,11 @@ from tickets.services import (
     release_ticket,
     reopen_ticket,
     reply_to_customer,
+    split_ticket,
     undo_merge,
+    unlink_tickets,
+    unwatch_ticket,
+    watch_ticket,
 )
 
 STATES = (
@@ -161,6 +167,16 @@ SERVICES: dict[str, Callable[[Actor, Ticket], Any]] = {
     "release": lambda a, t: release_ticket(actor=a, ticket_id=t.pk),
     "merge": lambda a, t: merge_tickets(actor=a, ticket_id=t.pk, numbers=[_double(t).number]),
     "undo_merge": lambda a, t: undo_merge(actor=a, ticket_id=t.pk),
+    "split": lambda a, t: split_ticket(
+        actor=a, ticket_id=t.pk, messages=[t.messages.order_by("id")[0].pk]
+    ),
+    "link": lambda a, t: link_tickets(
+        actor=a, ticket_id=t.pk, number=_other(a, t).number, kind="related"
+    ),
+    "unlink": lambda a, t: unlink_tickets(actor=a, ticket_id=t.pk, link_id=_tied(t)),
+    "watch": lambda a, t: watch_ticket(actor=a, ticket_id=t.pk),
+    "unwatch": lambda a, t: unwatch_ticket(actor=a, ticket_id=t.pk),
+    "ask_to_watch": lambda a, t: ask_to_watch(actor=a, ticket_id=t.pk, person=a.user),  # type: ignore[arg-type]
     "reopen": lambda a, t: reopen_ticket(actor=a, ticket_id=t.pk, reason="belum selesai"),
 }
 
@@ -169,6 +185,17 @@ def _double(ticket: Ticket) -> Ticket:
     report = Report(channel="web", description=ticket.description, subject=ticket.subject)
     who = Actor(customer=ticket.customer)
     return receive_ticket(actor=who, report=report, even_if_open=True).ticket
+
+
+def _other(actor: Actor, ticket: Ticket) -> Ticket:
+    """Another one that the actor sees, whichever team he is of."""
+    other = _double(ticket)
+    Ticket.objects.filter(pk=other.pk).update(created_by=actor.user)
+    return other
+
+
+def _tied(ticket: Ticket) -> int:
+    return ticket.links_out.filter(kind="related").values_list("pk", flat=True).first() or 0
 
 
 def _open(ticket: Ticket, **kind: str) -> int:

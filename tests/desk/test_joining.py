@@ -1,4 +1,4 @@
-"""Merging on the ticket page: what is offered, what both pages tell, how it is undone."""
+"""Merging, splitting, linking, watching on the ticket page: what is offered, told and undone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from people.actors import Actor, of_user
 from tests.desk.test_ticket_page import HTMX, address
 from tests.support.public import link, words
 from tickets.models import Ticket, TicketLink
-from tickets.services import add_internal_note, handle_ticket, merge_into
+from tickets.services import add_customer_message, add_internal_note, handle_ticket, merge_into
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ def double(file_ticket, target) -> Ticket:
     return file_ticket(order_number=target.order_number)
 
 
-def form_of(client: Any, ticket: Ticket) -> Any:
-    return client.get(address(ticket, "merge"), headers=HTMX)
+def form_of(client: Any, ticket: Ticket, verb: str = "merge") -> Any:
+    return client.get(address(ticket, verb), headers=HTMX)
 
 
 def test_the_likely_same_stand_first(desk, file_ticket, target, double, other_customer):
@@ -110,3 +110,82 @@ def test_the_customers_page_leads_to_the_ticket_that_stays(client, desk, officer
     assert "We joined your tickets about the same problem here" in words(onward)
     written = client.post(link(double, "balas"), {"body": "Halo?"})
     assert written.status_code in (404, 409)
+
+
+def test_split_by_ticking_messages(desk, officer, customer, target):
+    who = Actor(customer=customer)
+    said = add_customer_message(actor=who, ticket_id=target.pk, body="Paket saya belum sampai.")
+    add_internal_note(actor=of_user(officer), ticket_id=target.pk, body="Dua masalah.")
+    form = form_of(desk, target, "split").context["offer"].form
+    shown = [label for _pk, label in form.fields["messages"].choices]
+    assert len(shown) == 3
+    assert "Paket saya belum sampai." in shown[1]
+    assert "catatan internal" in shown[2]
+    failed = desk.post(address(target, "split"), {"reason": "Lain."}, headers=HTMX)
+    assert failed.status_code == 400
+    assert "Pilih setidaknya satu pesan." in words(failed)
+    response = desk.post(address(target, "split"), {"messages": [said.pk]}, headers=HTMX)
+    assert response.status_code == 200
+    made = TicketLink.objects.get(kind="split_from").from_ticket
+    told = words(response)
+    assert f"juga di {made.number}" in told
+    assert f"Sebagian dipisahkan menjadi {made.number}" in told
+    assert f"dipisahkan dari sini: {made.number}" in told
+    page = words(desk.get(address(made)))
+    assert f"Dipisahkan dari {target.number}" in page
+    assert "Paket saya belum sampai." in page
+
+
+def test_the_customer_reads_of_the_split_on_both_pages(client, desk, target):
+    first = target.messages.get()
+    desk.post(address(target, "split"), {"messages": [first.pk]}, headers=HTMX)
+    made = TicketLink.objects.get(kind="split_from").from_ticket
+    english = {"Accept-Language": "en"}
+    told = words(client.get(link(target), headers=english))
+    assert f"We opened ticket {made.number} for another problem" in told
+    told = words(client.get(link(made), headers=english))
+    assert f"for a problem that you wrote of in {target.number}" in told
+    assert first.body in told
+
+
+def test_link_and_untie(desk, target, double):
+    data = {"number": double.number.lower(), "kind": "related"}
+    response = desk.post(address(target, "link"), data, headers=HTMX)
+    assert response.status_code == 200
+    assert f"terkait dengan {double.number}" in words(response)
+    assert f"terkait dengan {target.number}" in words(desk.get(address(double)))
+    tied = TicketLink.objects.get()
+    assert len(form_of(desk, double, "unlink").context["offer"].form.fields["link"].choices) == 1
+    response = desk.post(address(double, "unlink"), {"link": tied.pk}, headers=HTMX)
+    assert response.status_code == 200
+    assert not TicketLink.objects.exists()
+    assert desk.post(address(double, "unlink"), {"link": tied.pk}, headers=HTMX).status_code == 400
+
+
+def test_the_advice_to_link_instead_of_merging_holds(
+    supervisor, sign_in, file_ticket, target, other_customer
+):
+    lead, foreign = sign_in(supervisor), file_ticket(actor=Actor(customer=other_customer))
+    data = {"numbers": foreign.number, "keep": "this"}
+    refused = lead.post(address(target, "merge"), data, headers=HTMX)
+    assert "Tautkan" in words(refused)
+    data = {"number": foreign.number, "kind": "duplicate"}
+    assert lead.post(address(target, "link"), data, headers=HTMX).status_code == 200
+    assert f"masalah yang sama dengan {foreign.number}" in words(lead.get(address(target)))
+
+
+def test_watch_by_one_press_and_see_it_in_the_queue(desk, officer, supervisor, target):
+    assert "Dipantau" in words(desk.get("/meja/"))
+    response = desk.post(address(target, "watch"), headers=HTMX)
+    assert response.status_code == 200
+    told = words(response)
+    assert "Yang memantau" in told
+    assert "Berhenti memantau" in told
+    rows = desk.get("/meja/", {"view": "watched"}).context["rows"]
+    assert [row.pk for row in rows] == [target.pk]
+    form = form_of(desk, target, "ask_to_watch").context["offer"].form
+    assert officer not in form.fields["person"].queryset
+    asked = desk.post(address(target, "ask_to_watch"), {"person": supervisor.pk}, headers=HTMX)
+    assert f"{supervisor} diminta ikut memantau" in words(asked)
+    assert desk.post(address(target, "unwatch"), headers=HTMX).status_code == 200
+    assert desk.get("/meja/", {"view": "watched"}).context["rows"] == []

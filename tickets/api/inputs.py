@@ -16,9 +16,10 @@ from helpdesk.common.inputs import (
 from helpdesk.common.money import MAX_AMOUNT
 from helpdesk.common.paging import PageQuery
 from people.models import Tier
-from tickets.models import Message
+from tickets.models import Message, TicketLink
 from tickets.services import BULK_MOST, BULK_VERBS
 from tickets.services.intake import MAX_SUBJECT, MAX_TEXT
+from tickets.services.splitting import MOST_MESSAGES
 from tickets.services.together import MOST as MERGE_MOST
 from tickets.states import Channel, Confirmation, Priority, Reporter, State, WantedSolution
 
@@ -78,6 +79,7 @@ class TicketQuery(PageQuery):
     category = Text(required=False, max_length=40)
     order_number = Text(required=False, max_length=60)
     customer_email = Text(required=False, max_length=254)
+    watched = YesNo(required=False, help_text="True: only those that the caller watches.")
 
 
 class NewMessage(InputSerializer):
@@ -174,6 +176,52 @@ class Merge(InputSerializer):
         max_length=MAX_FORM_TEXT,
         help_text="Stays at the desk.",
     )
+
+
+class Split(InputSerializer):
+    messages = Several(
+        child=WholeNumber(min_value=1, max_value=2**63 - 1),
+        allow_empty=False,
+        max_length=MOST_MESSAGES,
+        help_text="Ids of messages of this ticket, at least one of them the customer's.",
+    )
+    subject = Text(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_SUBJECT,
+        help_text="Empty: the first line of the customer's words.",
+    )
+    reason = Text(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_FORM_TEXT,
+        help_text="Stays at the desk.",
+    )
+
+
+class NewLink(InputSerializer):
+    number = Text(max_length=40, help_text="The other ticket.")
+    kind = Choice(
+        choices=[(kind.value, kind.value) for kind in TicketLink.BY_HAND],
+        help_text="How this ticket belongs to the other one.",
+    )
+    reason = Text(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_FORM_TEXT,
+        help_text="Stays at the desk.",
+    )
+
+
+class LinkRemoval(InputSerializer):
+    link = WholeNumber(min_value=1, max_value=2**63 - 1, help_text="Its id.")
+
+
+class Watcher(InputSerializer):
+    person = WholeNumber(min_value=1, max_value=2**31 - 1, help_text="A colleague's id.")
 
 
 class Hold(InputSerializer):

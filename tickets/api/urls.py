@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets.api import actions, conversation, directing, joining, macros, taking, views
+from tickets.api import actions, conversation, directing, joining, macros, taking, views, watching
 from tickets.api.categories import categories
 from tickets.api.search import search
 
@@ -34,6 +34,12 @@ urlpatterns = [
     path(f"{TICKET}/survey", actions.survey),
     path(f"{TICKET}/merge", joining.merge),
     path(f"{TICKET}/merge-undo", joining.merge_undo),
+    path(f"{TICKET}/split", joining.split),
+    path(f"{TICKET}/links", joining.links),
+    path(f"{TICKET}/links/removal", joining.link_removal),
+    path(f"{TICKET}/watch", watching.watch),
+    path(f"{TICKET}/unwatch", watching.unwatch),
+    path(f"{TICKET}/watchers", watching.watchers),
     path(f"{TICKET}/hold", directing.hold),
     path(f"{TICKET}/release", directing.release),
     path(f"{TICKET}/pull-forward", directing.forward),

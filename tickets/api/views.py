@@ -89,13 +89,14 @@ def ticket(request: Request, number: str) -> Response:
 
 def _list(request: Request) -> Response:
     actor, query = actor_of(request), read_query(request, TicketQuery)
-    found = _filtered(visible_tickets(actor), query).select_related("team", "home_team", "assignee")
+    found = _filtered(actor, query).select_related("team", "home_team", "assignee")
     rows, further = page_of(found, query, by=("received_at", "id"), descending=True)
     results = listed(TicketSerializer, rows, at_desk=sees_desk(actor))
     return Response({"results": results, "next": next_link(request, further)})
 
 
-def _filtered(rows: QuerySet[Ticket], query: dict[str, Any]) -> QuerySet[Ticket]:
+def _filtered(actor: Actor, query: dict[str, Any]) -> QuerySet[Ticket]:
+    rows = visible_tickets(actor)
     for name, known in (("state", STATES), ("priority", PRIORITIES)):
         if words := query.get(name):
             rows = rows.filter(**{f"{name}__in": _known(words, known, name)})
@@ -112,6 +113,8 @@ def _filtered(rows: QuerySet[Ticket], query: dict[str, Any]) -> QuerySet[Ticket]
         rows = rows.filter(order_number=number)
     if email := query.get("customer_email"):
         rows = rows.filter(customer__email=email.lower())
+    if query.get("watched"):
+        rows = rows.filter(watches__person=actor.user)
     return rows
 
 

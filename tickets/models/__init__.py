@@ -16,6 +16,7 @@ from tickets.models.search import (
 )
 from tickets.models.tally import OpenTally
 from tickets.models.ticket import Ticket
+from tickets.models.watch import Watch
 
 __all__ = [
     "Attachment",
@@ -40,6 +41,7 @@ __all__ = [
     "TicketEvent",
     "TicketLink",
     "TriageRules",
+    "Watch",
     "attachment_key",
     "storage_path",
 ]

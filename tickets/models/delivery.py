@@ -33,6 +33,7 @@ class OutgoingMail(models.Model):
         CLOSED = "closed", _("closing")
         MERGED = "merged", _("tickets merged")
         UNMERGED = "unmerged", _("merge undone")
+        SPLIT = "split", _("part split off")
         EXISTING = "existing", _("existing ticket")
         ESCALATION = "escalation", _("escalation")
         DECISION = "decision", _("mediation decision")

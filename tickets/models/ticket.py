@@ -114,6 +114,9 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
     next_due_from = models.DateTimeField(null=True, blank=True)
     breached_at = models.DateTimeField(null=True, blank=True)
 
+    # Whether anybody watches it: of most tickets nobody has to be looked up.
+    watched = models.BooleanField(default=False, db_default=False, editable=False)
+
     class Meta:
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")

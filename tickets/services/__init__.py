@@ -38,6 +38,7 @@ from tickets.services.handling import assign_ticket, handle_ticket, squad_member
 from tickets.services.holding import end_hold, hold_ticket, longest_hold, release_ticket
 from tickets.services.intake import Receipt, Report, receive_ticket
 from tickets.services.letters import message_id
+from tickets.services.linking import link_tickets, unlink_tickets
 from tickets.services.macros import (
     MacroDraft,
     archive_macro,
@@ -51,9 +52,11 @@ from tickets.services.notices import notify, notify_team
 from tickets.services.presence import end_presence, show_presence
 from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_needed
 from tickets.services.searching import add_up_words, index_marked, mark_all, marks_waiting
+from tickets.services.splitting import split_ticket
 from tickets.services.taking import AWAY, Taken, take_next
 from tickets.services.tallies import compact_open_tally, rebuild_open_tally
 from tickets.services.together import merge_of
+from tickets.services.watching import ask_to_watch, unwatch_ticket, watch_ticket
 from tickets.services.words import clean_words
 
 __all__ = [
@@ -76,6 +79,7 @@ __all__ = [
     "answer_survey",
     "archive_macro",
     "ask_confirmation",
+    "ask_to_watch",
     "assign_ticket",
     "change_macro",
     "clean_words",
@@ -92,6 +96,7 @@ __all__ = [
     "has_voice",
     "hold_ticket",
     "index_marked",
+    "link_tickets",
     "lock_ticket",
     "longest_hold",
     "make_transition",
@@ -124,10 +129,14 @@ __all__ = [
     "seal_ticket",
     "send_macro",
     "show_presence",
+    "split_ticket",
     "squad_member_for",
     "take_next",
     "tell",
     "undo_merge",
     "undo_until",
+    "unlink_tickets",
+    "unwatch_ticket",
+    "watch_ticket",
     "works_on",
 ]

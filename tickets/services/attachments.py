@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -95,7 +95,7 @@ def safe_name(name: str) -> str:
     return base or "berkas"
 
 
-def store_files(message: Message, files: Sequence[CheckedFile]) -> list[Attachment]:
+def store_files(message: Message, files: Iterable[CheckedFile]) -> list[Attachment]:
     """Write each file to the store, then its row; when one cannot be kept, none of them stays."""
     stored: list[Attachment] = []
     try:
@@ -106,6 +106,18 @@ def store_files(message: Message, files: Sequence[CheckedFile]) -> list[Attachme
             attachment.file.delete(save=False)
         raise
     return stored
+
+
+def copy_files(message: Message, originals: Iterable[Attachment]) -> list[Attachment]:
+    """The same files for another message, each with a key and bytes of its own: one can be erased
+    without the other."""
+    files = (CheckedFile(each.name, each.content_type, _bytes_of(each)) for each in originals)
+    return store_files(message, files)
+
+
+def _bytes_of(attachment: Attachment) -> bytes:
+    with attachment.file.open("rb") as stored:
+        return bytes(stored.read())
 
 
 def _store(message: Message, file: CheckedFile) -> Attachment:

@@ -14,6 +14,7 @@ from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from tickets.events import TicketNews
 from tickets.models import EventKind, EventNote, Ticket, TicketEvent, TicketLink
+from tickets.services.watchers import tell_watchers
 from tickets.states import State
 
 
@@ -129,6 +130,7 @@ def record(
     writes.insert(event)
     if note:
         writes.insert(EventNote(event=event, text=note))
+    tell_watchers(ticket, event)
     return event
 
 

@@ -109,7 +109,7 @@ def receive_ticket(
             # The same submission at the same instant: the other one won, its answer is ours.
             if submission_key and (earlier := _earlier(submission_key, digest)):
                 return earlier
-            if not _number_taken(error):
+            if not number_taken(error):
                 raise
 
 
@@ -257,10 +257,10 @@ def _with_template(report: Report) -> Report:
             order_number=report.order_number or (parts.order_number or "")[:60],
             wanted_solution=_wanted(report.wanted_solution, parts.wanted_solution or ""),
         )
-    return replace(report, subject=subject[:MAX_SUBJECT].strip() or _headline(report.description))
+    return replace(report, subject=subject[:MAX_SUBJECT].strip() or headline(report.description))
 
 
-def _headline(text: str) -> str:
+def headline(text: str) -> str:
     """The first line, short enough for a list, cut between words and never inside a mask."""
     line = text.split("\n", 1)[0].strip()
     if len(line) <= MAX_HEADLINE:
@@ -336,7 +336,7 @@ def _as_complaint(report: Report, *, tier: str) -> Complaint:
     )
 
 
-def _number_taken(error: IntegrityError) -> bool:
+def number_taken(error: IntegrityError) -> bool:
     """Whether the number drawn was in use already (one draw in billions)."""
     constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
     return str(constraint).startswith("tickets_ticket_number")

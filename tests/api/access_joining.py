@@ -1,0 +1,35 @@
+"""Rows of the matrix of access: tickets that belong together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.access_roles import row
+
+JOINING: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
+    ("POST", "tickets/{number}/merge"): (
+        {"numbers": ["TUN-2222-2222"]},
+        row(owner=403, fraud=403, admin=403, officer=404, supervisor=404),
+    ),
+    ("POST", "tickets/{number}/merge-undo"): ({}, row(rest=403, officer=409, supervisor=409)),
+    ("POST", "tickets/{number}/split"): (
+        {"messages": [2**62]},
+        row(rest=403, officer=400, supervisor=400),
+    ),
+    ("GET", "tickets/{number}/links"): (None, row(owner=403)),
+    ("POST", "tickets/{number}/links"): (
+        {"number": "TUN-2222-2222", "kind": "related"},
+        row(rest=404, owner=403, admin=403),
+    ),
+    ("POST", "tickets/{number}/links/removal"): (
+        {"link": 2**62},
+        row(rest=409, owner=403, admin=403),
+    ),
+    ("POST", "tickets/{number}/watch"): ({}, row(owner=403, admin=403)),
+    ("POST", "tickets/{number}/unwatch"): ({}, row(rest=409, owner=403, admin=403)),
+    ("GET", "tickets/{number}/watchers"): (None, row(owner=403)),
+    ("POST", "tickets/{number}/watchers"): (
+        {"person": 2**31 - 1},
+        row(rest=400, owner=403, admin=403),
+    ),
+}
