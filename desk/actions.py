@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from desk.receiving_actions import WorkFacts, work_facts_of, working_verbs
 from helpdesk.common import clock
 from people.actors import Actor
-from tickets.models import Ticket, TicketEvent, TicketLink
-from tickets.selectors import links_of
+from tickets.models import IncidentTicket, Ticket, TicketEvent, TicketLink
+from tickets.selectors import links_of, membership_of
 from tickets.services import has_voice, merge_of, undo_until, works_on
 from tickets.states import ESCALATABLE_STATES, IN_WORK_STATES, State
 from tickets.turns import is_left, last_said, may_be_left
@@ -49,6 +49,9 @@ class Facts:
     # Links that can be untied, and who watches.
     linked: bool = False
     watchers: frozenset[int] = frozenset()
+    # Part of an incident, and whether its customer knows the present words.
+    in_incident: bool = False
+    incident_told: bool = False
 
 
 def facts_of(ticket: Ticket) -> Facts:
@@ -64,6 +67,7 @@ def facts_of(ticket: Ticket) -> Facts:
         undoable=merge is not None and clock.now() <= undo_until(merge),
         linked=links_of(ticket).filter(kind__in=TicketLink.BY_HAND).exists(),
         watchers=watcher_ids(ticket),
+        member=membership_of(ticket),
     )
 
 
@@ -82,9 +86,10 @@ def facts(
     undoable: bool,
     linked: bool,
     watchers: frozenset[int],
+    member: IncidentTicket | None,
 ) -> Facts:
     """From what is at hand: the last thing said, the team's work, an escalation asked for, a merge,
-    links made by hand, who watches."""
+    links made by hand, who watches, an incident."""
     return Facts(
         escalation_requested=requested,
         work=work,
@@ -94,6 +99,8 @@ def facts(
         undoable=undoable,
         linked=linked,
         watchers=watchers,
+        in_incident=member is not None,
+        incident_told=member is not None and member.is_told,
     )
 
 
@@ -224,6 +231,18 @@ def _linking(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
     yield Action("ask_to_watch")
 
 
+def _incident(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if not (actor.may("work_ticket") and works_on(ticket, actor)):
+        return
+    if facts.in_incident:
+        speaks = actor.may("reply_ticket") and has_voice(ticket, actor)
+        if speaks and ticket.is_open and not facts.incident_told:
+            yield Action("incident_words")
+        yield Action("leave_incident")
+    elif ticket.is_open:
+        yield Action("incident")
+
+
 _GROUPS: tuple[Callable[[Actor, Ticket, Facts], Iterator[Action]], ...] = (
     _handling,
     _talking,
@@ -236,4 +255,5 @@ _GROUPS: tuple[Callable[[Actor, Ticket, Facts], Iterator[Action]], ...] = (
     _closing,
     _joining,
     _linking,
+    _incident,
 )

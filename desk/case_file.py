@@ -15,7 +15,16 @@ from people.actors import Actor
 from people.models import Team, User
 from sla.kinds import CONFIRMATION
 from sla.models import Clock, Timer
-from tickets.models import Attachment, ClosingForm, Message, Notice, Ticket, TicketEvent, TicketLink
+from tickets.models import (
+    Attachment,
+    ClosingForm,
+    IncidentTicket,
+    Message,
+    Notice,
+    Ticket,
+    TicketEvent,
+    TicketLink,
+)
 from tickets.selectors import visible_tickets, watchers_of
 
 EARLIER_TICKETS = 5
@@ -45,6 +54,7 @@ class CaseFile:
     links: list[TicketLink]
     linked_seen: frozenset[int]
     watchers: list[User]
+    member: IncidentTicket | None
     people: dict[int, str] = field(default_factory=dict)
 
 
@@ -70,6 +80,7 @@ def read_case_file(actor: Actor, ticket: Ticket) -> CaseFile:
         work=work_facts(ticket, work),
         messages=messages,
         watchers=found.pop("watchers", []),
+        member=next(iter(found.pop("member")), None),
         linked_seen=frozenset(found.pop("seen_from") + found.pop("seen_to")),
         confirmation=_confirmation(ticket, found.pop("confirmation")),
         unread=bool(found.pop("unread")),
@@ -95,6 +106,7 @@ def _rows(ticket: int, reader: int) -> dict[str, Rows]:
         "links": TicketLink.objects.filter(Q(from_ticket_id=ticket) | Q(to_ticket_id=ticket))
         .select_related("from_ticket", "to_ticket")
         .only(*OF_LINK),
+        "member": IncidentTicket.objects.filter(**of_ticket).select_related("incident"),
         "files": Attachment.objects.filter(**of_ticket).order_by("id"),
         "clocks": Clock.objects.filter(**of_ticket)
         .exclude(state=Clock.State.CANCELLED)

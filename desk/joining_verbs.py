@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from desk import incident_forms
 from desk import joining_forms as forms
 from desk.forms import TicketForm
 from desk.verb import Data, Verb, on
@@ -13,10 +14,13 @@ from people.actors import Actor
 from tickets.models import Ticket
 from tickets.services import (
     ask_to_watch,
+    attach_ticket,
+    detach_ticket,
     link_tickets,
     merge_into,
     merge_tickets,
     split_ticket,
+    tell_incident_words,
     undo_merge,
     unlink_tickets,
     unwatch_ticket,
@@ -67,6 +71,35 @@ JOINING = (
         _("Remove a link"),
         _("The link is removed"),
         icon="undo",
+        key="shift+q",
+    ),
+    Verb(
+        "incident",
+        incident_forms.JoinIncidentForm,
+        lambda a, t, d: attach_ticket(**on(a, t, d), incident_id=d["incident"].pk),
+        _("Part of an incident"),
+        _("The ticket is part of the incident"),
+        icon="warn",
+        key="shift+n",
+    ),
+    Verb(
+        "leave_incident",
+        TicketForm,
+        lambda a, t, d: detach_ticket(**on(a, t, d)),
+        _("No part of the incident"),
+        _("The ticket is no part of the incident any more"),
+        icon="undo",
+        key="shift+n",
+        asks=False,
+    ),
+    Verb(
+        "incident_words",
+        incident_forms.IncidentWordsForm,
+        lambda a, t, d: tell_incident_words(**on(a, t, d), body=d["body"]),
+        _("Tell the incident's words"),
+        _("The customer was told"),
+        icon="send",
+        key="shift+t",
     ),
     Verb(
         "watch",
@@ -95,6 +128,7 @@ JOINING = (
         _("Ask a colleague to watch"),
         _("Your colleague watches it now"),
         icon="users",
+        key="shift+w",
     ),
     Verb(
         "merge",

@@ -73,6 +73,8 @@ ICONS: dict[str, str] = {
     EventKind.LINKED: "link",
     EventKind.UNLINKED: "undo",
     EventKind.WATCHED: "eye",
+    EventKind.INCIDENT_JOINED: "warn",
+    EventKind.INCIDENT_LEFT: "undo",
     EventKind.CLOSED: "done",
     EventKind.REOPENED: "refresh",
     EventKind.SEALED: "lock",

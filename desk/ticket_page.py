@@ -83,6 +83,7 @@ def ticket_context(
         "joined": linked,
         "merge": merge,
         "watchers": file.watchers,
+        "member": file.member,
         "may_link": actor.may("work_ticket"),
         "marks": marked_spans(ticket, told),
         "stages": stages_of(ticket, file.events),
@@ -138,6 +139,7 @@ def _offers(
         undoable=merge is not None and merge.undo_until is not None,
         linked=any(link.kind in TicketLink.BY_HAND for link in file.links),
         watchers=frozenset(person.pk for person in file.watchers),
+        member=file.member,
     )
     found = actions_for(actor, file.ticket, known)
     actions = [action for action in found if action.verb not in ON_DOCUMENT]

@@ -308,6 +308,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Confirmation": "tickets.states.Confirmation",
         "FollowUpKind": "escalation.models.FollowUp.Kind",
         "FreezeAction": "escalation.models.FreezeRequest.Action",
+        "IncidentState": "tickets.models.Incident.State",
+        "IncidentVerb": "tickets.models.IncidentRun.Verb",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

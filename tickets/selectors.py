@@ -13,7 +13,16 @@ from django.http import Http404
 from people.actors import Actor, of_user
 from people.models import Customer, User, organisation
 from people.roles import DESK
-from tickets.models import Attachment, Message, Presence, Ticket, TicketEvent, TicketLink, Watch
+from tickets.models import (
+    Attachment,
+    IncidentTicket,
+    Message,
+    Presence,
+    Ticket,
+    TicketEvent,
+    TicketLink,
+    Watch,
+)
 from tickets.states import OPEN_STATES
 from tickets.story import INTERNAL
 
@@ -189,6 +198,11 @@ def watched_by(person: User) -> QuerySet[Ticket]:
     """What somebody watches and may see, open or closed."""
     watched = Watch.objects.filter(person=person).values("ticket_id")
     return visible_tickets(of_user(person)).filter(pk__in=watched)
+
+
+def membership_of(ticket: Ticket) -> IncidentTicket | None:
+    """The incident that the ticket is part of, if it is."""
+    return IncidentTicket.objects.select_related("incident").filter(ticket=ticket).first()
 
 
 def links_of(ticket: Ticket) -> QuerySet[TicketLink]:

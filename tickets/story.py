@@ -43,6 +43,8 @@ INTERNAL = frozenset(
         EventKind.LINKED,
         EventKind.UNLINKED,
         EventKind.WATCHED,
+        EventKind.INCIDENT_JOINED,
+        EventKind.INCIDENT_LEFT,
     }
 )
 

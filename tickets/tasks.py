@@ -2,7 +2,12 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from tickets.services import compact_open_tally, deliver_owed_mail, index_marked
+from tickets.services import (
+    compact_open_tally,
+    deliver_owed_mail,
+    index_marked,
+)
+from tickets.services import work_on_incidents as go_on_with_incidents
 
 
 @shared_task(name="tickets.tasks.deliver_mail", ignore_result=True)
@@ -18,3 +23,8 @@ def compact_counters() -> int:
 @shared_task(name="tickets.tasks.index_for_search", ignore_result=True)
 def index_for_search() -> int:
     return index_marked()
+
+
+@shared_task(name="tickets.tasks.work_on_incidents", ignore_result=True)
+def work_on_incidents() -> int:
+    return go_on_with_incidents()

@@ -73,6 +73,8 @@ INSTEAD_OF_EACH_OTHER: tuple[frozenset[str], ...] = (
     frozenset({"handle", "take", "accept"}),
     frozenset({"hold", "release"}),
     frozenset({"forward", "put_back"}),
+    frozenset({"watch", "unwatch"}),
+    frozenset({"incident", "leave_incident"}),
 )
 
 
@@ -114,6 +116,10 @@ _OTHERS = (
     Command("macro_here", _("Choose a macro, in an empty text"), "/", _TEXT, "bolt", fixed=True),
     Command("escalate", _("Escalate"), "e", _HERE, "up"),
     Command("open_escalation", _("Open the escalation"), "o", _HERE, "up"),
+    Command("incident_edit", _("Change the incident"), "e", _DOCUMENT, "edit"),
+    Command("reply_all", _("Reply to all"), "r", _DOCUMENT, "send"),
+    Command("confirm_all", _("Ask all to confirm"), "o", _DOCUMENT, "pause"),
+    Command("close_all", _("Close all"), "c", _DOCUMENT, "done"),
     Command("case_report", _("Case report"), "l", _DOCUMENT, "doc"),
     Command("send", _("Send what the form holds"), "ctrl+enter", _TEXT, "send", scripted=True),
     Command("status", _("My status"), "s", _ALL, "user"),
@@ -121,6 +127,7 @@ _OTHERS = (
     Command("keys", _("All shortcuts"), "?", _ALL, "keys"),
     _go("queue", _("Queue"), "g a", "queue", "inbox"),
     _go("escalations", _("Escalations"), "g d", "escalations", "up"),
+    _go("incidents", _("Incidents"), "g i", "incidents", "warn"),
     _go("notices", _("Notices"), "g n", "notices", "bell"),
     _go("views", _("My views"), "g v", "saved_views", "filter"),
     _go("macros", _("Macros"), "g m", "macros", "bolt", "work_ticket"),

@@ -22,7 +22,7 @@ from tests.api.access_roles import row as _row
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
 from tests.cast import FileTicket
 from tickets.models import Ticket
-from tickets.services import MacroDraft, add_internal_note, create_macro
+from tickets.services import MacroDraft, add_internal_note, create_macro, open_incident
 
 NOT_AT_DESK = ("owner", "seller", "integrator", "admin")
 FORM = {"summary": "s", "tried": "t", "evidence": "e", "wanted_outcome": "w"}
@@ -233,6 +233,7 @@ def kept(supervisor: User, officer: User) -> dict[str, int]:
     """What stands behind `{pk}`, by the word before it."""
     draft = MacroDraft(name="Sapa dahulu", kind="reply", body="Halo", scope="all")
     return {
+        "incidents": open_incident(actor=of_user(supervisor), title="t", words="w").pk,
         "macros": create_macro(actor=of_user(supervisor), draft=draft).pk,
         "views": save_view(actor=of_user(officer), name="v", body={}).pk,
         "people": officer.pk,

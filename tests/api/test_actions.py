@@ -10,11 +10,13 @@ import pytest
 from desk.api.views import PLACES
 from escalation.models import FollowUp, FreezeRequest
 from helpdesk.common import clock
+from people.actors import of_user
 from people.models import User
 from sla.services import sweep
 from tests.api.conftest import Caller, problem, row_counts
 from tests.cast import FileTicket
 from tickets.models import Ticket
+from tickets.services import open_incident
 
 FORM = {
     "to_team": "fraud",
@@ -229,6 +231,7 @@ def test_what_is_offered_is_what_is_accepted(
 ) -> None:  # fmt: skip
     path = f"tickets/{ticket.number}"
     twin = file_ticket()
+    incident = open_incident(actor=of_user(supervisor), title="t", words="w")
     bodies: dict[str, dict[str, Any]] = {
         "handle": {}, "take": {}, "assign": {}, "reply": {"body": "b"},
         "note": {"body": "b", "kind": "note"}, "write": {"body": "b"},
@@ -251,7 +254,8 @@ def test_what_is_offered_is_what_is_accepted(
         "merge": {"numbers": [twin.number]}, "undo_merge": {},
         "split": {"messages": [ticket.messages.get().pk]},
         "link": {"number": twin.number, "kind": "related"}, "unlink": {"link": 1},
-        "watch": {}, "unwatch": {}, "ask_to_watch": {"person": supervisor.pk},
+        "incident": {"incident": incident.pk}, "leave_incident": {},
+        "incident_words": {"body": "b"}, "watch": {}, "unwatch": {}, "ask_to_watch": {"person": supervisor.pk},
     }  # fmt: skip
     assert set(bodies) == set(PLACES)
     from django.db import transaction

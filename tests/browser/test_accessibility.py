@@ -24,6 +24,7 @@ from people.models import User
 from sla.models import PolicyApplication, Timer, WhatIf
 from sla.services import sweep
 from sla.services.policy_work import work_on_policies
+from tests.support.incidents import incident_with_order
 from tests.support.public import complaint
 from tests.support.receiving import Receiving
 from tests.support.stages import Stage
@@ -49,6 +50,10 @@ NO_PAGES = {
     "desk:counts": FRAGMENT,
     "desk:people": FRAGMENT,
     "desk:saved_view_move": CHANGES_ONLY,
+    "desk:incident_attach": CHANGES_ONLY,
+    "desk:incident_detach": CHANGES_ONLY,
+    "desk:incident_stop": CHANGES_ONLY,
+    "desk:incident_run_live": FRAGMENT,
     "desk:saved_view_drop": CHANGES_ONLY,
     "desk:recent": FRAGMENT,
     "desk:take_next": CHANGES_ONLY,
@@ -106,6 +111,8 @@ class World:
     application: int = 0
     macro: int = 0
     view: int = 0
+    incident: int = 0
+    incident_run: int = 0
     visitors: dict[str, Client] = field(default_factory=dict)
 
     def client(self, name: str) -> Client:
@@ -136,6 +143,10 @@ def _track(ticket: Ticket) -> str:
 
 def _document(world: World) -> str:
     return reverse("desk:escalation", args=[_escalation_of(world.mediated)])
+
+
+def _of(page: str, part: str, *more: str) -> Callable[[World], str]:
+    return lambda world: reverse(f"desk:{page}", args=[getattr(world, part), *more])
 
 
 SARI, MAYA = "sari", "maya"
@@ -171,11 +182,18 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:notices": [Look(SARI)],
         "desk:saved_views": [Look(SARI)],
         "desk:saved_view_new": [Look(SARI, query="?state=handled")],
-        "desk:saved_view": [Look(SARI, lambda w: reverse("desk:saved_view", args=[w.view]))],
+        "desk:saved_view": [Look(SARI, _of("saved_view", "view"))],
+        "desk:incidents": [Look(SARI)],
+        "desk:incident_new": [Look(SARI)],
+        "desk:incident_choose": [Look(SARI)],
+        "desk:incident": [Look(SARI, _of("incident", "incident"))],
+        "desk:incident_edit": [Look(SARI, _of("incident_edit", "incident"))],
+        "desk:incident_order": [Look(SARI, _of("incident_order", "incident", "close"))],
+        "desk:incident_run": [Look(SARI, _of("incident_run", "incident_run"))],
         "desk:keys": [Look(SARI), Look(SARI, query="?change=reply")],
         "desk:macros": [Look(SARI)],
         "desk:macro_new": [Look(SARI)],
-        "desk:macro": [Look(SARI, lambda w: reverse("desk:macro", args=[w.macro]))],
+        "desk:macro": [Look(SARI, _of("macro", "macro"))],
         "desk:dashboard": [Look(SARI), Look(SARI, query="?layar=1")],
         "desk:engine": [Look(SARI)],
         "desk:outcomes": [Look(SARI)],
@@ -207,12 +225,8 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:policy_publish": [Look(SARI)],
         "desk:policy_history": [Look(SARI)],
         "desk:policy_version": [Look(SARI, lambda _w: reverse("desk:policy_version", args=[2]))],
-        "desk:policy_application": [
-            Look(SARI, lambda w: reverse("desk:policy_application", args=[w.application]))
-        ],
-        "desk:policy_what_if": [
-            Look(SARI, lambda w: reverse("desk:policy_what_if", args=[w.what_if]))
-        ],
+        "desk:policy_application": [Look(SARI, _of("policy_application", "application"))],
+        "desk:policy_what_if": [Look(SARI, _of("policy_what_if", "what_if"))],
     },
 }
 
@@ -254,6 +268,7 @@ def world(people: dict[str, User], file_ticket: Any) -> World:
     made = World(people, file_ticket(), handled, stage.escalated(), mediated, stage.closed())
     Timer.objects.filter(kind="sla.resolution", subject_id=handled.pk).update(state="parked")
     made.view = save_view(actor=stage.actor(SARI), name="Mendesak", body={}).pk
+    made.incident, made.incident_run = incident_with_order(stage, handled)
     made.macro = Macro.objects.earliest("pk").pk
     made.client("").post("/lapor/", complaint())
     return made

@@ -36,7 +36,7 @@ from helpdesk.common.errors import Refusal
 from people.actors import Actor, of_user
 from people.models import Team, User
 from tests.desk.conftest import CLOSING
-from tickets.models import Ticket
+from tickets.models import Incident, Ticket
 from tickets.selectors import visible_tickets
 from tickets.services import (
     Correction,
@@ -45,14 +45,17 @@ from tickets.services import (
     ask_confirmation,
     ask_to_watch,
     assign_ticket,
+    attach_ticket,
     close_ticket,
     correct_ticket,
+    detach_ticket,
     handle_ticket,
     hold_ticket,
     link_tickets,
     mark_no_reply_needed,
     mark_reply_needed,
     merge_tickets,
+    open_incident,
     pull_forward,
     put_back,
     receive_ticket,
@@ -61,6 +64,7 @@ from tickets.services import (
     reopen_ticket,
     reply_to_customer,
     split_ticket,
+    tell_incident_words,
     undo_merge,
     unlink_tickets,
     unwatch_ticket,
@@ -174,6 +178,9 @@ SERVICES: dict[str, Callable[[Actor, Ticket], Any]] = {
         actor=a, ticket_id=t.pk, number=_other(a, t).number, kind="related"
     ),
     "unlink": lambda a, t: unlink_tickets(actor=a, ticket_id=t.pk, link_id=_tied(t)),
+    "incident": lambda a, t: attach_ticket(actor=a, ticket_id=t.pk, incident_id=_incident(t).pk),
+    "leave_incident": lambda a, t: detach_ticket(actor=a, ticket_id=t.pk),
+    "incident_words": lambda a, t: tell_incident_words(actor=a, ticket_id=t.pk, body="Halo"),
     "watch": lambda a, t: watch_ticket(actor=a, ticket_id=t.pk),
     "unwatch": lambda a, t: unwatch_ticket(actor=a, ticket_id=t.pk),
     "ask_to_watch": lambda a, t: ask_to_watch(actor=a, ticket_id=t.pk, person=a.user),  # type: ignore[arg-type]
@@ -192,6 +199,11 @@ def _other(actor: Actor, ticket: Ticket) -> Ticket:
     other = _double(ticket)
     Ticket.objects.filter(pk=other.pk).update(created_by=actor.user)
     return other
+
+
+def _incident(ticket: Ticket) -> Incident:
+    lead = of_user(User.objects.get(email__startswith="sari"))
+    return open_incident(actor=lead, title="Gangguan", words="Kami perbaiki.")
 
 
 def _tied(ticket: Ticket) -> int:

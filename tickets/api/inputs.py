@@ -224,6 +224,14 @@ class Watcher(InputSerializer):
     person = WholeNumber(min_value=1, max_value=2**31 - 1, help_text="A colleague's id.")
 
 
+class IncidentChoice(InputSerializer):
+    incident = WholeNumber(min_value=1, max_value=2**63 - 1, help_text="Its id.")
+
+
+class IncidentWords(InputSerializer):
+    body = Text(max_length=MAX_FORM_TEXT, help_text="What the customer is told.")
+
+
 class Hold(InputSerializer):
     until = Instant(help_text="When work goes on by itself, at most 14 days ahead.")
     reason = Text(max_length=MAX_FORM_TEXT, help_text="Stays at the desk.")

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets.api import actions, conversation, directing, joining, macros, taking, views, watching
+from tickets.api import (
+    actions,
+    conversation,
+    directing,
+    incidents,
+    joining,
+    macros,
+    taking,
+    views,
+    watching,
+)
 from tickets.api.categories import categories
 from tickets.api.search import search
 
@@ -37,6 +47,9 @@ urlpatterns = [
     path(f"{TICKET}/split", joining.split),
     path(f"{TICKET}/links", joining.links),
     path(f"{TICKET}/links/removal", joining.link_removal),
+    path(f"{TICKET}/incident", incidents.join),
+    path(f"{TICKET}/incident/removal", incidents.leave),
+    path(f"{TICKET}/incident/words", incidents.words),
     path(f"{TICKET}/watch", watching.watch),
     path(f"{TICKET}/unwatch", watching.unwatch),
     path(f"{TICKET}/watchers", watching.watchers),

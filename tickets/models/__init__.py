@@ -2,6 +2,7 @@
 
 from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
+from tickets.models.incident import Incident, IncidentRun, IncidentStep, IncidentTicket
 from tickets.models.link import TicketLink
 from tickets.models.macro import Macro, MacroUse
 from tickets.models.message import Attachment, Message, attachment_key, storage_path
@@ -24,6 +25,10 @@ __all__ = [
     "ClosingForm",
     "EventKind",
     "EventNote",
+    "Incident",
+    "IncidentRun",
+    "IncidentStep",
+    "IncidentTicket",
     "Macro",
     "MacroUse",
     "Message",

@@ -58,6 +58,8 @@ class EventKind(models.TextChoices):
     LINKED = "linked", _("Linked")
     UNLINKED = "unlinked", _("Link removed")
     WATCHED = "watched", _("You were asked to watch")
+    INCIDENT_JOINED = "incident_joined", _("Part of an incident")
+    INCIDENT_LEFT = "incident_left", _("No part of the incident")
     CLOSED = "closed", _("Closed")
     REOPENED = "reopened", _("Reopened")
     SEALED = "sealed", _("Reopen window ended")

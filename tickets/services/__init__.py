@@ -36,6 +36,22 @@ from tickets.services.delivery import deliver_owed_mail, retry_mail
 from tickets.services.expediting import pull_forward, put_back
 from tickets.services.handling import assign_ticket, handle_ticket, squad_member_for
 from tickets.services.holding import end_hold, hold_ticket, longest_hold, release_ticket
+from tickets.services.incident_runs import (
+    IncidentWording,
+    preview_run,
+    start_run,
+    stop_run,
+    tell_incident_words,
+    words_for_ticket,
+    work_on_incidents,
+)
+from tickets.services.incidents import (
+    attach_ticket,
+    attach_tickets,
+    change_incident,
+    detach_ticket,
+    open_incident,
+)
 from tickets.services.intake import Receipt, Report, receive_ticket
 from tickets.services.letters import message_id
 from tickets.services.linking import link_tickets, unlink_tickets
@@ -65,6 +81,7 @@ __all__ = [
     "BULK_VERBS",
     "CROSSED",
     "Correction",
+    "IncidentWording",
     "MacroDraft",
     "Order",
     "Outcome",
@@ -81,6 +98,9 @@ __all__ = [
     "ask_confirmation",
     "ask_to_watch",
     "assign_ticket",
+    "attach_ticket",
+    "attach_tickets",
+    "change_incident",
     "change_macro",
     "clean_words",
     "close_ticket",
@@ -89,6 +109,7 @@ __all__ = [
     "correct_ticket",
     "create_macro",
     "deliver_owed_mail",
+    "detach_ticket",
     "end_hold",
     "end_presence",
     "end_waiting",
@@ -110,8 +131,10 @@ __all__ = [
     "message_id",
     "notify",
     "notify_team",
+    "open_incident",
     "owe_mail",
     "owe_mail_for_stranger",
+    "preview_run",
     "pull_forward",
     "put_back",
     "rebuild_open_tally",
@@ -131,12 +154,17 @@ __all__ = [
     "show_presence",
     "split_ticket",
     "squad_member_for",
+    "start_run",
+    "stop_run",
     "take_next",
     "tell",
+    "tell_incident_words",
     "undo_merge",
     "undo_until",
     "unlink_tickets",
     "unwatch_ticket",
     "watch_ticket",
+    "words_for_ticket",
+    "work_on_incidents",
     "works_on",
 ]

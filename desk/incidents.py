@@ -1,0 +1,177 @@
+"""What the pages tell of incidents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from helpdesk.common import clock
+from helpdesk.common.errors import Refusal
+from people.actors import Actor
+from tickets.models import Incident, IncidentRun, IncidentStep, IncidentTicket, Ticket
+from tickets.selectors import membership_of, visible_tickets, with_people
+from tickets.services import preview_run, words_for_ticket
+from tickets.states import OPEN_STATES
+
+MOST_ROWS = 200
+ALIKE_WITHIN = timedelta(hours=24)
+MOST_ALIKE, LOOKED_AT, SHORTEST_WORD = 10, 200, 4
+
+
+@dataclass(frozen=True)
+class Row:
+    """A ticket of the incident that the reader sees."""
+
+    member: IncidentTicket
+    ticket: Ticket
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an order came. `percent` is rounded down, so that 100 means done."""
+
+    run: IncidentRun
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        return self.total - self.counts.get(IncidentStep.State.WAITING, 0)
+
+    @property
+    def percent(self) -> int:
+        return self.done * 100 // self.total if self.total else 100
+
+    @property
+    def refused(self) -> int:
+        return sum(self.counts.get(name, 0) for name in ("refused", "failed"))
+
+
+@dataclass(frozen=True)
+class StepLine:
+    step: IncidentStep
+    ticket: Ticket
+    seen: bool
+
+
+def incidents() -> QuerySet[Incident]:
+    """Those that go on first, the latest first, with how many tickets each has."""
+    open_ones = Q(members__ticket__state__in=OPEN_STATES)
+    rows = Incident.objects.annotate(
+        tickets=Count("members"), still_open=Count("members", filter=open_ones)
+    )
+    return rows.select_related("opened_by").order_by("resolved_at", "-id")[:MOST_ROWS]
+
+
+def incident_context(actor: Actor, incident: Incident) -> dict[str, Any]:
+    members = incident.members.select_related("ticket__team", "ticket__assignee").order_by("-id")
+    seen = set(_seen(actor, incident))
+    shown = [row for row in members.defer("ticket__description") if row.ticket_id in seen]
+    for row in shown:
+        row.incident = incident
+    count = incident.members.count()
+    told = Q(told_at__gte=incident.words_at)
+    return {
+        "section": "incidents",
+        "incident": incident,
+        "rows": [Row(row, row.ticket) for row in shown[:MOST_ROWS]],
+        "count": count,
+        "hidden": count - len(shown),
+        "left_open": incident.members.filter(ticket__state__in=OPEN_STATES).count(),
+        "told": incident.members.filter(told).count(),
+        "runs": [progress_of(run) for run in incident.runs.select_related("started_by")[:20]],
+        "going": incident.runs.filter(ended_at__isnull=True).first(),
+        "alike": [] if incident.is_over else alike(actor, incident),
+        "may_direct": actor.may("direct_work"),
+    }
+
+
+def progress_of(run: IncidentRun) -> Progress:
+    counted = run.steps.order_by().values_list("state").annotate(n=Count("id"))
+    return Progress(run, dict(counted))
+
+
+def steps_of(actor: Actor, run: IncidentRun) -> list[StepLine]:
+    """The refused first, then in the order of the work; at most MOST_ROWS."""
+    order = {"failed": 0, "refused": 1, "stopped": 2, "waiting": 3, "done": 4}
+    seen = set(
+        visible_tickets(actor)
+        .filter(pk__in=run.steps.values("ticket"))
+        .values_list("pk", flat=True)
+    )
+    rows = list(run.steps.select_related("ticket").defer("ticket__description"))
+    rows.sort(key=lambda step: (order[step.state], step.pk))
+    return [StepLine(step, step.ticket, step.ticket_id in seen) for step in rows[:MOST_ROWS]]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many it would be done for, and the refusals by their reason, the most frequent first."""
+
+    able: int
+    refused: list[tuple[str, int, list[str]]]
+
+
+def preview(actor: Actor, incident: Incident, verb: str) -> Preview:
+    outcomes = preview_run(actor=actor, incident=incident, verb=verb)
+    refused: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome.refusal is not None:
+            refused.setdefault(str(outcome.refusal), []).append(outcome.number)
+    rows = sorted(refused.items(), key=lambda row: -len(row[1]))
+    able = sum(outcome.done for outcome in outcomes)
+    return Preview(able, [(why, len(numbers), numbers[:5]) for why, numbers in rows])
+
+
+def alike(actor: Actor, incident: Incident) -> list[Ticket]:
+    """Open tickets of the last day that may be part of it: of the categories that it has already,
+    sharing words of its title or of its tickets' subjects; the likeliest first."""
+    subjects = list(incident.members.values_list("ticket__category", "ticket__subject")[:LOOKED_AT])
+    wanted = _words(incident.title)
+    for _category, subject in subjects:
+        wanted |= _words(subject)
+    found = visible_tickets(actor).filter(
+        state__in=OPEN_STATES,
+        received_at__gt=clock.now() - ALIKE_WITHIN,
+        incident_member__isnull=True,
+    )
+    if categories := {category for category, _subject in subjects}:
+        found = found.filter(category__in=categories)
+    rows = list(
+        found.only("number", "subject", "state", "category", "priority").order_by("-received_at")[
+            :LOOKED_AT
+        ]
+    )
+    likeness = Counter({row.pk: len(wanted & _words(row.subject)) for row in rows})
+    likely = [row for row in rows if likeness[row.pk]]
+    return sorted(likely, key=lambda row: -likeness[row.pk])[:MOST_ALIKE]
+
+
+def _words(text: str) -> set[str]:
+    letters = "".join(char if char.isalnum() else " " for char in text.casefold())
+    return {word for word in letters.split() if len(word) >= SHORTEST_WORD}
+
+
+def _seen(actor: Actor, incident: Incident) -> QuerySet[Ticket, int]:
+    mine = visible_tickets(actor).filter(incident_member__incident=incident)
+    return mine.order_by().values_list("pk", flat=True)
+
+
+def words_offered(actor: Actor, ticket: Ticket) -> str:
+    """The incident's words for this ticket; with their placeholders where it does not tell."""
+    member = membership_of(ticket)
+    if member is None:
+        return ""
+    try:
+        return words_for_ticket(
+            member.incident.words, with_people(Ticket.objects.all()).get(pk=ticket.pk), actor
+        )
+    except Refusal:
+        return member.incident.words
