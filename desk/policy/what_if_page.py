@@ -34,13 +34,7 @@ def what_if_context(job: WhatIf, actor: Actor) -> dict[str, Any]:
         "clocks": result["clocks"],
         "moves": result["moves"],
         "newly": result["newly"],
-        "metrics": [
-            _side_by_side(
-                capital(metric_word(metric)), result["metrics"][metric], "", _rows(metric, result)
-            )
-            for metric in METRICS
-            if metric in result["metrics"]
-        ],
+        "promises": _parted(result),
         "heats": [
             _heat(_("Missed deadlines"), result, "missed", job),
             _heat(_("Deadlines that fall"), result, "due", job),
@@ -56,27 +50,61 @@ def _is_current(job: WhatIf, actor: Actor) -> bool:
     return draft is not None and draft.body == job.body
 
 
-def _rows(metric: str, result: dict[str, Any]) -> list[dict[str, Any]]:
+def _parted(result: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """`changed` and `same` rows: a promise, then its priorities; each row is in one of both.
+
+    The promise itself stands with those that change, as soon as one of its priorities does.
+    """
+    parts: dict[str, list[dict[str, Any]]] = {"changed": [], "same": []}
+    for metric in METRICS:
+        if metric not in result["metrics"]:
+            continue
+        name = capital(metric_word(metric))
+        head = _side_by_side(name, result["metrics"][metric], "", head=True)
+        rows = _rows(name, metric, result)
+        if len(rows) < 2:
+            parts["changed" if head["changed"] else "same"].append(head)
+            continue
+        changed, same = _split(rows)
+        if changed or head["changed"]:
+            parts["changed"] += [head, *changed]
+        else:
+            parts["same"].append(head)
+        parts["same"] += same
+    return parts
+
+
+def _split(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Those that the draft changes, and the others."""
+    return [row for row in rows if row["changed"]], [row for row in rows if not row["changed"]]
+
+
+def _rows(name: str, metric: str, result: dict[str, Any]) -> list[dict[str, Any]]:
     rows = [row for row in result["rows"] if row["metric"] == metric]
     rows.sort(key=lambda row: rank_of(row["priority"]))
-    return [_side_by_side("", row, row["priority"], []) for row in rows]
+    return [_side_by_side(name, row, row["priority"], head=False) for row in rows]
 
 
-def _side_by_side(
-    name: str, pair: dict[str, Any], priority: str, rows: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _side_by_side(name: str, pair: dict[str, Any], priority: str, *, head: bool) -> dict[str, Any]:
     """`delta`: how many percent points the kept share gains."""
     now, draft = pair["now"], pair["draft"]
     known = now["share"] is not None and draft["share"] is not None
     return {
         "name": name,
+        "head": head,
+        "changed": _as_shown(now) != _as_shown(draft),
         "priority": priority,
         "now": now,
         "draft": draft,
         "delta": (draft["share"] - now["share"]) * 100 if known else None,
         "more": draft["missed"] - now["missed"],
-        "rows": rows if len(rows) > 1 else [],
     }
+
+
+def _as_shown(side: dict[str, Any]) -> tuple[int | None, ...]:
+    """Whole seconds: two ways to the same moment differ by less."""
+    late = (side["median"], side["p99"])
+    return side["kept"], side["missed"], *(None if n is None else round(n) for n in late)
 
 
 def _heat(title: str, result: dict[str, Any], part: str, job: WhatIf) -> dict[str, Any]:
@@ -91,11 +119,13 @@ def _heat(title: str, result: dict[str, Any], part: str, job: WhatIf) -> dict[st
             "now": [_cell(n, highest) for n in columns[part]],
             "draft": [_cell(n, highest) for n in columns[f"new_{part}"]],
             "sum": (sum(columns[part]), sum(columns[f"new_{part}"])),
+            "changed": columns[part] != columns[f"new_{part}"],
         }
         for code, columns in sorted(load.items(), key=lambda item: -sum(item[1][f"new_{part}"]))
         if any(columns[part]) or any(columns[f"new_{part}"])
     ]
-    return {"title": title, "part": part, "hours": range(24), "teams": teams, "highest": highest}
+    changed, same = _split(teams)
+    return {"title": title, "part": part, "hours": range(24), "changed": changed, "same": same}
 
 
 def _cell(number: int, highest: int) -> tuple[int, int]:
@@ -112,7 +142,7 @@ def _examples(result: dict[str, Any], actor: Actor) -> list[dict[str, Any]]:
         .values_list("pk", "number")
     )
     return [
-        {"number": numbers[row["ticket"]], "name": metric_word(row["metric"]), "late": row["late"]}
+        {**row, "number": numbers[row["ticket"]], "name": metric_word(row["metric"])}
         for row in rows
         if row["ticket"] in numbers
     ]

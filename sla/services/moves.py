@@ -6,7 +6,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,12 +14,12 @@ from django.db.models import QuerySet
 from sla.models import Clock, SlaPolicy
 from sla.services.clock_log import runs_of
 from sla.services.clocks import facts_of, reasons_to_pause
-from sla.targets import Runs, deadline_for
+from sla.targets import Deadline, Runs, deadline_for, used_before_last
 from tickets.models import Ticket
 from tickets.states import OPEN_STATES
 
 BIGGEST = 50
-COUNTED = ("earlier", "later", "same", "at_once", "stops", "goes_on")
+COUNTED = ("earlier", "later", "same", "at_once", "paused_past", "stops", "goes_on")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Move:
     """One unfinished clock that another version judged: its deadline by that and by this one.
 
     `stands`: whether this version lets it stand still as things are. What has run has run: its past
-    is not pauses or running time by other rules, it goes on from `at` by the new ones.
+    is not pauses or running time by other rules, it goes on from `at` by the new ones. `left`: the
+    counted time that remains of the target that decides; none or less once it is used up.
     """
 
     ticket: Ticket
@@ -35,6 +36,7 @@ class Move:
     before: datetime
     after: datetime
     stands: bool
+    left: timedelta
     at: datetime
 
     @property
@@ -58,6 +60,17 @@ class Move:
         # Whoever stops it at the very deadline finds it in time.
         missed = self.after < self.at if self.stands else self.after <= self.at
         return missed and self.at < self.before
+
+    @property
+    def paused(self) -> bool:
+        """It stands still once this version is applied: no moment is its deadline until it runs."""
+        return self.stands and not self.at_once
+
+    @property
+    def paused_past(self) -> bool:
+        """It stands still with its time used up, by this version alone: missed once it runs."""
+        had_time = self.clock.left_at(self.at) > timedelta()
+        return self.paused and had_time and self.left <= timedelta()
 
 
 def open_tickets_after(pk: int) -> QuerySet[Ticket]:
@@ -85,10 +98,22 @@ def moves_of(tickets: Iterable[Ticket], policy: SlaPolicy, now: datetime) -> Ite
         ran: Runs = runs[clock.pk]
         if clock.state == Clock.State.PAUSED and not stands:
             ran = [*ran, (now, None)]
-        due_at = deadline_for(
-            policy.rules, clock.metric, facts_of(ticket, clock.metric), ran
-        ).due_at
-        yield Move(ticket, clock, before=clock.due_at, after=due_at, stands=stands, at=now)
+        deadline = deadline_for(policy.rules, clock.metric, facts_of(ticket, clock.metric), ran)
+        yield Move(
+            ticket,
+            clock,
+            before=clock.due_at,
+            after=deadline.due_at,
+            stands=stands,
+            left=_left(deadline, ran, now),
+            at=now,
+        )
+
+
+def _left(deadline: Deadline, ran: Runs, now: datetime) -> timedelta:
+    """Of its target's time at `now`."""
+    until_now = [(start, end or max(start, now)) for start, end in ran]
+    return deadline.target.length - used_before_last(deadline.target, until_now)
 
 
 class Moves:
@@ -104,7 +129,7 @@ class Moves:
         for move in moves_of(tickets, policy, now):
             counts = self._counts[move.clock.metric, move.ticket.priority]
             counts["later" if move.away > 0 else "earlier" if move.away < 0 else "same"] += 1
-            for name in ("at_once", "stops", "goes_on"):
+            for name in ("at_once", "paused_past", "stops", "goes_on"):
                 counts[name] += getattr(move, name)
             if move.away:
                 self._keep(move)
@@ -117,7 +142,11 @@ class Moves:
             heapq.heappushpop(self._biggest, entry)
 
     def as_json(self) -> dict[str, Any]:
-        """`rows` by promise and priority; `biggest` first the furthest move."""
+        """`rows` by promise and priority; `biggest` first the furthest move.
+
+        A side on which the clock stands still has `left_before` or `left_after`: the counted
+        seconds that remain, none or less where they are used up.
+        """
         return {
             "rows": [
                 {"metric": metric, "priority": priority, **counts}
@@ -128,10 +157,17 @@ class Moves:
 
 
 def _as_json(move: Move) -> dict[str, Any]:
-    return {
+    row: dict[str, Any] = {
         "ticket": move.ticket.number,
         "priority": move.ticket.priority,
         "metric": move.clock.metric,
         "before": move.before.isoformat(),
         "after": move.after.isoformat(),
     }
+    if move.clock.state == Clock.State.PAUSED:
+        row["left_before"] = move.clock.left_at(move.at).total_seconds()
+    if move.paused:
+        row["left_after"] = move.left.total_seconds()
+    if move.at_once:
+        row["at_once"] = True
+    return row

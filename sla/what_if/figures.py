@@ -55,8 +55,8 @@ class Figures:
             lambda: [[0] * HOURS for _column in range(4)]
         )
         self._moves = {"earlier": 0, "later": 0, "same": 0}
-        self._newly = {"missed": 0, "kept": 0}
-        self._examples: list[tuple[float, int, str]] = []
+        self._newly = {"missed": 0, "paused": 0, "kept": 0}
+        self._examples: list[tuple[float, int, str, bool]] = []
 
     def add(self, clock: Judged) -> None:
         self.clocks += 1
@@ -77,14 +77,18 @@ class Figures:
         self._moves[move] += 1
         if clock.late is None and clock.new_late is not None:
             self._newly["missed"] += 1
-            self._examples.append((clock.new_late, clock.ticket, clock.metric))
+            self._newly["paused"] += clock.stands
+            self._examples.append((clock.new_late, clock.ticket, clock.metric, clock.stands))
             if len(self._examples) > EXAMPLES * 100:
                 self._examples = sorted(self._examples, reverse=True)[:EXAMPLES]
         elif clock.late is not None and clock.new_late is None:
             self._newly["kept"] += 1
 
     def as_json(self) -> dict[str, Any]:
-        """`rows`: by metric and priority; `load`: by team, deadlines and misses by hour (WIB)."""
+        """`rows`: by metric and priority; `load`: by team, deadlines and misses by hour (WIB).
+
+        `newly.paused`: how many of the newly missed stand still by now.
+        """
         metrics: dict[str, tuple[Side, Side]] = defaultdict(lambda: (Side(), Side()))
         total = (Side(), Side())
         for (metric, _priority), sides in self._sides.items():
@@ -106,8 +110,8 @@ class Figures:
             "moves": self._moves,
             "newly": self._newly,
             "examples": [
-                {"ticket": ticket, "metric": metric, "late": late}
-                for late, ticket, metric in sorted(self._examples, reverse=True)[:EXAMPLES]
+                {"ticket": ticket, "metric": metric, "late": late, "paused": stands}
+                for late, ticket, metric, stands in sorted(self._examples, reverse=True)[:EXAMPLES]
             ],
         }
 

@@ -59,7 +59,7 @@ class Judged(NamedTuple):
     """A clock as it went and as it would have gone. `late`: seconds, None when not missed.
 
     `settled`: the promise was kept or missed; a clock that still runs in time, or was called off
-    in time, is neither.
+    in time, is neither. `stands`: by the draft it has not ended and stands still.
     """
 
     ticket: int
@@ -72,6 +72,7 @@ class Judged(NamedTuple):
     new_due: float
     new_late: float | None
     new_settled: bool
+    stands: bool = False
 
 
 class _Life:
@@ -172,6 +173,7 @@ def _judged(
         new_due=new_due,
         new_late=end - new_due if missed else None,
         new_settled=missed or life.kept,
+        stands=life.end is None and runs[-1][1] is not None,
     )
 
 

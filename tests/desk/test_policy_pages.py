@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from helpdesk.common.durations import wib_text
 from people.actors import of_user
 from people.models import User
 from sla.models import PolicyApplication, PolicyDraft, SlaPolicy, WhatIf
@@ -308,8 +309,28 @@ def test_trying_a_draft_shows_both_sides(lead: Client, sign_in: Any, manager: Us
     done = text(lead.get(f"/aturan/sla/simulasi/{what_if.pk}/langsung/"))
     assert "hx-get" not in done
     assert "dipenuhi dengan draf" in done
+    for moment in (what_if.since, what_if.until):
+        assert f">{wib_text(moment)}</time>" in waiting
     # A draft is its author's own business until it is published.
     assert sign_in(manager).get(answer["Location"]).status_code == 404
+
+
+def test_what_does_not_change_is_folded(lead: Client, ticket_in: Any) -> None:
+    ticket = ticket_in("classified")
+    PolicyDraft.objects.all().delete()
+    lead.post(TARGET, TYPED)
+    lead.post("/aturan/sla/simulasi/")
+    work_on_policies()
+    what_if = text(lead.get(f"/aturan/sla/simulasi/{WhatIf.objects.get().pk}/"))
+    assert "Semua janji tetap seperti adanya." in what_if
+    assert "2 baris tanpa perubahan</summary>" in what_if
+    lead.post("/aturan/sla/terbitkan/", {"note": "Cepat", "revision": "1"})
+    address = lead.post("/aturan/sla/versi/2/terapkan/")["Location"]
+    work_on_policies()
+    shown, folded = text(lead.get(address)).split("1 baris tanpa perubahan</summary>")
+    assert "Respons pertama" in shown
+    assert "Penyelesaian" in folded.split("</details>")[0]
+    assert ticket.number in folded
 
 
 def test_applying_is_seen_before_it_is_done(lead: Client, ticket_in: Any) -> None:

@@ -191,7 +191,7 @@ def test_figures_count_kept_missed_and_the_hours() -> None:
     assert result["total"]["draft"] == {
         "kept": 1, "missed": 1, "share": 0.5, "median": 6 * HOUR, "p99": 6 * HOUR,
     }  # fmt: skip
-    assert result["newly"] == {"missed": 1, "kept": 0}
+    assert result["newly"] == {"missed": 1, "paused": 0, "kept": 0}
     assert result["moves"] == {"earlier": 1, "later": 0, "same": 1}
     assert result["load"]["cs_account"]["new_due"][9] == 2
 
