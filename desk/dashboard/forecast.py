@@ -90,6 +90,11 @@ class Forecast:
         return self.teams[: TEAM_ROWS if self.planned else TEAM_ROWS - 1]
 
     @property
+    def more(self) -> int:
+        """How many teams with deadlines in these hours are not shown."""
+        return len(self.teams) - len(self.shown)
+
+    @property
     def over(self) -> int:
         return sum(team.over for team in self.teams)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.judged import JudgedForm
 from desk.rupiah import Rupiah
 from escalation.models import Signal, level_of
+from escalation.services.forms import GENERAL
 from people.models import Team, Tier
 from tickets.catalogue import categories, category_name
 from tickets.states import Channel, Priority, Reporter
@@ -108,7 +110,7 @@ class TriggerForm(PartForm):
             ("opens", [("", _("none")), *kinds]),
             ("team", [NOBODY, *teams]),
             ("alert", [NOBODY, *teams]),
-            ("form", [("", _("the team's own")), *((code, code) for code in forms_known)]),
+            ("form", [("", _("the team's own")), *form_choices(forms_known, dict(teams))]),
         ):
             cast("forms.ChoiceField", self.fields[name]).choices = choices
         if row.get("code"):
@@ -211,6 +213,15 @@ class TemplateForm(PartForm):
         data = self.cleaned_data
         names = ("summary", "evidence", "wanted_outcome")
         return {name: data[name].replace("\r\n", "\n").strip() for name in names}
+
+
+def form_name(code: str, teams: dict[str, str]) -> str:
+    """A form is called after the team that it is for."""
+    return gettext("General") if code == GENERAL else teams.get(code, code)
+
+
+def form_choices(codes: list[str], teams: dict[str, str]) -> list[tuple[str, str]]:
+    return [(code, form_name(code, teams)) for code in codes]
 
 
 def named_categories() -> list[tuple[str, str]]:

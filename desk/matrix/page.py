@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from desk.matrix.forms import RuleForm
-from desk.matrix.words import Change, Names, changes_between, row_lines, rule_lines
+from desk.matrix.forms import RuleForm, form_choices
+from desk.matrix.words import (
+    Change,
+    Names,
+    changes_between,
+    row_lines,
+    rule_lines,
+    trigger_names,
+)
 from escalation.models import CarryingOver, EscalationMatrix
 from escalation.preview import DAYS, Preview, preview
 from helpdesk.common import clock
@@ -41,7 +48,7 @@ def overview_context(matrix: EscalationMatrix) -> dict[str, Any]:
         "rules": rule_lines(body, names),
         "rows": row_lines(body, names),
         "without_row": [{"code": code, "name": name} for name, code in free],
-        "forms": list(body["forms"]),
+        "forms": form_choices(list(body["forms"]), names.teams),
         "default_team": names.teams.get(body["default_team"], ""),
         "top_team": names.teams.get(body["top_team"], ""),
     }
@@ -55,7 +62,9 @@ def editor_context(
     if body is not None:
         found: Preview = preview(matrix.body, body, clock.now())
         changes = changes_between(matrix.body, body, Names.load())
-        context |= {"changes": changes, "preview": found}
+        names = trigger_names(matrix.body, body)
+        effects = [(names.get(effect.code, effect.code), effect) for effect in found.effects]
+        context |= {"changes": changes, "preview": found, "effects": effects}
     return context
 
 

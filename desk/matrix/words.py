@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from desk.matrix.forms import places_of
+from desk.matrix.forms import form_name, places_of
 from escalation.triggers import Trigger, read_triggers
 from escalation.words import condition_of, name_of, outcome_of
 from people.models import Team
@@ -39,10 +40,14 @@ class RowLine:
 
 @dataclass(frozen=True)
 class Change:
-    """`kind` is 'added', 'removed' or 'changed'; the sides are sentences, empty where there is none."""
+    """`kind` is 'added', 'removed' or 'changed'; the sides are sentences, empty where there is none.
+
+    `code`: what the part is called in the matrix, where `what` has a name for it.
+    """
 
     kind: str
     what: str
+    code: str
     before: str
     after: str
 
@@ -93,15 +98,33 @@ def changes_between(before: Body, after: Body, names: Names) -> list[Change]:
     """Every part that differs, as sentences."""
     teams = names.teams
     return [
-        *_compared(_rules(before, teams), _rules(after, teams), _("Trigger")),
+        *_compared(
+            _rules(before, teams),
+            _rules(after, teams),
+            _("Trigger"),
+            trigger_names(before, after),
+        ),
         *_compared(_rows(before, names), _rows(after, names), _("Matrix row")),
-        *_compared(_forms(before), _forms(after), _("Form")),
+        *_compared(
+            _forms(before),
+            _forms(after),
+            _("Form"),
+            {code: form_name(code, teams) for code in {**_forms(before), **_forms(after)}},
+        ),
         *_compared(_rest(before, teams), _rest(after, teams), _("Team")),
     ]
 
 
+def trigger_names(*bodies: Body) -> dict[str, str]:
+    """By code; a later body's name holds."""
+    return {row.code: name_of(row) for body in bodies for row in read_triggers(body)}
+
+
 def _compared(
-    before: dict[str, tuple[str, Any]], after: dict[str, tuple[str, Any]], kind: str
+    before: dict[str, tuple[str, Any]],
+    after: dict[str, tuple[str, Any]],
+    kind: str,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Change]:
     """`before` and `after` hold, by code, the sentence and what it was made of."""
     for code in {**before, **after}:
@@ -109,7 +132,9 @@ def _compared(
         if old == new:
             continue
         how = "added" if old is None else "removed" if new is None else "changed"
-        yield Change(how, f"{kind}: {code}", old[0] if old else "", new[0] if new else "")
+        what = f"{kind}: {names.get(code, code)}"
+        shown = code if code in names else ""
+        yield Change(how, what, shown, old[0] if old else "", new[0] if new else "")
 
 
 def _rules(body: Body, teams: dict[str, str]) -> dict[str, tuple[str, Any]]:

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django import template
+from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from desk.causes import cause_of
 from escalation.models import Escalation
@@ -34,6 +37,20 @@ def cause(escalation: Escalation) -> str:
     return cause_of(escalation)
 
 
+@register.filter
+def form_language(escalation: Escalation) -> str:
+    """Of the form's words: the house's own where it filled itself in, unknown where people wrote."""
+    return settings.LANGUAGE_CODE if escalation.is_automatic else ""
+
+
+@register.simple_tag
+def written_in(escalation: Escalation) -> SafeString | str:
+    """Says the language of a form that filled itself in, to a reader of another one."""
+    if not escalation.is_automatic or get_language() == settings.LANGUAGE_CODE:
+        return ""
+    return format_html('<span class="tag tag-note">{}</span>', _("in Indonesian"))
+
+
 @dataclass(frozen=True)
 class ChainLevel:
     number: int
@@ -51,10 +68,10 @@ def chain(escalation: Escalation) -> list[ChainLevel]:
 
 
 @register.simple_tag
-def said(text: str, marks: Sequence[tuple[int, int]] = ()) -> SafeString:
+def said(text: str, marks: Sequence[tuple[int, int]] = (), lang: str = "") -> SafeString:
     """A customer's or colleague's words, unchanged: rule words marked, masked secrets boxed.
 
-    `marks` are sorted, non-overlapping offsets into `text`.
+    `marks` are sorted, non-overlapping offsets into `text`; `lang` is said where it is known.
     """
     parts: list[SafeString] = []
     place = 0
@@ -63,7 +80,9 @@ def said(text: str, marks: Sequence[tuple[int, int]] = ()) -> SafeString:
         parts.append(format_html("<mark>{}</mark>", text[start:end]))
         place = end
     parts.append(_with_secrets(text[place:]))
-    return format_html('<p class="said">{}</p>', format_html_join("", "{}", ((p,) for p in parts)))
+    spoken = format_html(' lang="{}"', lang) if lang else ""
+    body = format_html_join("", "{}", ((part,) for part in parts))
+    return format_html('<p class="said"{}>{}</p>', spoken, body)
 
 
 def _with_secrets(text: str) -> SafeString:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from desk.access import DeskRequest, rules_page
-from desk.matrix.forms import PartForm, RowForm, RuleForm, TemplateForm, TriggerForm
+from desk.matrix.forms import PartForm, RowForm, RuleForm, TemplateForm, TriggerForm, form_name
 from desk.matrix.page import editor_context, history, latest, overview_context
+from desk.matrix.words import Names, trigger_names
 from escalation.models import EscalationMatrix
 from escalation.services.publishing import (
     publish_matrix,
@@ -51,10 +52,18 @@ def trigger(request: DeskRequest, code: str = "") -> HttpResponse:
         initial={"base_version": matrix.version},
     )
 
+    title = trigger_names(matrix.body).get(code, "")
+
     def changed(body: Body, new: Any) -> Body:
         return with_trigger(body, code, new)
 
-    return _edit(request, matrix, form, changed, {"what": "trigger", "row": present})
+    return _edit(
+        request,
+        matrix,
+        form,
+        changed,
+        {"what": "trigger", "row": present, "title": title, "code": code},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,10 +98,12 @@ def template(request: DeskRequest, code: str) -> HttpResponse:
         _typed(request), code=code, row=present, initial={"base_version": matrix.version}
     )
 
+    title = form_name(code, Names.load().teams)
+
     def changed(body: Body, new: Any) -> Body:
         return with_form(body, code, new)
 
-    return _edit(request, matrix, form, changed, {"what": "form", "title": code})
+    return _edit(request, matrix, form, changed, {"what": "form", "title": title, "code": code})
 
 
 @require_GET
@@ -120,7 +131,7 @@ def remove(request: DeskRequest, code: str) -> HttpResponse:
     body = latest().body
     if all(each["code"] != code for each in body["triggers"]):
         raise Http404("trigger")
-    title = _("Remove the trigger %(code)s") % {"code": code}
+    title = _("Remove the trigger '%(name)s'") % {"name": trigger_names(body)[code]}
     return _confirm(request, with_trigger(body, code, None), title)
 
 

@@ -195,7 +195,7 @@ def test_from_the_warning_to_the_decision(
     rows = lead.locator(".ledger tbody tr")
     expect(rows).to_have_count(3)
     expect(rows.last).to_contain_text("Tenggat terlewat: respons pertama")
-    expect(rows.last).to_contain_text("sapuan #")
+    expect(rows.last).to_contain_text("penyisiran #")
     expect(rows.nth(1)).to_contain_text("otomatis")
     expect(lead.locator(".ledger-sum")).to_contain_text("tepat waktu 100,0 %")
     expect(lead.locator(".ledger .late")).to_have_count(0)

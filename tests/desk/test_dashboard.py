@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django.utils import timezone
 
+from desk.dashboard.forecast import Forecast, TeamForecast
 from escalation.services import return_escalation
 from people.actors import of_user
 from people.models import Shift, Team
@@ -164,7 +165,7 @@ def test_it_says_in_red_that_the_canary_is_missing(lead):
     )
     sweep()
     page = lead.get(LIVE).content.decode()
-    assert "Kenari tidak muncul" in page
+    assert "Pengatur waktu uji tidak terpicu" in page
     assert "Macet" in page
 
 
@@ -324,3 +325,10 @@ def test_a_ticket_sent_on_twice_counts_once(lead, ticket_in, specialist, people)
     Receiving(ticket, people).send("legal")
     assert figures(lead).escalated_today == 1
     assert len(lead.get("/meja/?view=today").context["rows"]) == 1
+
+
+def test_the_forecast_says_how_many_teams_it_leaves_out():
+    teams = [TeamForecast(number, []) for number in range(7)]
+    assert Forecast([], teams, planned=True).more == 2
+    assert Forecast([], teams, planned=False).more == 3
+    assert Forecast([], teams[:4], planned=False).more == 0

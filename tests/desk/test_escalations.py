@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from desk.templatetags.desk_ui import form_language, said, written_in
 from escalation.models import Escalation
 from helpdesk.common.durations import wib_text
 from people.models import Team
@@ -181,3 +183,13 @@ def test_reloading_a_refused_acceptance_shows_its_form_again(sign_in, specialist
     again = client.get(address, follow=True)
     assert again.status_code == 200
     assert 'id="do-accept-title"' in again.content.decode()
+
+
+def test_a_form_that_filled_itself_in_says_its_language():
+    automatic, asked = Escalation(), Escalation(requested_by_id=1)
+    assert (form_language(automatic), form_language(asked)) == ("id", "")
+    assert said("Tenggat terlewat", lang="id") == '<p class="said" lang="id">Tenggat terlewat</p>'
+    assert written_in(automatic) == ""
+    with translation.override("en"):
+        assert "in Indonesian" in written_in(automatic)
+        assert written_in(asked) == ""

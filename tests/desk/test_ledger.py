@@ -46,7 +46,7 @@ def test_who_may_see_it(desk, sign_in, supervisor, manager, admin, specialist):
 def test_a_line_says_what_when_why_and_to_whom(sign_in, supervisor, filled):
     page = sign_in(supervisor).get(PAGE).content.decode()
     of = filled[0]
-    for word in (of.reference, of.ticket.number, "Tenggat terlewat", "sapuan #", "matriks v"):
+    for word in (of.reference, of.ticket.number, "Tenggat terlewat", "penyisiran #", "matriks v"):
         assert word in page
     assert "Tim Investigasi Fraud" in page
     assert "setelahnya" in page

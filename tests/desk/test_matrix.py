@@ -164,6 +164,28 @@ class TestEditing:
         assert matrix()["forms"]["fraud"]["summary"] == "{subject}"
 
 
+class TestNames:
+    def test_parts_are_called_by_name_with_the_code_beside(self, lead: Client) -> None:
+        page = text(lead.get(f"{NEW}dispute_age/"))
+        assert "Pemicu dispute_age" not in page
+        assert '<span class="code small faint">dispute_age</span>' in page
+        assert ">Tim Mediasi Sengketa</option>" in page
+        assert ">mediation</option>" not in page
+        form = text(lead.get(f"{HOME}formulir/fraud/"))
+        assert "<h1>Formulir: Tim Investigasi Fraud</h1>" in form
+        assert "<h1>Formulir: Umum</h1>" in text(lead.get(f"{HOME}formulir/general/"))
+
+    def test_the_overview_says_what_a_source_is(self, lead: Client) -> None:
+        page = text(lead.get(HOME))
+        assert "Sumber (dokumen, bagian): 000, Tim Investigasi Fraud" in page
+
+    def test_the_preview_names_the_trigger(self, lead: Client) -> None:
+        page = text(lead.get(f"{NEW}dispute_age/hapus/"))
+        (row,) = [row for row in matrix()["triggers"] if row["code"] == "dispute_age"]
+        assert f'<h3>{row["name_id"]} <span class="code small faint">dispute_age</span>' in page
+        assert f"Pemicu: {row['name_id']}</span>" in page
+
+
 class TestHistory:
     def test_a_trigger_is_removed_and_comes_back(self, lead: Client) -> None:
         path = f"{NEW}dispute_age/hapus/"
