@@ -27,6 +27,7 @@ ICONS: dict[str, str] = {
     EventKind.CLASSIFIED: "filter",
     EventKind.RECLASSIFIED: "filter",
     EventKind.ASSIGNED: "user",
+    EventKind.NOBODY_FREE: "clock",
     EventKind.HANDLED: "user",
     EventKind.REPLIED: "send",
     EventKind.CUSTOMER_WROTE: "chat",
@@ -111,9 +112,9 @@ class Names:
 
 
 def _people_in(data: dict[str, Any]) -> list[int]:
-    return [
-        data[key] for key in ("assignee", "from", "to", "owner") if isinstance(data.get(key), int)
-    ]
+    keys = ("assignee", "from", "to", "owner")
+    named = [data[key] for key in keys if isinstance(data.get(key), int)]
+    return named + [line[0] for line in data.get("auto", {}).get("considered", ())]
 
 
 def _teams_in(data: dict[str, Any]) -> list[str]:
@@ -294,9 +295,6 @@ def _signalled(data: dict[str, Any], names: Names) -> str:
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     EventKind.CLASSIFIED: _classified,
     EventKind.RECLASSIFIED: _reclassified,
-    EventKind.ASSIGNED: lambda d, n: (
-        _("Assigned to %(person)s") % {"person": n.person(d.get("to"))}
-    ),
     **ASSIGNMENT,
     EventKind.ESCALATION_REQUESTED: lambda d, n: (
         _("Escalation to %(team)s asked for") % {"team": n.team(d.get("to_team"))}

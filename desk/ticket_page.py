@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.actions import Action, actions_for, facts, facts_of
+from desk.assignment_sentences import weighing
 from desk.case_file import CaseFile, read_case_file
 from desk.forms import TicketForm
 from desk.joined import Joined, joined, merge_among, origins, split_offs
@@ -64,6 +65,7 @@ def ticket_context(
     linked = joined(ticket, file.links, file.linked_seen)
     merge = merge_among(ticket, linked)
     offers = _offers(actor, file, merge, bound, opened)
+    names = Names(file.events, file.people, file.teams)
     told = reasons(_classifications(file.events))
     return {
         "ticket": ticket,
@@ -75,7 +77,7 @@ def ticket_context(
             file.events,
             file.messages,
             file.files,
-            Names(file.events, file.people, file.teams),
+            names,
             origins(ticket, file.links),
             split_offs(file.events),
         ),
@@ -90,6 +92,7 @@ def ticket_context(
         "first_message_id": _first_message(file.events),
         "promises": promises(file.clocks),
         "reasons": told,
+        "weighing": weighing(file.events, names),
         "escalations": file.escalations,
         "teamwork": panel(
             actor,

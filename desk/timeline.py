@@ -136,6 +136,7 @@ def who_did(event: TicketEvent) -> str:
         "triage": _("rules"),
         "escalation_rules": _("rules"),
         "sweep": _("clock"),
+        "assignment": _("automatic assignment"),
         "customer": _("customer"),
         "visitor": _("customer"),
         "demo": _("customer"),

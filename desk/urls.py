@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from desk.views import (
+    assignment,
     attachments,
     bulk,
     dashboard,
@@ -96,6 +97,8 @@ urlpatterns = [
     path("dasbor/mesin/surel/<int:pk>/", engine.retry_letter, name="retry_mail"),
     path("dasbor/janji/", dashboard.outcomes, name="outcomes"),
     path("status/", status.say, name="status"),
+    path("regu/penugasan/", assignment.overview, name="assignment"),
+    path("regu/penugasan/<int:pk>/", assignment.person, name="assignment_person"),
     path("regu/jadwal/", shifts.week, name="shifts"),
     path("regu/jadwal/tambah/", shifts.plan, name="shifts_plan"),
     path("regu/jadwal/salin/", shifts.copy, name="shifts_copy"),

@@ -48,6 +48,7 @@ PERIODIC: dict[str, tuple[str, float, float]] = {
     "add up the counters of promises": ("sla.tasks.compact_counters", 10.0, SURELY),
     "index what changed": ("tickets.tasks.index_for_search", 1.0, SURELY),
     "answer the tickets of incidents": ("tickets.tasks.work_on_incidents", 2.0, SURELY),
+    "look who can take what waits": ("sla.tasks.look_for_takers", 10.0, SURELY),
     "send the canary": ("sla.tasks.send_canary", 600.0, SURELY),
     "housekeeping: count open tickets anew": ("sla.tasks.recount", DAY, DAY + HOUR),
     "work on policies": ("sla.tasks.work_on_policies", 5.0, SURELY),

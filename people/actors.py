@@ -64,6 +64,7 @@ class Actor:
 
 TRIAGE = Actor(system="triage")
 SWEEP = Actor(system="sweep")
+ASSIGNMENT = Actor(system="assignment")
 ESCALATION_RULES = Actor(system="escalation_rules")
 VISITOR = Actor()
 

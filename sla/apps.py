@@ -7,4 +7,4 @@ class SlaConfig(AppConfig):
     verbose_name = _("SLA and deadlines")
 
     def ready(self) -> None:
-        from sla import canary, handlers, readiness, receivers  # noqa: F401 - registers them
+        from sla import assignment, canary, handlers, readiness, receivers  # noqa: F401 - registers them

@@ -5,6 +5,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from sla.canary import arm_canary
 from sla.services import sweep
+from sla.services.assignment_rounds import look_again
 from sla.services.audit_rounds import audit_slice
 from sla.services.policy_work import work_on_policies as run_policy_jobs
 from sla.services.tallies import compact_tallies, rebuild_risk_tally
@@ -45,3 +46,8 @@ def recount() -> None:
 @shared_task(name="sla.tasks.send_canary", ignore_result=True)
 def send_canary() -> None:
     arm_canary()
+
+
+@shared_task(name="sla.tasks.look_for_takers", ignore_result=True)
+def look_for_takers() -> int:
+    return look_again()

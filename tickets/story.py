@@ -18,6 +18,7 @@ from tickets.states import Channel, Confirmation, Priority
 INTERNAL = frozenset(
     {
         EventKind.ASSIGNED,
+        EventKind.NOBODY_FREE,
         EventKind.NOTED,
         EventKind.MENTIONED,
         EventKind.ESCALATION_REQUESTED,

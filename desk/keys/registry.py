@@ -136,6 +136,7 @@ _OTHERS = (
     _go("engine", _("Engine"), "g e", "engine", "refresh", "view_dashboard"),
     _go("ledger", _("Ledger of escalations"), "g l", "ledger", "doc", "view_dashboard"),
     _go("shifts", _("Shifts"), "g j", "shifts", "users", "view_dashboard"),
+    _go("assignment", _("Assignment"), "g t", "assignment", "split", "view_dashboard"),
     _go("policy", _("Rules of the SLA"), "g r", "policy", "scale", "edit_rules"),
     _go("matrix", _("Rules of escalation"), "g x", "matrix", "scale", "edit_rules"),
     _go("keys", _("Change shortcuts"), "g k", "keys", "keys"),

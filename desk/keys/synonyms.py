@@ -60,6 +60,7 @@ SYNONYMS: dict[str, str] = {
     "go_engine": "mesin pewaktu timer surel",
     "go_ledger": "buku catatan eskalasi otomatis",
     "go_shifts": "jadwal sif giliran roster",
+    "go_assignment": "penugasan otomatis beban kapasitas keahlian routing skill load",
     "go_policy": "aturan sla kebijakan target deadline",
     "go_matrix": "aturan matriks eskalasi pemicu trigger",
     "go_macros": "makro template jawaban",

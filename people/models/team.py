@@ -15,6 +15,11 @@ class Team(models.Model):
         OPERATIONS = "operations", _("operations management")
         SPECIALIST = "specialist", _("specialist team")
 
+    class Assignment(models.TextChoices):
+        OFF = "off", _("off: people take or assign by hand")
+        LOAD = "load", _("by load: whoever has least for their capacity")
+        SKILL = "skill", _("by skill and load")
+
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name_id = models.CharField(_("name (Indonesian)"), max_length=80)
     name_en = models.CharField(_("name (English)"), max_length=80)
@@ -24,6 +29,13 @@ class Team(models.Model):
         _("talks to the customer"),
         default=True,
         help_text=_("Legal does not: the officer relays (domain section 4)."),
+    )
+    assignment = models.CharField(
+        _("automatic assignment"),
+        max_length=10,
+        choices=Assignment.choices,
+        default=Assignment.OFF,
+        db_default=Assignment.OFF,
     )
     position = models.PositiveSmallIntegerField(default=0)
     members: models.ManyToManyField[models.Model, models.Model] = models.ManyToManyField(

@@ -25,12 +25,12 @@ from tickets.models import Ticket
 from tickets.services import MacroDraft, add_internal_note, create_macro, open_incident
 
 NOT_AT_DESK = ("owner", "seller", "integrator", "admin")
+NO_HANDLERS = (*NOT_AT_DESK, "fraud", "legal")
+BY_SKILL = {"team": "cs_account", "mode": "skill"}
 FORM = {"summary": "s", "tried": "t", "evidence": "e", "wanted_outcome": "w"}
 IN_A_DAY = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 CLOSING = {"root_cause": "r", "solution": "s"}
 LATELY = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-
-
 MACRO = {"name": "Sapa", "body": "Halo {customer_name}", "scope": "all"}
 
 # On a classified ticket of Ratna's with the account squad; the fraud team was alerted.
@@ -43,10 +43,11 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     },
     ("GET", "people/{pk}/status"): (None, _everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
     ("PUT", "people/{pk}/status"): ({"status": "off"}, _everybody(rest=403, supervisor=200)),
-    ("POST", "tickets/next"): (
-        {},
-        _everybody(rest=403, officer=200, other_officer=200, supervisor=200),
-    ),
+    ("GET", "assignment"): (None, _everybody(rest=403, supervisor=200, admin=200)),
+    ("PUT", "assignment"): (BY_SKILL, _everybody(rest=403, supervisor=200)),
+    ("GET", "people/{pk}/work"): (None, _everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
+    ("PUT", "people/{pk}/work"): ({"capacity": 5}, _everybody(rest=403, supervisor=200)),
+    ("POST", "tickets/next"): ({}, _everybody(rest=200, **dict.fromkeys(NO_HANDLERS, 403))),
     ("GET", "organisation"): (None, _everybody()),
     ("GET", "categories"): (None, _everybody()),
     ("GET", "tickets"): (None, _everybody()),

@@ -199,6 +199,10 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:outcomes": [Look(SARI)],
         "desk:ledger": [Look(SARI)],
         "desk:shifts": [Look(SARI)],
+        "desk:assignment": [Look(SARI)],
+        "desk:assignment_person": [
+            Look(SARI, lambda w: reverse("desk:assignment_person", args=[w.people["dimas"].pk]))
+        ],
     },
     "rules": {
         "desk:matrix": [Look(SARI)],

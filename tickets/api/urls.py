@@ -4,6 +4,7 @@ from django.urls import path
 
 from tickets.api import (
     actions,
+    assignment,
     conversation,
     directing,
     incidents,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("categories", categories),
     path("tickets", views.tickets),
     path("tickets/bulk", directing.bulk),
+    path("assignment", assignment.teams),
+    path("people/<int:pk>/work", assignment.profile),
     path("tickets/next", taking.take),
     path("tickets/search", search),
     path(TICKET, views.ticket),

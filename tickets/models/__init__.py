@@ -1,5 +1,6 @@
 """Front door of the tickets' records."""
 
+from tickets.models.assignment import WorkProfile
 from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
 from tickets.models.incident import Incident, IncidentRun, IncidentStep, IncidentTicket
@@ -47,6 +48,7 @@ __all__ = [
     "TicketLink",
     "TriageRules",
     "Watch",
+    "WorkProfile",
     "attachment_key",
     "storage_path",
 ]

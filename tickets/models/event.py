@@ -12,6 +12,7 @@ class EventKind(models.TextChoices):
     CLASSIFIED = "classified", _("Classified")
     RECLASSIFIED = "reclassified", _("Classification changed")
     ASSIGNED = "assigned", _("Assigned")
+    NOBODY_FREE = "nobody_free", _("Nobody free yet")
     HANDLED = "handled", _("Handling started")
     REPLIED = "replied", _("Reply to the customer")
     CUSTOMER_WROTE = "customer_wrote", _("Customer wrote")

@@ -1,5 +1,6 @@
 """Front door of the verbs on tickets. Each locks, checks, changes, records and tells, in one transaction."""
 
+from tickets.services.assigning import give_to_somebody, is_automatic
 from tickets.services.bulk import BULK_VERBS, Order, Outcome, act_on_many
 from tickets.services.bulk import MOST as BULK_MOST
 from tickets.services.changes import (
@@ -113,10 +114,12 @@ __all__ = [
     "end_hold",
     "end_presence",
     "end_waiting",
+    "give_to_somebody",
     "handle_ticket",
     "has_voice",
     "hold_ticket",
     "index_marked",
+    "is_automatic",
     "link_tickets",
     "lock_ticket",
     "longest_hold",

@@ -1,4 +1,5 @@
-"""Take the next one: the most urgent ticket of one's teams that nobody has, in the queue's order.
+"""Take the next one: the most urgent ticket of one's teams that nobody has, in the queue's order, of
+those that one takes by one's skills.
 
 1. Lock the taker: what they hold is counted for one request at a time.
 2. One statement: for each team a probe of one index, the heads of all teams merged, the first one
@@ -20,7 +21,9 @@ from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import User, organisation, standings
 from people.services import lock_person
-from tickets.models import Ticket
+from tickets.choice import SKILLS
+from tickets.models import Ticket, WorkProfile
+from tickets.services.assigning import note_given
 from tickets.services.changes import lock_ticket
 from tickets.services.handling import start_handling
 from tickets.states import OPEN_STATES
@@ -36,6 +39,10 @@ SELECT t.id FROM tickets_ticket t JOIN (
         SELECT id FROM tickets_ticket
         WHERE team_id = mine.team_id AND state = 'classified'
           AND assignee_id IS NULL AND held_until IS NULL
+          AND (%(categories)s::text[] = '{}' OR category = ANY(%(categories)s))
+          AND (%(languages)s::text[] = '{}' OR language = ANY(%(languages)s))
+          AND (%(channels)s::text[] = '{}' OR channel = ANY(%(channels)s))
+          AND (%(tiers)s::text[] = '{}' OR tier = ANY(%(tiers)s))
         ORDER BY team_id, expedited DESC, next_due_at ASC NULLS LAST, id LIMIT %(window)s
     ) head
 ) heads USING (id)
@@ -65,11 +72,13 @@ def take_next(*, actor: Actor, even_if_away: bool = False) -> Taken | None:
     now = clock.now()
     _require_available(person, now, even_if_away=even_if_away)
     _require_room(person)
-    pk = _lock_next(sorted(person.team_ids))
+    profile = WorkProfile.objects.filter(user=person).first() or WorkProfile()
+    pk = _lock_next(sorted(person.team_ids), {name: getattr(profile, name) for name in SKILLS})
     if pk is None:
         return None
     ticket = lock_ticket(pk)
     ticket.assignee = person
+    note_given(person.pk, now)
     why = _why(ticket)
     start_handling(ticket, actor=actor, at=now, because={"next": why})
     return Taken(ticket, why)
@@ -103,10 +112,10 @@ def _require_room(person: User) -> None:
         )
 
 
-def _lock_next(teams: list[int]) -> int | None:
+def _lock_next(teams: list[int], skills: dict[str, list[str]]) -> int | None:
     for window in WINDOWS:
         with connection.cursor() as cursor:
-            cursor.execute(_NEXT, {"teams": teams, "window": window})
+            cursor.execute(_NEXT, {"teams": teams, "window": window, **skills})
             row = cursor.fetchone()
         if row is not None:
             return int(row[0])

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from desk.demo.assignment import make_assignment
 from desk.demo.people import make_people
 from desk.demo.player import DemoPlayer
 from desk.demo.shifts import make_shifts
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.TUNTAS_MODE == "production":
             raise CommandError("A production start has no demo.")
-        make_people()
+        people = make_people()
         make_shifts(clock.now())
         if Ticket.objects.exists():
             self.stdout.write("demo: data exists, nothing to play")
@@ -27,4 +28,5 @@ class Command(BaseCommand):
         # All or nothing: broken off in the middle, the next start plays it anew.
         with transaction.atomic():
             count = DemoPlayer(self.stdout.write).play()
+            make_assignment(people)
         self.stdout.write(f"demo: {count} complaints played")
