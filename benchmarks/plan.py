@@ -21,7 +21,7 @@ from benchmarks import (
     trickle,
 )
 from benchmarks.house import OPEN_HOUSE, fill
-from benchmarks.table import Row, show
+from benchmarks.table import Row, show, told
 from desk.demo.people import make_people
 from people.models import User
 
@@ -30,18 +30,18 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     people = _prepare()
     fill(tickets)
     rows: list[Row] = []
-    rows += intake.measure(seconds)
-    rows += pages.measure(people)
-    rows += interaction.measure(people)
-    rows += sweeps.measure_idle()
-    rows += sweeps.measure_backlog(min(due, tickets // 10))
+    rows += told(intake.measure(seconds))
+    rows += told(pages.measure(people))
+    rows += told(interaction.measure(people))
+    rows += told(sweeps.measure_idle())
+    rows += told(sweeps.measure_backlog(min(due, tickets // 10)))
     # After the backlogs, which need three in ten of all tickets untouched.
-    rows += trickle.measure(tickets)
-    rows += live.measure(people)
-    rows += policies.measure(people)
-    rows += ledger.measure(people, escalations=tickets)
-    rows += search.write_index()
-    rows += search.measure(people)
+    rows += told(trickle.measure(tickets))
+    rows += told(live.measure(people))
+    rows += told(policies.measure(people))
+    rows += told(ledger.measure(people, escalations=tickets))
+    rows += told(search.write_index())
+    rows += told(search.measure(people))
     show(f"Tuntas at {tickets:,} tickets", _machine(), rows)
 
 
@@ -50,13 +50,13 @@ def run_open(*, tickets: int, due: int) -> None:
     people = _prepare()
     fill(tickets, OPEN_HOUSE)
     rows: list[Row] = []
-    rows += sweeps.measure_idle()
-    rows += pages.measure_desk(people)
-    rows += interaction.measure(people)
-    rows += dashboard.measure(people)
-    rows += sweeps.measure_backlog(min(due, tickets // 10))
-    rows += search.write_index()
-    rows += search.measure(people)
+    rows += told(sweeps.measure_idle())
+    rows += told(pages.measure_desk(people))
+    rows += told(interaction.measure(people))
+    rows += told(dashboard.measure(people))
+    rows += told(sweeps.measure_backlog(min(due, tickets // 10)))
+    rows += told(search.write_index())
+    rows += told(search.measure(people))
     show(f"Tuntas at {tickets:,} open tickets", _machine(), rows)
 
 
@@ -64,7 +64,7 @@ def run_trickle(*, tickets: int) -> None:
     """How late one worker is in steady state, and nothing else."""
     _prepare()
     fill(tickets)
-    show(f"Tuntas at {tickets:,} tickets", _machine(), list(trickle.measure(tickets)))
+    show(f"Tuntas at {tickets:,} tickets", _machine(), told(trickle.measure(tickets)))
 
 
 def _prepare() -> dict[str, User]:

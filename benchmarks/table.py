@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -18,6 +18,15 @@ def spread(samples: Sequence[float]) -> str:
     ordered = sorted(samples)
     p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
     return f"median {statistics.median(ordered) * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms"
+
+
+def told(rows: Iterable[Row]) -> list[Row]:
+    """Each as soon as it is measured: a run that is ended half way has said what it knew."""
+    known = []
+    for row in rows:
+        print(f"bench: = {row.what}: {row.value}", flush=True)
+        known.append(row)
+    return known
 
 
 def show(title: str, machine: str, rows: Sequence[Row]) -> None:

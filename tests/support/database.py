@@ -1,6 +1,7 @@
 """The suite's databases: migrated and filled once, copied for each worker in a moment.
 
-A template database holds the schema and the reference data; its name carries a digest of the files
+A template database holds the schema, the reference data and the cast of the demonstration, whose three
+hundred statements would be half of most tests; its name carries a digest of the files
 they come from, so that a run rebuilds it only after a change. Every pytest process works on a copy.
 A test with `transaction=True` commits, so afterwards its copy is made anew: Django's own way, a
 TRUNCATE of all tables, would lose the reference data and is refused by append-only tables.
@@ -23,6 +24,7 @@ from django.core.management import call_command, get_commands
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
+from desk.demo.people import make_people
 from helpdesk.embedded.session import servers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -177,6 +179,7 @@ def _build(cursor: Any, template: str) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     if "load_reference_data" in get_commands():
         call_command("load_reference_data", verbosity=0)
+    make_people()
     connections.close_all()
     cursor.execute(f'ALTER DATABASE "{half}" RENAME TO "{template}"')
 
@@ -186,9 +189,10 @@ def _fingerprint() -> str:
     files = [
         path
         for app in APPS
-        for folder in ("migrations", "models", "management")
+        for folder in ("migrations", "models", "management", "services", "demo")
         for path in (ROOT / app / folder).rglob("*.py")
     ]
+    files.append(ROOT / "people" / "roles.py")
     files += [path for path in (ROOT / "fixtures").rglob("*") if path.is_file()]
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
     for path in sorted(files):
