@@ -17,6 +17,8 @@ from tickets.search.entry import entry_of
 
 log = logging.getLogger(__name__)
 BATCH = 400
+# A step costs by the words that it rewrites, whatever the number of changes.
+CHANGES = 50_000
 _WRITING = "search index"
 
 # The newest first: after an upgrade a million marks may wait before a ticket filed just now.
@@ -76,18 +78,29 @@ def marks_waiting() -> int:
     return SearchMark.objects.count()
 
 
-@transaction.atomic
 def add_up_words() -> int:
-    """Add what came and went to the table of words; returns how many statements it took."""
-    added = 0
+    """Add what came and went to the table of words; returns how many steps it took.
+
+    Each is a transaction of its own: after a million new entries the index is not locked for minutes,
+    and what every step rewrites, the words that are everywhere, can be cleaned up in between.
+    """
+    steps = 0
+    while _add_up_some():
+        steps += 1
+    return steps
+
+
+@transaction.atomic
+def _add_up_some() -> bool:
+    """The oldest changes; whether there were any."""
     one_at_a_time(_WRITING)
+    if not SearchWordChange.objects.exists():
+        return False
     with connection.cursor() as cursor:
-        while SearchWordChange.objects.exists():
-            cursor.execute(_ADD_UP, [5000])
-            nowhere = [word for (word,) in cursor.fetchall()]
-            SearchWord.objects.filter(word__in=nowhere).delete()
-            added += 1
-    return added
+        cursor.execute(_ADD_UP, [CHANGES])
+        nowhere = [word for (word,) in cursor.fetchall()]
+    SearchWord.objects.filter(word__in=nowhere).delete()
+    return True
 
 
 @transaction.atomic
