@@ -137,10 +137,10 @@ def _classified(data: dict[str, Any], names: Names) -> str:
 def _reclassified(data: dict[str, Any], names: Names) -> str:
     before, after = data.get("from", {}), data.get("to", {})
     if before.get("category") == after.get("category"):
-        return _("Priority changed from %(before)s to %(after)s") % {
-            "before": before.get("priority"),
-            "after": after.get("priority"),
-        }
+        words = {"before": before.get("priority"), "after": after.get("priority")}
+        if data.get("correction"):
+            return _("By the corrected facts %(after)s, no longer %(before)s") % words
+        return _("Priority changed from %(before)s to %(after)s") % words
     return _("Classification changed to %(category)s, %(priority)s") % {
         "category": category_name(after.get("category", "")),
         "priority": after.get("priority", ""),

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from desk.reasons import reasons_of
 from escalation.models import TriggerFiring
 from escalation.services import return_escalation
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from sla.models import Timer
+from sla.services import audit_deadlines
 from tests.support.stages import Stage, fresh
 from tickets.models import Notice, Ticket
 from tickets.services import Correction, correct_ticket, reclassify_ticket
@@ -174,3 +176,44 @@ class TestTriggers:
         correct(stage, ticket, "sari", problem_since=since)
         timer = Timer.objects.get(subject_id=ticket.pk, kind="escalation.age", state="armed")
         assert timer.due_at == since + timedelta(days=7, seconds=1)
+
+
+class TestJudgedAgain:
+    """What the rules gave follows the facts; what an officer decided stands."""
+
+    @pytest.fixture
+    def lost(self, stage: Stage) -> Ticket:
+        words = "Paket saya hilang di ekspedisi, nilainya Rp 900.000."
+        return stage.classified(subject="Paket hilang", description=words)
+
+    def test_the_priority_follows_with_its_reasons_and_deadline(
+        self, stage: Stage, lost: Ticket
+    ) -> None:
+        assert (lost.category, lost.priority) == ("order_lost", "MEDIUM")
+        due_at = lost.clocks.get(metric="resolution").due_at
+        after = correct(stage, lost, "sari", amount_idr=2_500_000)
+        assert after.priority == "HIGH"
+        assert after.clocks.get(metric="resolution").due_at < due_at
+        told = reasons_of(after)
+        assert told.latest is not None
+        assert not told.overridden
+        assert any("2.500.000" in fact for card in told.cards for fact in card.facts)
+        assert not any("900.000" in quote for card in told.cards for quote in card.quotes)
+        event = after.events.get(kind="reclassified")
+        assert (event.actor, event.actor_label) == (None, "triage")
+        assert event.data["correction"] == after.events.get(kind="corrected").pk
+        assert list(audit_deadlines()) == []
+
+    def test_the_same_priority_has_the_new_reasons(self, stage: Stage, lost: Ticket) -> None:
+        after = correct(stage, lost, "sari", amount_idr=800_000)
+        assert after.priority == "MEDIUM"
+        assert not after.events.filter(kind="reclassified").exists()
+        assert after.classifications.count() == 2
+        assert after.classifications.last().event.kind == "corrected"
+
+    def test_an_officers_judgement_stands(self, stage: Stage, lost: Ticket) -> None:
+        words = {"category": "order_lost", "queue": "general", "reason": "Pelanggan menunggu obat."}
+        reclassify_ticket(actor=stage.actor("sari"), ticket_id=lost.pk, priority="URGENT", **words)
+        after = correct(stage, fresh(lost), "sari", amount_idr=2_500_000)
+        assert after.priority == "URGENT"
+        assert after.classifications.last().rules_version is None

@@ -25,6 +25,7 @@ from tickets.services.changes import (
     save_change,
     tell,
 )
+from tickets.services.judging_again import judge_again
 from tickets.services.notices import notify
 from tickets.services.words import clean_words
 from tickets.states import WantedSolution
@@ -56,7 +57,8 @@ def correct_ticket(
     reason: str,
     expected_version: int | None = None,
 ) -> Ticket:
-    """Put facts of an open ticket right. What triggers by fact hears of it and may escalate at once.
+    """Put facts of an open ticket right. What triggers by fact hears of it and may escalate at once,
+    and a priority that the rules gave follows the facts.
 
     Raises InvalidInput (impossible value, no reason, nothing would change), NotAllowed, WrongState,
     Conflict.
@@ -80,6 +82,7 @@ def correct_ticket(
     if ticket.assignee:
         notify(ticket, event, [ticket.assignee])
     tell(TicketCorrected, ticket, event)
+    judge_again(ticket, event)
     return ticket
 
 

@@ -1,0 +1,68 @@
+"""What triage says of a ticket once a fact about it was put right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from people.actors import TRIAGE
+from tickets.events import TicketReclassified
+from tickets.models import Classification, EventKind, Ticket, TicketEvent
+from tickets.services.changes import record, save_change, tell
+from tickets.triage import Complaint, Decision
+from tickets.triage_in_force import triage_in_force
+
+
+def judge_again(ticket: Ticket, correction: TicketEvent) -> None:
+    """The priority follows from the facts as they are now, with the reasons beside it.
+
+    On a locked ticket. An officer's own judgement stands, and so does the kind of problem: who has
+    the ticket and where it goes is for people and for triggers to say.
+    """
+    latest = ticket.classifications.order_by("-id").first()
+    if latest is None or latest.rules_version is None:
+        return
+    decision = triage_in_force(_as_known(ticket, correction.at))
+    if decision.category != ticket.category:
+        return
+    event = correction
+    if decision.priority != ticket.priority:
+        event = _change_priority(ticket, decision, correction)
+    Classification.objects.create(
+        ticket=ticket,
+        event=event,
+        category=ticket.category,
+        priority=ticket.priority,
+        queue=ticket.queue,
+        rules_version=decision.rules_version,
+        reasons=[reason.to_dict() for reason in decision.reasons],
+        flags=list(decision.flags),
+        at=event.at,
+    )
+    if event is not correction:
+        tell(TicketReclassified, ticket, event)
+
+
+def _change_priority(ticket: Ticket, decision: Decision, correction: TicketEvent) -> TicketEvent:
+    before = {"category": ticket.category, "priority": ticket.priority, "queue": ticket.queue}
+    ticket.priority = decision.priority
+    save_change(ticket, "priority")
+    data = {
+        "from": before,
+        "to": before | {"priority": decision.priority},
+        "rules_version": decision.rules_version,
+        "correction": correction.pk,
+    }
+    return record(ticket, actor=TRIAGE, kind=EventKind.RECLASSIFIED, at=correction.at, data=data)
+
+
+def _as_known(ticket: Ticket, now: datetime) -> Complaint:
+    since = ticket.problem_since
+    return Complaint(
+        channel=ticket.channel,
+        reporter=ticket.reporter,
+        tier=ticket.tier,
+        amount_idr=ticket.amount_idr,
+        days_open=None if since is None else (now - since).days,
+        subject=ticket.subject,
+        body=ticket.description,
+    )
