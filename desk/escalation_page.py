@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from escalation.models import Escalation
 from people.actors import Actor
 from tickets.models import EventKind
 from tickets.selectors import ticket_for_actor_or_404, visible_tickets
+from tickets.states import OPEN_STATES
 
 LIMIT = 60
 DECISIONS = ("verify", "redirect", "decline", "accept", "progress", "return")
@@ -68,7 +69,7 @@ def escalation_for_actor_or_404(actor: Actor, pk: int) -> Escalation:
 
 
 def trays_of(actor: Actor) -> list[Tray]:
-    """To verify (leads), sent to one's teams, and what one asked for and still waits."""
+    """To verify (leads), sent to one's teams, and what one asked for: that waits, or came back."""
     user = person_of(actor)
     related = ("ticket__customer", "to_team", "from_team", "requested_by")
     rows = Escalation.objects.select_related(*related)
@@ -87,7 +88,16 @@ def trays_of(actor: Actor) -> list[Tray]:
     if actor.may("request_escalation"):
         own = visible_escalations(actor).filter(requested_by=user, state=State.REQUESTED)
         trays.append(Tray("asked", _("Asked by me"), list(own.order_by("requested_at")[:LIMIT])))
+        advised = _sent_back_to(actor).order_by("-decided_at")
+        trays.append(Tray("advised", _("Sent back to me"), list(advised[:LIMIT])))
     return trays
+
+
+def _sent_back_to(actor: Actor) -> QuerySet[Escalation]:
+    """With advice that was not followed up yet: the ticket is open, and nothing went up since."""
+    later = Escalation.objects.filter(ticket=OuterRef("ticket"), pk__gt=OuterRef("pk"))
+    mine = visible_escalations(actor).filter(requested_by=person_of(actor), state=State.DECLINED)
+    return mine.filter(~Exists(later), ticket__state__in=OPEN_STATES)
 
 
 def trays_context(

@@ -163,7 +163,7 @@ def _next_steps(
     now = clock.for_display()
     steps: list[NextStep] = []
     if "verify" in allowed and escalation.state == State.REQUESTED:
-        steps.append(NextStep(_("Verify this escalation, or decline it"), "done", "h-verify"))
+        steps.append(NextStep(_("Verify this escalation, or send it back"), "done", "h-verify"))
     if "accept" in allowed and escalation.state == State.SENT:
         at = escalation.target_at
         steps.append(

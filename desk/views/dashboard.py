@@ -9,16 +9,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from desk.access import DeskRequest, desk_page
 from desk.dashboard import Figures, figures
+from desk.dashboard.engine import Engine
 from desk.dashboard.outcomes import WantedOutcomes, outcomes_context
 from helpdesk.common import clock
+from helpdesk.common.templatetags.ui import ago
 
+BEAT = "<!--beat-->"
 _last_drawn: dict[str, tuple[str, SafeString]] = {}
 
 
@@ -76,11 +80,26 @@ def _drawn(found: Figures, version: str) -> SafeString:
     tells, so readers of the same version share it."""
     kept = _last_drawn.get(get_language() or "")
     if kept is not None and kept[0] == version and settings.DASHBOARD_SHARES_FIGURES:
-        return kept[1]
-    context = {"figures": found, "engine": found.engine, "ago_words": _("%s ago")}
-    html = render_to_string("desk/dashboard/live.html", context)
+        return _with_beat(kept[1], found.engine)
+    html = render_to_string("desk/dashboard/live.html", {"figures": found, "engine": found.engine})
     _last_drawn[get_language() or ""] = (version, html)
-    return html
+    return _with_beat(html, found.engine)
+
+
+def _with_beat(html: SafeString, engine: Engine) -> SafeString:
+    """A beat is no news, so the same drawing lasts for many: its moment is filled in for each reader."""
+    beat_at = engine.beat_at
+    said = (
+        _("never")
+        if beat_at is None
+        else format_html(
+            '<span id="beat" data-since="{}" data-ago="{}">{}</span>',
+            beat_at.isoformat(),
+            _("%s ago"),
+            ago(beat_at),
+        )
+    )
+    return mark_safe(html.replace(BEAT, conditional_escape(said), 1))  # noqa: S308 - both are drawn by us
 
 
 def version_of(found: Figures) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,11 @@ from tickets.models import Ticket, TicketEvent
 ON_TIME_SECONDS = 2.0
 BREACH = "breach."
 FOLLOWED = "follow_up"
+
+
+class Said(NamedTuple):
+    by: str
+    words: str
 
 
 class Escalation(models.Model):
@@ -28,7 +35,7 @@ class Escalation(models.Model):
 
     class State(models.TextChoices):
         REQUESTED = "requested", _("waiting for a supervisor")
-        DECLINED = "declined", _("declined")
+        DECLINED = "declined", _("sent back")
         SENT = "sent", _("sent to the team")
         ACCEPTED = "accepted", _("accepted")
         RETURNED = "returned", _("returned")
@@ -172,6 +179,12 @@ class Escalation(models.Model):
     def reason(self) -> str:
         """Of the decision, else of the request that was verified as it stood."""
         return self.decision_reason or self.request_reason
+
+    @property
+    def said(self) -> list[Said]:
+        """Who asked and who decided, each in their own words."""
+        both = ((self.requested_by, self.request_reason), (self.decided_by, self.decision_reason))
+        return [Said(str(by or ""), words) for by, words in both if words]
 
     @property
     def is_late(self) -> bool:

@@ -10,7 +10,9 @@ from django.utils import translation
 
 from desk.templatetags.desk_ui import form_language, said, written_in
 from escalation.models import Escalation
+from escalation.services import decline_escalation
 from helpdesk.common.durations import wib_text
+from people.actors import of_user
 from people.models import Team
 from tickets.models import Ticket
 
@@ -193,3 +195,27 @@ def test_a_form_that_filled_itself_in_says_its_language():
     with translation.override("en"):
         assert "in Indonesian" in written_in(automatic)
         assert written_in(asked) == ""
+
+
+def test_what_was_sent_back_waits_for_whoever_asked_until_it_goes_up_again(
+    desk, sign_in, supervisor, officer, ticket_in
+):
+    ticket = ticket_in("requested")
+    asked = Escalation.objects.get(ticket=ticket)
+    Escalation.objects.filter(pk=asked.pk).update(request_reason="Nilainya besar.")
+    decline_escalation(
+        actor=of_user(supervisor), escalation_id=asked.pk, reason="Tanyakan nomor pesanan."
+    )
+    tray = {row.pk for row in desk.get("/eskalasi/?tray=advised").context["tray"].rows}
+    assert tray == {asked.pk}
+    # Each with their own words, in the report and in the book.
+    words = [(one.by, one.words) for one in Escalation.objects.get(pk=asked.pk).said]
+    assert words == [
+        (str(officer), "Nilainya besar."),
+        (str(supervisor), "Tanyakan nomor pesanan."),
+    ]
+    book = sign_in(supervisor).get("/eskalasi/buku/").content.decode()
+    assert f"{officer}: Nilainya besar." in book
+    desk.post(f"/meja/{ticket.number}/eskalasikan/", filled(Ticket.objects.get(pk=ticket.pk)))
+    trays = {tray.code: tray for tray in desk.get("/eskalasi/").context["trays"]}
+    assert trays["advised"].rows == []

@@ -67,7 +67,7 @@ def test_the_ticket_goes_there_and_the_choice_of_the_officer_is_kept(
     assert (made.to_team.code, made.asked_team.code) == ("legal", "fraud")  # type: ignore[union-attr]
     assert made.decision_reason == "Hukum."
     assert not made.follows_matrix
-    assert made.target_at == made.decided_at + timedelta(hours=24)  # type: ignore[operator]
+    assert made.target_at == made.decided_at + timedelta(hours=2)  # type: ignore[operator]
     event = ticket.events.get(kind="escalated")
     assert (event.data["to_team"], event.data["asked_team"]) == ("legal", "fraud")
 

@@ -59,6 +59,13 @@ def test_the_demo_itself_starts(demo_user):
 
 
 @pytest.fixture
+def production(settings):
+    """Of which the cast of the demonstration knows nothing."""
+    get_user_model().objects.update(is_demo=False)
+    settings.PRODUCTION = True
+
+
+@pytest.fixture
 def old_rules():
     """A policy of the first release's shape: migrated, but its rules were not loaded anew."""
     SlaPolicy.objects.update(body={"first_response": {"URGENT": {"hours": 2}}})
@@ -67,8 +74,7 @@ def old_rules():
     forget_cached_rules()
 
 
-def test_rules_of_another_release_stop_a_production_start(old_rules, settings):
-    settings.PRODUCTION = True
+def test_rules_of_another_release_stop_a_production_start(old_rules, production):
     with pytest.raises(ImproperlyConfigured, match=r"SlaPolicy.*manage.py prepare"):
         refuse_unprepared_database_in_production()
     assert [error.id for error in prepared(None)] == ["helpdesk.E002"]
@@ -76,14 +82,12 @@ def test_rules_of_another_release_stop_a_production_start(old_rules, settings):
         beat_init.send(sender=None)
 
 
-def test_a_prepared_database_starts(settings):
-    settings.PRODUCTION = True
+def test_a_prepared_database_starts(production):
     refuse_unprepared_database_in_production()
     assert prepared(None) == []
 
 
-def test_rules_that_were_never_loaded_stop_it_too(settings):
-    settings.PRODUCTION = True
+def test_rules_that_were_never_loaded_stop_it_too(production):
     SlaPolicy.objects.all().delete()
     forget_cached_rules()
     with pytest.raises(ImproperlyConfigured, match="SlaPolicy"):

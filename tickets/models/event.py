@@ -30,7 +30,7 @@ class EventKind(models.TextChoices):
     CONFIRMED = "confirmed", _("Customer confirmed")
     DISPUTED = "disputed", _("Customer disputed")
     ESCALATION_REQUESTED = "escalation_requested", _("Escalation requested")
-    ESCALATION_DECLINED = "escalation_declined", _("Escalation declined")
+    ESCALATION_DECLINED = "escalation_declined", _("Escalation sent back")
     ESCALATED = "escalated", _("Escalated")
     REDIRECTED = "redirected", _("Escalation passed on")
     ALERTED = "alerted", _("Specialist team alerted")
