@@ -41,7 +41,7 @@ def _values(ticket: Ticket, cause: str) -> dict[str, str]:
         "description": ticket.description[:DESCRIPTION],
         "evidence": _evidence(ticket),
         "solution": str(WantedSolution(ticket.wanted_solution).label).capitalize(),
-        "amount": _("not stated") if amount is None else idr_text(amount),
+        "amount": _("not filled in, see the description") if amount is None else idr_text(amount),
         "since": wib_text(since),
         "cause": cause,
     }
