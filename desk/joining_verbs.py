@@ -62,7 +62,7 @@ JOINING = (
         _("Link"),
         _("Linked: both tickets tell of it"),
         icon="link",
-        key="q",
+        key="l",
     ),
     Verb(
         "unlink",

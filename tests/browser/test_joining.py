@@ -35,12 +35,12 @@ def test_split_link_and_watch_by_keys(stage: Stage, sign_in: Callable[[str], Pag
     assert made.messages.get().body == "Paket saya belum sampai."
     assert page.locator(".msg", has_text=f"juga di {made.number}").count() == 1
 
-    page.keyboard.press("q")
+    page.keyboard.press("l")
     dialog = page.locator("#do-link")
     dialog.get_by_label("Nomor tiket").fill(other.number)
     page.keyboard.press("Enter")
     linked = page.locator("section", has=page.locator("#joined"))
-    linked.get_by_text(f"terkait dengan {other.number}").wait_for()
+    linked.get_by_text(f"terkait dengan {other.number}", exact=True).wait_for()
     linked.get_by_role("button", name=f"Lepas tautan: terkait dengan {other.number}").press("Enter")
     page.get_by_text("Tautan sudah dilepas").first.wait_for()
     assert not TicketLink.objects.filter(kind="related").exists()
