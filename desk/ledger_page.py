@@ -63,8 +63,8 @@ class LedgerFilter(forms.Form):
         found = self.cleaned_data if self.is_valid() else {}
         since, until = found.get("since"), found.get("until")
         return Wanted(
-            since=_midnight(since) if since else None,
-            until=_midnight(until) + timedelta(days=1) if until else None,
+            since=midnight(since) if since else None,
+            until=midnight(until) + timedelta(days=1) if until else None,
             **{name: found.get(name, "") for name in WORDS},
             late=bool(found.get("late")),
         )
@@ -137,5 +137,5 @@ def _words(form: LedgerFilter) -> dict[str, str]:
     return {name: str(value) for name, value in data.items() if value}
 
 
-def _midnight(day: Any) -> datetime:
+def midnight(day: Any) -> datetime:
     return datetime.combine(day, time(), tzinfo=WIB)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from desk.actions import Action, actions_for, facts, facts_of
 from desk.assignment_sentences import weighing
 from desk.case_file import CaseFile, read_case_file
+from desk.customer_panel import details, look_context
 from desk.forms import TicketForm
 from desk.joined import Joined, joined, merge_among, origins, split_offs
 from desk.promises import promises
@@ -105,6 +106,8 @@ def ticket_context(
         ),
         "requested": _requested(file),
         "confirmation_ends": file.confirmation.due_at if file.confirmation else None,
+        "details": details(actor, ticket),
+        **look_context(actor, ticket),
         "earlier": file.earlier,
         "closing": next(iter(file.closings), None),
         "standing": _("paused, on hold") if ticket.held_until else "",

@@ -155,7 +155,7 @@ def _clip(words: Any) -> str:
 # What the second line may show, by the name that a view keeps it under.
 COLUMNS: Mapping[str, Callable[[Ticket], str]] = {
     "channel": lambda row: channel(row.channel),
-    "customer": lambda row: _clip(row.customer.name),
+    "customer": lambda row: _clip(row.customer.shown_name),
     "tier": lambda row: tier(row.tier, brief=True),
     "number": lambda row: f'<span class="nowrap">{row.number[4:]}</span>',
     "state": lambda row: state(row.state),

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.common.masking import masked_contact
+
 
 class Tier(models.TextChoices):
     REGULAR = "regular", "Regular"
@@ -46,6 +48,11 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name for the desk: who gave none is known by a contact, which is masked as any other."""
+        return masked_contact(self.name)
 
     def has_contact(self, kind: str, value: str) -> bool:
         return bool(value) and value == (self.email if kind == "email" else self.phone)

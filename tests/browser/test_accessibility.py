@@ -68,6 +68,7 @@ NO_PAGES = {
     "desk:attachment": FILE,
     "public:attachment": FILE,
     "desk:ledger_csv": FILE,
+    "desk:look": CHANGES_ONLY,
     "desk:verb": CHANGES_ONLY,
     **dict.fromkeys(("desk:retry_timer", "desk:retry_mail"), CHANGES_ONLY),
     **dict.fromkeys(("desk:shifts_plan", "desk:shifts_copy", "desk:shifts_remove"), CHANGES_ONLY),
@@ -193,6 +194,7 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:engine": [Look(SARI)],
         "desk:outcomes": [Look(SARI)],
         "desk:ledger": [Look(SARI)],
+        "desk:looks": [Look(SARI)],
         "desk:shifts": [Look(SARI)],
         "desk:assignment": [Look(SARI)],
         "desk:assignment_person": [

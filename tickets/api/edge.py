@@ -19,6 +19,7 @@ from people.selectors import desk_person
 from tickets.api.shapes import TicketDetailSerializer
 from tickets.models import Ticket
 from tickets.numbers import read_number
+from tickets.personal_data import sees_openly
 from tickets.selectors import ticket_after_change, ticket_for_actor_or_404
 
 
@@ -76,7 +77,7 @@ def read_look(request: Request, number: str, kind: type[QuerySerializer]) -> Cal
 
 
 def ticket_answer(actor: Actor, ticket: Ticket, *, status: int = 200) -> Response:
-    context = {"at_desk": sees_desk(actor)}
+    context = {"at_desk": sees_desk(actor), "openly": sees_openly(actor)}
     response = Response(TicketDetailSerializer(ticket, context=context).data, status=status)
     response["ETag"] = etag(ticket.version)
     return response

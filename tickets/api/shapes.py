@@ -8,8 +8,10 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from helpdesk.common.masking import masked_email, masked_phone
 from helpdesk.common.outputs import Moment
 from people.api.serializers import PersonSerializer, TeamSerializer
+from people.models import Customer
 from tickets.catalogue import category_name
 from tickets.models import Ticket
 from tickets.selectors import merged_into
@@ -31,11 +33,27 @@ DESK_ONLY = frozenset(
 LINKED = ("events", "messages", "attachments", "clocks", "escalations", "actions")
 
 
-class CustomerSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    email = serializers.EmailField(allow_null=True)
-    phone = serializers.CharField(allow_null=True)
+class CustomerSerializer(serializers.Serializer[Customer]):
+    """Contacts are masked, such as `bu***@mail.id`; `POST tickets/{number}/looks` shows them."""
+
+    name = serializers.CharField(source="shown_name")
+    email = serializers.SerializerMethodField()
+    phone = serializers.SerializerMethodField()
+    masked = serializers.SerializerMethodField(help_text="False for those who see contacts openly.")
     tier = serializers.CharField()
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_email(self, customer: Customer) -> str | None:
+        address = customer.email
+        return masked_email(address) if address and self.get_masked(customer) else address
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_phone(self, customer: Customer) -> str | None:
+        number = customer.phone
+        return masked_phone(number) if number and self.get_masked(customer) else number
+
+    def get_masked(self, customer: Customer) -> bool:
+        return not self.context.get("openly", False)
 
 
 class LinksSerializer(serializers.Serializer[Any]):

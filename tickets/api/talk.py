@@ -57,7 +57,7 @@ class MessageSerializer(serializers.Serializer[Message]):
         customer, reader = message.customer, self.context["reader"]
         if customer is None or not (self.context["at_desk"] or customer.user_id == reader):
             return ""
-        return customer.name
+        return customer.name if customer.user_id == reader else customer.shown_name
 
 
 class ActorSerializer(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ from tickets.api import (
     views,
     watching,
 )
+from tickets.api import actions, conversation, directing, joining, looks, macros, taking, views
 from tickets.api.categories import categories
 from tickets.api.search import search
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path(f"{TICKET}/events", conversation.events),
     path(f"{TICKET}/messages", conversation.messages),
     path(f"{TICKET}/attachments", conversation.attachments),
+    path(f"{TICKET}/looks", looks.look),
+    path("looks", looks.looks_list),
     path("attachments/<slug:key>", conversation.attachment),
     path("macros", macros.macros),
     path("macros/<int:pk>", macros.macro),

@@ -34,6 +34,7 @@ from tickets.api.shapes import (
 )
 from tickets.catalogue import known_category
 from tickets.models import Ticket
+from tickets.personal_data import sees_openly
 from tickets.selectors import first_message, sees, ticket_after_change, visible_tickets
 from tickets.services import Receipt, Report, receive_ticket
 from tickets.states import Channel
@@ -183,7 +184,12 @@ def _answer_with_earlier(actor: Actor, receipt: Receipt, key: str) -> Response:
 def _receipt_answer(
     actor: Actor, ticket: Ticket, *, created: bool, masked: tuple[str, ...], status: int = 201
 ) -> Response:
-    context = {"at_desk": sees_desk(actor), "created": created, "masked": masked}
+    context = {
+        "at_desk": sees_desk(actor),
+        "openly": sees_openly(actor),
+        "created": created,
+        "masked": masked,
+    }
     answer = ReceiptSerializer(ticket, context=context).data
     response = Response(answer, status=status)
     response["Location"] = answer["links"]["self"]

@@ -5,6 +5,7 @@ from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
 from tickets.models.incident import Incident, IncidentRun, IncidentStep, IncidentTicket
 from tickets.models.link import TicketLink
+from tickets.models.look import DataLook
 from tickets.models.macro import Macro, MacroUse
 from tickets.models.message import Attachment, Message, attachment_key, storage_path
 from tickets.models.presence import Presence
@@ -24,6 +25,7 @@ __all__ = [
     "Attachment",
     "Classification",
     "ClosingForm",
+    "DataLook",
     "EventKind",
     "EventNote",
     "Incident",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.common.masking import masked_email
 from tickets.models.event import TicketEvent
 from tickets.models.ticket import Ticket
 
@@ -81,6 +83,22 @@ class OutgoingMail(models.Model):
     def sent_as(self) -> UUID:
         """The left part of the Message-ID under which it goes, or went."""
         return self.bundle or self.uuid
+
+    @property
+    def shown_recipient(self) -> str:
+        """For the desk: a customer's address is masked, that of a colleague or team is not."""
+        ours = self.template in self.FOR_THE_DESK
+        return self.recipient if ours else masked_email(self.recipient)
+
+    @property
+    def shown_error(self) -> str:
+        """What the mail server said, which often names the address."""
+        return re.sub(
+            re.escape(self.recipient),
+            lambda _hit: self.shown_recipient,
+            self.last_error,
+            flags=re.IGNORECASE,
+        )
 
 
 class Notice(models.Model):

@@ -139,6 +139,10 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
             ("view_dashboard", "See the SLA dashboard"),
             ("edit_rules", "Edit SLA policies and the escalation matrix"),
             ("receive_for_others", "File tickets for others through the API"),
+            ("reveal_contact", "Look at masked contact data; each look is recorded"),
+            ("look_without_reason", "Look at masked contact data without choosing a reason"),
+            ("see_contacts", "See contact data openly"),
+            ("view_looks", "See who looked at masked contact data"),
         ]
         constraints = [
             models.CheckConstraint(

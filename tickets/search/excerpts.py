@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Left
 
+from bahasa.contacts import find_contacts
 from bahasa.search_words import Word, words_of
 from bahasa.synonyms import Phrase
+from helpdesk.common.masking import masked_email, masked_phone
 from tickets.models import Message, Ticket
 from tickets.search.question import Wanted
 
@@ -17,6 +19,7 @@ READ = 6000
 AROUND = 60
 LENGTH = 170
 MOST_TEXTS = 400
+_MASKS = {"email": masked_email, "phone": masked_phone}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,17 @@ def shown(tickets: Sequence[Ticket], wanted: Wanted, *, internal: bool) -> list[
         Shown(
             ticket,
             marked(ticket.subject, wanted),
-            marked(ticket.customer.name, wanted),
+            marked(_name_of(ticket, internal=internal), wanted),
             _only_if_hit(marked(ticket.order_number, wanted)),
-            _excerpt(texts[ticket.pk], wanted),
+            _excerpt(texts[ticket.pk], wanted, hide=internal),
         )
         for ticket in tickets
     ]
+
+
+def _name_of(ticket: Ticket, *, internal: bool) -> str:
+    """At the desk whoever gave no name is shown by a masked contact; for reporters it is their own."""
+    return ticket.customer.shown_name if internal else ticket.customer.name
 
 
 def marked(text: str, wanted: Wanted) -> tuple[Piece, ...]:
@@ -99,8 +107,9 @@ def _texts_of(ids: list[int], *, internal: bool) -> defaultdict[int, list[tuple[
     return texts
 
 
-def _excerpt(texts: Iterable[tuple[str, str]], wanted: Wanted) -> Excerpt | None:
-    """From the text that holds most of the words; of equals, the latest."""
+def _excerpt(texts: Iterable[tuple[str, str]], wanted: Wanted, *, hide: bool) -> Excerpt | None:
+    """From the text that holds most of the words; of equals, the latest. `hide`: with its e-mail
+    addresses and telephone numbers masked, since a list shows more tickets than one works on."""
     best: tuple[int, str, str, list[tuple[int, int]]] | None = None
     for kind, body in texts:
         hits = hits_in(body, wanted)
@@ -111,12 +120,39 @@ def _excerpt(texts: Iterable[tuple[str, str]], wanted: Wanted) -> Excerpt | None
         return None
     _different, kind, body, hits = best
     start, end = _cut(body, hits)
-    pieces = list(_pieces(body, hits, start, end))
+    spans = _contacts_in(body, start, end) if hide else []
+    pieces = list(_with_masks(body, hits, spans, start, end))
     if start > 0:
         pieces.insert(0, Piece("… ", hit=False))
     if end < len(body):
         pieces.append(Piece(" …", hit=False))
     return Excerpt(kind, tuple(pieces))
+
+
+def _contacts_in(body: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Start, end and masked form of each contact of the stretch, also where it is cut by its ends."""
+    first = max(0, start - AROUND)
+    found = find_contacts(body[first : end + AROUND])
+    spans = (
+        (c.start + first, c.end + first, _MASKS[c.kind](c.value)) for c in found if c.kind in _MASKS
+    )
+    return [span for span in spans if span[0] < end and span[1] > start]
+
+
+def _with_masks(
+    body: str,
+    hits: Sequence[tuple[int, int]],
+    spans: Sequence[tuple[int, int, str]],
+    start: int,
+    end: int,
+) -> Iterable[Piece]:
+    """The stretch in pieces; a masked contact is one piece, a hit where any part of it is one."""
+    at = start
+    for first, last, masked in spans:
+        yield from _pieces(body, hits, at, first)
+        yield Piece(masked, hit=any(begin < last and stop > first for begin, stop in hits))
+        at = last
+    yield from _pieces(body, hits, at, end)
 
 
 def _cut(body: str, hits: Sequence[tuple[int, int]]) -> tuple[int, int]:

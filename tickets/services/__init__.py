@@ -56,6 +56,7 @@ from tickets.services.incidents import (
 from tickets.services.intake import Receipt, Report, receive_ticket
 from tickets.services.letters import message_id
 from tickets.services.linking import link_tickets, unlink_tickets
+from tickets.services.looks import Looked, Reason, look_at, look_reasons, needs_reason
 from tickets.services.macros import (
     MacroDraft,
     archive_macro,
@@ -83,9 +84,11 @@ __all__ = [
     "CROSSED",
     "Correction",
     "IncidentWording",
+    "Looked",
     "MacroDraft",
     "Order",
     "Outcome",
+    "Reason",
     "Receipt",
     "Report",
     "Taken",
@@ -123,6 +126,8 @@ __all__ = [
     "link_tickets",
     "lock_ticket",
     "longest_hold",
+    "look_at",
+    "look_reasons",
     "make_transition",
     "mark_all",
     "mark_no_reply_needed",
@@ -132,6 +137,7 @@ __all__ = [
     "merge_of",
     "merge_tickets",
     "message_id",
+    "needs_reason",
     "notify",
     "notify_team",
     "open_incident",
