@@ -15,6 +15,7 @@ from people.actors import Actor
 from people.models import Team, User
 from sla.kinds import CONFIRMATION
 from sla.models import Clock, Timer
+from tickets.customers import Satisfaction, earlier_tickets, ratings_of, satisfaction_of
 from tickets.models import (
     Attachment,
     ClosingForm,
@@ -47,6 +48,7 @@ class CaseFile:
     decisions: list[Decision]
     closings: list[ClosingForm]
     earlier: list[Ticket]
+    satisfaction: Satisfaction
     teams: dict[str, Team]
     work: WorkFacts
     confirmation: Timer | None
@@ -61,8 +63,9 @@ class CaseFile:
 def read_case_file(actor: Actor, ticket: Ticket) -> CaseFile:
     """`ticket` comes from the funnel, with its people. One statement; what the reader may not see
     of other tickets of the customer stays out."""
-    asked: dict[str, Any] = dict(_SHEET.parts(ticket=ticket.pk, reader=person_of(actor).pk))
-    asked["earlier"] = _earlier(actor, ticket)
+    known = {"ticket": ticket.pk, "reader": person_of(actor).pk, "customer": ticket.customer_id}
+    asked: dict[str, Any] = dict(_SHEET.parts(**known))
+    asked["earlier"] = earlier_tickets(actor, ticket)[:EARLIER_TICKETS]
     asked["seen_from"], asked["seen_to"] = _linked(actor, ticket)
     if ticket.watched:
         asked["watchers"] = watchers_of(ticket).only("full_name")
@@ -84,13 +87,14 @@ def read_case_file(actor: Actor, ticket: Ticket) -> CaseFile:
         linked_seen=frozenset(found.pop("seen_from") + found.pop("seen_to")),
         confirmation=_confirmation(ticket, found.pop("confirmation")),
         unread=bool(found.pop("unread")),
+        satisfaction=satisfaction_of(found.pop("ratings")),
         teams={team.code: team for team in found.pop("teams")},
         people=_people(ticket, found["events"], messages),
         **found,
     )
 
 
-def _rows(ticket: int, reader: int) -> dict[str, Rows]:
+def _rows(ticket: int, reader: int, customer: int) -> dict[str, Rows]:
     of_ticket = {"ticket_id": ticket}
     accepted = {"escalation__ticket_id": ticket, "escalation__state": Escalation.State.ACCEPTED}
     decisions = Decision.objects.filter(escalation__ticket_id=ticket)
@@ -122,6 +126,7 @@ def _rows(ticket: int, reader: int) -> dict[str, Rows]:
         "closings": ClosingForm.objects.filter(**of_ticket)
         .select_related("survey")
         .order_by("-id"),
+        "ratings": ratings_of(customer),
         "teams": Team.objects.all(),
         "confirmation": Timer.objects.filter(
             kind=CONFIRMATION,
@@ -135,7 +140,7 @@ def _rows(ticket: int, reader: int) -> dict[str, Rows]:
     }
 
 
-_SHEET = Sheet(_rows, "ticket", "reader")
+_SHEET = Sheet(_rows, "ticket", "reader", "customer")
 OF_LINK = (
     *("kind", "made_at"),
     *(
@@ -144,13 +149,6 @@ OF_LINK = (
         for name in ("number", "subject", "state")
     ),
 )
-OF_EARLIER = ("number", "subject", "state", "received_at", "customer_id")
-
-
-def _earlier(actor: Actor, ticket: Ticket) -> Rows:
-    """Other tickets of the same person, as far as the reader may see them."""
-    others = visible_tickets(actor).filter(customer_id=ticket.customer_id).exclude(pk=ticket.pk)
-    return others.only(*OF_EARLIER).order_by("-received_at")[:EARLIER_TICKETS]
 
 
 def _merged_into(ticket: int) -> dict[str, Any]:

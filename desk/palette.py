@@ -39,7 +39,7 @@ def _in_hand(actor: Actor) -> list[Ticket]:
 def _ticket(row: Ticket) -> dict[str, str]:
     return {
         "label": row.subject,
-        "note": row.customer.name,
+        "note": row.customer.shown_name,
         "number": row.number,
         "url": reverse("desk:ticket", args=[row.number]),
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.actions import Action
 from people.actors import Actor
 from tickets.models import ClosingForm, Ticket
-from tickets.services import reopen_until
+from tickets.services import may_change_until, reopen_until
 from tickets.turns import is_left, last_said
 
 
@@ -28,7 +28,7 @@ def reporter_actions(actor: Actor, ticket: Ticket, now: datetime) -> Iterator[Ac
     if not actor.may("reopen_ticket"):
         in_time = now <= reopen_until(ticket)
         yield Action("reopen", "" if in_time else _("the time to reopen has passed"))
-    if not _is_answered(ticket):
+    if _may_answer(ticket, now):
         yield Action("survey")
 
 
@@ -38,7 +38,9 @@ def _is_reporter(actor: Actor, ticket: Ticket) -> bool:
     return actor.user.pk in (ticket.customer.user_id, ticket.created_by_id)
 
 
-def _is_answered(ticket: Ticket) -> bool:
+def _may_answer(ticket: Ticket, now: datetime) -> bool:
+    """The survey of the latest closing: not yet answered, or so lately that it can be changed."""
     forms = ClosingForm.objects.filter(ticket=ticket, event__isnull=False)
     latest = forms.select_related("survey").order_by("-id").first()
-    return latest is not None and hasattr(latest, "survey")
+    survey = getattr(latest, "survey", None)
+    return survey is None or now <= may_change_until(survey)

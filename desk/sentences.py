@@ -127,6 +127,13 @@ def sentence(event: TicketEvent, names: Names) -> str:
     return build(event.data, names) if build else str(EventKind(event.kind).label)
 
 
+def _surveyed(data: dict[str, Any], names: Names) -> str:
+    values = {"score": data.get("score"), "before": data.get("before")}
+    if data.get("before") not in (None, data.get("score")):
+        return _("Satisfaction changed from %(before)s to %(score)s of 5") % values
+    return _("Satisfaction: %(score)s of 5") % values
+
+
 def _classified(data: dict[str, Any], names: Names) -> str:
     return _("Classified as %(category)s, %(priority)s") % {
         "category": category_name(data.get("category", "")),
@@ -315,7 +322,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     EventKind.BREACHED: _breached,
     EventKind.TIMER_FIRED: _timer_fired,
     EventKind.CLOSED: _closed,
-    EventKind.SURVEYED: lambda d, n: _("Satisfaction: %(score)s of 5") % {"score": d.get("score")},
+    EventKind.SURVEYED: _surveyed,
 }
 
 

@@ -109,6 +109,7 @@ def ticket_context(
         "details": details(actor, ticket),
         **look_context(actor, ticket),
         "earlier": file.earlier,
+        "satisfaction": file.satisfaction,
         "closing": next(iter(file.closings), None),
         "standing": _("paused, on hold") if ticket.held_until else "",
         "pulled_forward": _pulled_forward(file.events),

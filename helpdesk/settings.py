@@ -316,6 +316,20 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "REDOC_DIST": "SIDECAR",
 }
 
+# --- The marketplace's own systems (docs/customer-data.md) --------------------------------------
+COMMERCE_CONNECTOR = env.choice(
+    "COMMERCE_CONNECTOR", ("none", "demo", "http"), default="none" if PRODUCTION else "demo"
+)
+COMMERCE_URL = ""
+COMMERCE_TOKEN = env.text("COMMERCE_TOKEN")
+COMMERCE_TIMEOUT_MS = env.number("COMMERCE_TIMEOUT_MS", default=2000, minimum=200)
+if COMMERCE_CONNECTOR == "http":
+    COMMERCE_URL = env.web_address("COMMERCE_URL")
+    if PRODUCTION and urlsplit(COMMERCE_URL).scheme != "https":
+        raise ImproperlyConfigured("COMMERCE_URL: a production start needs an https:// address")
+if PRODUCTION and COMMERCE_CONNECTOR == "demo":
+    raise ImproperlyConfigured("COMMERCE_CONNECTOR: a production start refuses the demo's orders")
+
 # --- Logs: one line, one entry ------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
 LOG_FORMAT = env.choice("LOG_FORMAT", ("json", "plain"), default="json" if PRODUCTION else "plain")

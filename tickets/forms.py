@@ -17,6 +17,7 @@ from tickets.form_fields import AmountField, DaysField, ManyFilesField, TextFiel
 from tickets.models import Ticket
 from tickets.services import Report
 from tickets.states import Channel, Reporter, WantedSolution
+from tickets.survey_links import SCORES
 
 MAX_REPORT = 20_000
 MAX_WORDS = 5_000
@@ -31,13 +32,6 @@ REPORTERS = [
     (Reporter.BUYER, gettext_lazy("Buyer")),
     (Reporter.SELLER, gettext_lazy("Seller")),
     (Reporter.AGENT, gettext_lazy("Reseller agent")),
-]
-SCORES = [
-    ("5", gettext_lazy("5, very satisfied")),
-    ("4", gettext_lazy("4, satisfied")),
-    ("3", gettext_lazy("3, fair")),
-    ("2", gettext_lazy("2, disappointed")),
-    ("1", gettext_lazy("1, very disappointed")),
 ]
 # What the services call a field that has another name on the page.
 _PAGE_NAMES = {"email": "contact", "phone": "contact", "amount_idr": "amount", "days_open": "days"}
@@ -248,7 +242,7 @@ class ReopenForm(PublicForm):
 
 class SurveyForm(PublicForm):
     score = forms.ChoiceField(
-        choices=SCORES,
+        choices=[(str(score), label) for score, label in SCORES.items()],
         widget=forms.RadioSelect,
         label=gettext_lazy("How satisfied are you with our help?"),
         error_messages={"required": gettext_lazy("Choose a mark from 1 to 5.")},

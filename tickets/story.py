@@ -201,7 +201,10 @@ def _reopened(story: Story, event: TicketEvent) -> str:
 
 
 def _surveyed(story: Story, event: TicketEvent) -> str:
-    return _("You gave our help %(score)s of 5.") % {"score": event.data.get("score", "")}
+    score = {"score": event.data.get("score", "")}
+    if "before" in event.data:
+        return _("You changed your answer: %(score)s of 5.") % score
+    return _("You gave our help %(score)s of 5.") % score
 
 
 def _corrected(story: Story, event: TicketEvent) -> str:

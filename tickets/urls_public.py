@@ -9,6 +9,7 @@ from tickets.views import (
     public_find,
     public_home,
     public_mine,
+    public_rate,
     public_report,
     public_track,
 )
@@ -19,6 +20,7 @@ urlpatterns = [
     path("lapor/", public_report.report, name="report"),
     path("lapor/diterima/", public_report.received, name="received"),
     path("lacak/", public_find.find, name="find"),
+    path("nilai/<str:token>/<int:score>/", public_rate.rate, name="rate"),
     path("tiket-saya/", public_mine.mine, name="mine"),
     path("lacak/<str:token>/", public_track.track, name="track"),
     path("lacak/<str:token>/balas/", public_actions.reply, name="reply"),

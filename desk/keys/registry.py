@@ -114,6 +114,10 @@ _OTHERS = (
     Command("take_next", _("Take the next one"), "b", _ALL, "bolt", permission="handle_ticket"),
     Command("macro", _("Choose a macro"), "m", _HERE, "bolt"),
     Command("macro_here", _("Choose a macro, in an empty text"), "/", _TEXT, "bolt", fixed=True),
+    Command(
+        "look", _("Show a masked contact"), "shift+e", _HERE, "eye", permission="reveal_contact"
+    ),
+    Command("order_words", _("Put the order into the reply"), "shift+p", _HERE, "chat"),
     Command("escalate", _("Escalate"), "e", _HERE, "up"),
     Command("open_escalation", _("Open the escalation"), "o", _HERE, "up"),
     Command("incident_edit", _("Change the incident"), "e", _DOCUMENT, "edit"),
@@ -134,6 +138,8 @@ _OTHERS = (
     _go("dashboard", _("SLA dashboard"), "g s", "dashboard", "chart", "view_dashboard"),
     _go("outcomes", _("Outcomes of the promises"), "g o", "outcomes", "done", "view_dashboard"),
     _go("engine", _("Engine"), "g e", "engine", "refresh", "view_dashboard"),
+    _go("satisfaction", _("Satisfaction"), "g c", "satisfaction", "chart", "view_dashboard"),
+    _go("looks", _("Looks at customer data"), "g w", "looks", "eye", "view_looks"),
     _go("ledger", _("Ledger of escalations"), "g l", "ledger", "doc", "view_dashboard"),
     _go("shifts", _("Shifts"), "g j", "shifts", "users", "view_dashboard"),
     _go("assignment", _("Assignment"), "g t", "assignment", "split", "view_dashboard"),

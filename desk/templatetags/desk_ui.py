@@ -8,16 +8,18 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
+from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
 
 from desk.causes import cause_of
 from escalation.models import Escalation
 from helpdesk.common import durations
+from people.commerce import Order
 from tickets.catalogue import category_name
+from tickets.states import Confirmation
 
 register = template.Library()
 
@@ -29,6 +31,12 @@ _SECRET = re.compile(r"\[([^\[\]\n]{1,40} disamarkan)\]")
 def category(code: str) -> str:
     """A category's name in the reader's language."""
     return category_name(code) if code else ""
+
+
+@register.filter
+def outcome(code: str) -> str:
+    """What a customer said to a closing."""
+    return str(Confirmation(code).label) if code in Confirmation.values else code
 
 
 @register.filter
@@ -48,7 +56,7 @@ def written_in(escalation: Escalation) -> SafeString | str:
     """Says the language of a form that filled itself in, to a reader of another one."""
     if not escalation.is_automatic or get_language() == settings.LANGUAGE_CODE:
         return ""
-    return format_html('<span class="tag tag-note">{}</span>', _("in Indonesian"))
+    return format_html('<span class="tag tag-note">{}</span>', gettext("in Indonesian"))
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,21 @@ def _pieces(text: str) -> Iterator[str | SafeString]:
         yield format_html('<span class="secret">{}</span>', found[1])
         place = found.end()
     yield text[place:]
+
+
+@register.simple_tag
+def order_words(order: Order, language: str) -> str:
+    """An order in one sentence for a reply, in the customer's language."""
+    with translation.override(language):
+        words = gettext("Order %(number)s: %(status)s.") % {
+            "number": order.number,
+            "status": order.status.label,
+        }
+        parcel = order.parcel
+        if parcel is None or not parcel.number:
+            return words
+        by = gettext("Sent with %(carrier)s, airway bill %(number)s.")
+        return f"{words} {by % {'carrier': parcel.carrier, 'number': parcel.number}}"
 
 
 @register.filter

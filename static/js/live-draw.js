@@ -45,7 +45,7 @@
   const begun = (form) => form.contains(document.activeElement) || [...form.elements].some(differs);
   const isKept = (node) =>
     node.nodeType === 1 &&
-    (node.matches("dialog[open], #presence, [data-keep]") || (node.matches("form") && begun(node)));
+    (node.matches("dialog[open], #presence, [data-stay]") || (node.matches("form") && begun(node)));
   const holdsKept = (node) =>
     node.nodeType === 1 && (isKept(node) || [...node.querySelectorAll("form, dialog[open]")].some(isKept));
   const OWN = new Set(["data-kept", "data-sending"]);

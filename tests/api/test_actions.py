@@ -15,7 +15,7 @@ from people.models import User
 from sla.services import sweep
 from tests.api.conftest import Caller, problem, row_counts
 from tests.cast import FileTicket
-from tickets.models import Ticket
+from tickets.models import SatisfactionSurvey, Ticket
 from tickets.services import open_incident
 
 FORM = {
@@ -61,7 +61,9 @@ def test_a_whole_life(
     closing = {**CLOSING, "confirmation": "confirmed"}
     _done(as_officer.post(f"{path}/closing", closing), "closed")
     _done(as_customer.post(f"{path}/survey", {"score": 5, "comment": "Cepat"}), "closed")
-    problem(as_customer.post(f"{path}/survey", {"score": 4}), 409, "wrong_state")
+    _done(as_customer.post(f"{path}/survey", {"score": 4}), "closed")  # a changed mind
+    SatisfactionSurvey.objects.update(answered_at=clock.now() - timedelta(days=8))
+    problem(as_customer.post(f"{path}/survey", {"score": 5}), 409, "already_answered")
     again = _done(as_customer.post(f"{path}/reopening", {"reason": "Terulang"}), "handled")
     assert again["reopen_count"] == 1
 

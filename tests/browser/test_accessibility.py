@@ -30,6 +30,7 @@ from tests.support.receiving import Receiving
 from tests.support.stages import Stage
 from tickets.models import Macro, OutgoingMail, Ticket
 from tickets.services import reply_to_customer
+from tickets.survey_links import survey_token
 from tickets.tracking import tracking_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,6 +70,7 @@ NO_PAGES = {
     "public:attachment": FILE,
     "desk:ledger_csv": FILE,
     "desk:look": CHANGES_ONLY,
+    "desk:orders": FRAGMENT,
     "desk:verb": CHANGES_ONLY,
     **dict.fromkeys(("desk:retry_timer", "desk:retry_mail"), CHANGES_ONLY),
     **dict.fromkeys(("desk:shifts_plan", "desk:shifts_copy", "desk:shifts_remove"), CHANGES_ONLY),
@@ -137,6 +139,11 @@ def _track(ticket: Ticket) -> str:
     return reverse("public:track", args=[tracking_token(ticket)])
 
 
+def _rate(world: World) -> str:
+    closing = world.closed.closing_forms.get()
+    return reverse("public:rate", args=[survey_token(closing), 4])
+
+
 def _document(world: World) -> str:
     return reverse("desk:escalation", args=[_escalation_of(world.mediated)])
 
@@ -154,6 +161,7 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "public:received": [Look("")],
         "public:find": [Look("")],
         "public:mine": [Look("ratna")],
+        "public:rate": [Look("", _rate)],
         "public:track": [Look("", lambda w: _track(w.sent)), Look("", lambda w: _track(w.closed))],
         "people:sign_in": [Look("visitor")],
         "404": [Look("", lambda _w: "/tidak-ada/")],
@@ -195,6 +203,7 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:outcomes": [Look(SARI)],
         "desk:ledger": [Look(SARI)],
         "desk:looks": [Look(SARI)],
+        "desk:satisfaction": [Look(SARI)],
         "desk:shifts": [Look(SARI)],
         "desk:assignment": [Look(SARI)],
         "desk:assignment_person": [

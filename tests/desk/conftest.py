@@ -12,6 +12,7 @@ from helpdesk.common import clock
 from people.actors import Actor, of_user
 from people.models import Team, User
 from tests.support.receiving import RECEIVED, Receiving
+from tests.support.stages import stage
 from tickets.models import Ticket
 from tickets.services import (
     add_customer_message,
@@ -23,6 +24,8 @@ from tickets.services import (
     pull_forward,
     reply_to_customer,
 )
+
+__all__ = ["stage"]
 
 CLOSING = {"root_cause": "SIM swap", "solution": "Akun dipulihkan.", "confirmation": "confirmed"}
 

@@ -94,13 +94,19 @@ def test_after_the_window_it_cannot(visitor, stage):
     assert fresh(ticket).state == "closed"
 
 
-def test_the_mark_is_given_once(visitor, stage):
+def test_the_mark_can_be_changed_for_some_days(visitor, stage):
+    from datetime import timedelta
+
+    from helpdesk.common import clock
+
     ticket = stage.closed()
     assert visitor.post(link(ticket, "survei"), {"score": "9"}).status_code == 400
     visitor.post(link(ticket, "survei"), {"score": "4", "comment": "cepat"})
-    assert visitor.post(link(ticket, "survei"), {"score": "1"}).status_code == 409
-    assert SatisfactionSurvey.objects.get().score == 4
     assert "You gave our help 4 of 5" in words(visitor.get(link(ticket)))
+    assert visitor.post(link(ticket, "survei"), {"score": "3"}).status_code == 302
+    with clock.shifted(timedelta(days=8)):
+        assert visitor.post(link(ticket, "survei"), {"score": "1"}).status_code == 409
+    assert SatisfactionSurvey.objects.get().score == 3
 
 
 def test_an_open_ticket_has_no_survey(visitor, file_ticket):

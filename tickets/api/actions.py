@@ -125,7 +125,7 @@ def reopening(request: Request, number: str) -> Response:
 
 @verb("Answer the satisfaction survey", name="answer_survey", body=inputs.Survey)
 def survey(request: Request, number: str) -> Response:
-    """The reporter's mark for the latest closing, once."""
+    """The reporter's mark for the latest closing; for some days it can be changed."""
     call = read_call(request, number, inputs.Survey)
     answer_survey(**call.change, **call.values)
     return changed(call)

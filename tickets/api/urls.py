@@ -6,15 +6,17 @@ from tickets.api import (
     actions,
     assignment,
     conversation,
+    customer,
     directing,
     incidents,
     joining,
+    looks,
     macros,
+    satisfaction,
     taking,
     views,
     watching,
 )
-from tickets.api import actions, conversation, directing, joining, looks, macros, taking, views
 from tickets.api.categories import categories
 from tickets.api.search import search
 
@@ -32,7 +34,10 @@ urlpatterns = [
     path(f"{TICKET}/events", conversation.events),
     path(f"{TICKET}/messages", conversation.messages),
     path(f"{TICKET}/attachments", conversation.attachments),
+    path(f"{TICKET}/customer", customer.customer),
+    path(f"{TICKET}/orders", customer.orders),
     path(f"{TICKET}/looks", looks.look),
+    path("satisfaction", satisfaction.satisfaction),
     path("looks", looks.looks_list),
     path("attachments/<slug:key>", conversation.attachment),
     path("macros", macros.macros),

@@ -82,6 +82,10 @@ class SatisfactionSurvey(models.Model):
     )
     comment = models.TextField(blank=True)
     answered_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["answered_at"], name="survey_by_time")]
 
     def __str__(self) -> str:
         return f"{self.ticket_id}: {self.score}"

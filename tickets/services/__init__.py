@@ -17,7 +17,6 @@ from tickets.services.changes import (
 from tickets.services.classification import reclassify_ticket
 from tickets.services.closing import (
     answer_confirmation,
-    answer_survey,
     ask_confirmation,
     close_ticket,
     close_unanswered,
@@ -71,6 +70,7 @@ from tickets.services.presence import end_presence, show_presence
 from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_needed
 from tickets.services.searching import add_up_words, index_marked, mark_all, marks_waiting
 from tickets.services.splitting import split_ticket
+from tickets.services.surveys import answer_survey, may_change_until
 from tickets.services.taking import AWAY, Taken, take_next
 from tickets.services.tallies import compact_open_tally, rebuild_open_tally
 from tickets.services.together import merge_of
@@ -133,6 +133,7 @@ __all__ = [
     "mark_no_reply_needed",
     "mark_reply_needed",
     "marks_waiting",
+    "may_change_until",
     "merge_into",
     "merge_of",
     "merge_tickets",

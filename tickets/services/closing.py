@@ -12,7 +12,7 @@ from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import organisation
 from tickets.events import ConfirmationAnswered, ConfirmationAsked, TicketClosed, TicketReopened
-from tickets.models import ClosingForm, EventKind, SatisfactionSurvey, Ticket
+from tickets.models import ClosingForm, EventKind, Ticket
 from tickets.services.changes import (
     lock_ticket,
     make_transition,
@@ -201,37 +201,6 @@ def seal_ticket(*, actor: Actor, ticket_id: int) -> Ticket:
     save_change(ticket, "sealed_at")
     record(ticket, actor=actor, kind=EventKind.SEALED, at=ticket.sealed_at)
     return ticket
-
-
-@transaction.atomic
-def answer_survey(
-    *,
-    actor: Actor,
-    ticket_id: int,
-    score: int,
-    comment: str = "",
-    expected_version: int | None = None,
-) -> SatisfactionSurvey:
-    """The customer's mark for the latest closing, once; 1 to 5."""
-    ticket = lock_ticket(ticket_id, expected_version=expected_version)
-    require_own(ticket, actor)
-    require_unmerged(ticket)
-    form = ticket.closing_forms.filter(event__isnull=False).order_by("-id").first()
-    if form is None or ticket.state != State.CLOSED:
-        raise WrongState(_("The ticket is not closed."))
-    if not 1 <= score <= 5:
-        raise InvalidInput(
-            _("Choose a mark from 1 to 5."), fields={"score": _("Choose a mark from 1 to 5.")}
-        )
-    text = clean_words(comment, field="comment")
-    survey, made = SatisfactionSurvey.objects.get_or_create(
-        closing=form,
-        defaults={"ticket": ticket, "score": score, "comment": text, "answered_at": clock.now()},
-    )
-    if not made:
-        raise WrongState(_("You have already answered. Thank you."))
-    record(ticket, actor=actor, kind=EventKind.SURVEYED, data={"score": score})
-    return survey
 
 
 def _prepare_form(ticket: Ticket, actor: Actor, root_cause: str, solution: str) -> ClosingForm:

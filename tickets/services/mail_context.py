@@ -8,6 +8,7 @@ from django.conf import settings
 
 from people.models import organisation
 from tickets.models import Message, OutgoingMail
+from tickets.survey_links import ScoreLink, score_links
 from tickets.tracking import tracking_url
 
 
@@ -21,7 +22,16 @@ def mail_context(mail: OutgoingMail) -> dict[str, Any]:
         "tracking_url": tracking_url(mail.ticket),
         "base_url": settings.BASE_URL.rstrip("/"),
         "reply": _reply_of(mail),
+        "score_links": _score_links(mail),
     }
+
+
+def _score_links(mail: OutgoingMail) -> list[ScoreLink]:
+    """One for each mark, in the letter that closes."""
+    if mail.template != OutgoingMail.Template.CLOSED:
+        return []
+    closing = getattr(mail.event, "closing_form", None)
+    return [] if closing is None else score_links(closing)
 
 
 def _reply_of(mail: OutgoingMail) -> Message | None:

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from tickets.forms import FindForm, ReportForm
+from tickets.forms import FindForm, ReportForm, SurveyForm
+from tickets.survey_links import closing_of_token
 from tickets.tracking import ticket_of_token
 from tickets.views import visitors
 from tickets.views.answers import private_page
 from tickets.views.public_find import find_page
+from tickets.views.public_rate import rate_page
 from tickets.views.public_report import report_page
 from tickets.views.public_track import FORMS, link_is_dead, track_page
 
@@ -61,9 +63,19 @@ def _track(name: str, request: HttpRequest, token: str) -> HttpResponse:
     return track_page(request, ticket, token, status=FORBIDDEN, **given)
 
 
+def _rate(request: HttpRequest, token: str, score: int) -> HttpResponse:
+    closing = closing_of_token(token)
+    if closing is None:
+        return link_is_dead(request)
+    form = SurveyForm.as_typed(request)
+    notice = _notice(request)
+    return rate_page(request, closing, token, score, form, status=FORBIDDEN, notice=notice)
+
+
 _PAGES: dict[str, Callable[..., HttpResponse]] = {
     "public:report": _report,
     "public:find": _find,
+    "public:rate": _rate,
     "public:reply": partial(_track, "reply"),
     "public:confirm": partial(_track, "confirmation"),
     "public:reopen": partial(_track, "reopening"),

@@ -28,7 +28,7 @@ from tickets.selectors import (
     merged_into,
     with_merged,
 )
-from tickets.services import reopen_until
+from tickets.services import may_change_until, reopen_until
 from tickets.stages import stops
 from tickets.states import State
 from tickets.story import Story
@@ -106,7 +106,7 @@ def _homeless(page: dict[str, Any]) -> PublicForm | None:
         "reply": ticket.is_open,
         "confirmation": bool(ticket.is_open and ticket.confirmation_asked_at),
         "reopening": bool(page.get("reopen_until")),
-        "survey_form": bool(page.get("closing") and not page.get("survey")),
+        "survey_form": bool(page.get("survey_is_open")),
     }
     lost = (page[name] for name, place in has_place.items() if not place)
     return next((form for form in lost if form.is_bound or form.came_back), None)
@@ -125,9 +125,11 @@ def _ending(ticket: Ticket) -> dict[str, Any]:
     if goes_on := merged_into(ticket):
         return {"goes_on": goes_on, "goes_on_path": tracking_path(goes_on)}
     closing = forms.filter(event__isnull=False).first()
+    survey = getattr(closing, "survey", None)
     until = reopen_until(ticket)
     return {
         "closing": closing,
-        "survey": getattr(closing, "survey", None),
+        "survey": survey,
+        "survey_is_open": survey is None or clock.now() <= may_change_until(survey),
         "reopen_until": until if clock.now() <= until else None,
     }

@@ -10,7 +10,7 @@ from helpdesk.common.append_only import append_only
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0005_team_response_hours"),
-        ("tickets", "0021_links"),
+        ("tickets", "0025_incidents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
