@@ -24,6 +24,7 @@ from people.models import User
 from sla.models import PolicyApplication, Timer, WhatIf
 from sla.services import sweep
 from sla.services.policy_work import work_on_policies
+from tests.browser.no_pages import NO_PAGES
 from tests.support.incidents import incident_with_order
 from tests.support.public import complaint
 from tests.support.receiving import Receiving
@@ -38,61 +39,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Axe().axe_script
 DESK, PHONE = (1440, 900), (390, 844)
-CHANGES_ONLY = "answers a POST alone"
-FRAGMENT = "a part of a page that is looked at whole"
-FILE = "a file"
-
-NO_PAGES = {
-    "api_docs": "Swagger UI draws it, as its package comes",
-    "desk:rows": FRAGMENT,
-    "desk:news": FRAGMENT,
-    "desk:macro_picker": FRAGMENT,
-    "desk:search": FRAGMENT,
-    "desk:counts": FRAGMENT,
-    "desk:people": FRAGMENT,
-    "desk:saved_view_move": CHANGES_ONLY,
-    "desk:incident_attach": CHANGES_ONLY,
-    "desk:incident_detach": CHANGES_ONLY,
-    "desk:incident_stop": CHANGES_ONLY,
-    "desk:incident_run_live": FRAGMENT,
-    "desk:saved_view_drop": CHANGES_ONLY,
-    "desk:recent": FRAGMENT,
-    **dict.fromkeys(("desk:take_next", "desk:status"), CHANGES_ONLY),
-    "desk:palette": FRAGMENT,
-    "desk:notices_badge": FRAGMENT,
-    "desk:presence": FRAGMENT,
-    "desk:macro_archive": CHANGES_ONLY,
-    "desk:dashboard_live": FRAGMENT,
-    "desk:engine_live": FRAGMENT,
-    "desk:policy_application_live": FRAGMENT,
-    "desk:policy_what_if_live": FRAGMENT,
-    "desk:attachment": FILE,
-    "public:attachment": FILE,
-    "desk:ledger_csv": FILE,
-    "desk:look": CHANGES_ONLY,
-    "desk:orders": FRAGMENT,
-    "desk:verb": CHANGES_ONLY,
-    **dict.fromkeys(("desk:retry_timer", "desk:retry_mail"), CHANGES_ONLY),
-    **dict.fromkeys(("desk:shifts_plan", "desk:shifts_copy", "desk:shifts_remove"), CHANGES_ONLY),
-    "desk:notices_read": CHANGES_ONLY,
-    "desk:matrix_restore": CHANGES_ONLY,
-    "desk:policy_target_drop": CHANGES_ONLY,
-    "desk:policy_calendar_drop": CHANGES_ONLY,
-    **dict.fromkeys(
-        ("desk:policy_discard", "desk:policy_rebase", "desk:policy_restore"), CHANGES_ONLY
-    ),
-    "desk:policy_apply": CHANGES_ONLY,
-    "desk:policy_apply_now": CHANGES_ONLY,
-    "desk:policy_apply_stop": CHANGES_ONLY,
-    "desk:policy_try": CHANGES_ONLY,
-    "desk:policy_what_if_stop": CHANGES_ONLY,
-    **dict.fromkeys(("people:sign_out", "people:set_language"), CHANGES_ONLY),
-    "public:reply": CHANGES_ONLY,
-    "public:confirm": CHANGES_ONLY,
-    "public:reopen": CHANGES_ONLY,
-    "public:need_reply": CHANGES_ONLY,
-    "public:survey": CHANGES_ONLY,
-}
 
 
 @dataclass
