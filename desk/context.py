@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from desk.keys.own import Keyboard
+from desk.practice import Tour
 from people.models import User, organisation
 from tickets.models import Notice
 
@@ -24,13 +25,14 @@ class MayFlags:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """`organisation`, `unread_notices` (lazy), `keyboard` and `may` for every template."""
+    """`organisation`, `unread_notices` (lazy), `keyboard`, `tour` and `may` for every template."""
     user = getattr(request, "user", None)
     return {
         "organisation": SimpleLazyObject(organisation),
         # A callable, so that a page that does not show it does not ask for it.
         "unread_notices": cache(lambda: unread_notices(user)),
         "may": MayFlags(user),
+        "tour": SimpleLazyObject(lambda: Tour(user)),
         "keyboard": SimpleLazyObject(lambda: Keyboard(user)),
     }
 

@@ -130,6 +130,7 @@ _OTHERS = (
     Command("palette", _("Command palette"), "ctrl+/", _ALL, "search", scripted=True),
     Command("keys", _("All shortcuts"), "?", _ALL, "keys"),
     _go("queue", _("Queue"), "g a", "queue", "inbox"),
+    _go("practice", _("Tour on a practice ticket"), "g t", "practice", "bolt"),
     _go("escalations", _("Escalations"), "g d", "escalations", "up"),
     _go("incidents", _("Incidents"), "g i", "incidents", "warn"),
     _go("notices", _("Notices"), "g n", "notices", "bell"),

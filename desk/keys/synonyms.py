@@ -57,6 +57,7 @@ SYNONYMS: dict[str, str] = {
     "palette": "perintah menu command palet",
     "keys": "pintasan papan ketik shortcut bantuan help",
     "go_queue": "antrian kotak masuk inbox tiket beranda home",
+    "go_practice": "latihan tur belajar training tour onboarding",
     "go_escalations": "eskalasi naik specialist",
     "go_notices": "pemberitahuan notifikasi lonceng bell",
     "go_dashboard": "dasbor kepatuhan angka statistik report laporan",

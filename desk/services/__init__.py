@@ -8,8 +8,10 @@ from desk.services.keys import (
     switch_single_keys,
 )
 from desk.services.saved_views import change_view, delete_view, place_view, save_view
+from desk.services.tour import begin_tour, skip_tour, take_step
 
 __all__ = [
+    "begin_tour",
     "change_key",
     "change_view",
     "delete_view",
@@ -18,5 +20,7 @@ __all__ = [
     "reset_keys",
     "save_view",
     "set_keys",
+    "skip_tour",
     "switch_single_keys",
+    "take_step",
 ]

@@ -44,7 +44,10 @@
     toEnd();
     const list = document.getElementById("list");
     if (list?.matches(":popover-open")) list.hidePopover();
-    // What had the focus was replaced: go on from the ticket's heading, not from the page's top.
-    if (document.activeElement === document.body) document.getElementById("subject")?.focus();
+    // What had the focus was replaced: go on from the ticket's heading, not from the page's top. So it
+    // is after a message was sent: the next key is a command again and lands in no text.
+    const { requestConfig, xhr } = event.detail;
+    const sent = requestConfig?.elt?.matches?.(".composer") && xhr?.status < 400;
+    if (sent || document.activeElement === document.body) document.getElementById("subject")?.focus();
   });
 })();

@@ -249,7 +249,8 @@
       document.removeEventListener("htmx:afterSettle", fill);
       field.value = value;
       field.dispatchEvent(new Event("change", { bubbles: true }));
-      box.querySelector('button[type="submit"]')?.focus();
+      // After the dialog has sent the focus to its first field.
+      setTimeout(() => box.querySelector('button[type="submit"]')?.focus(), 60);
     };
     document.addEventListener("htmx:afterSettle", fill);
     control.click();

@@ -16,9 +16,9 @@ def _key(answer: Any, command: str) -> dict[str, Any]:
 def test_keys_are_read_and_set(as_officer: Caller) -> None:
     row = _key(as_officer.get("me/keys"), "reply")
     assert (row["key"], row["usual_key"], row["fixed"]) == ("r", "r", False)
-    answer = as_officer.request("PUT", "me/keys", {"keys": {"reply": "q", "close": ""}})
+    answer = as_officer.request("PUT", "me/keys", {"keys": {"reply": "9", "close": ""}})
     assert answer.status_code == 200
-    assert (_key(answer, "reply")["key"], _key(answer, "close")["key"]) == ("q", "")
+    assert (_key(answer, "reply")["key"], _key(answer, "close")["key"]) == ("9", "")
     again = as_officer.request("PUT", "me/keys", {"keys": {}, "single_keys": False})
     assert (_key(again, "reply")["key"], again.json()["single_keys"]) == ("r", False)
 
@@ -30,8 +30,8 @@ def test_keys_are_read_and_set(as_officer: Caller) -> None:
         ({"reply": "ctrl+k"}, 409, "key_of_browser"),
         ({"reply": "ctrl+w"}, 400, "key_not_ours"),
         ({"reply": "alt+x"}, 400, "unknown_key"),
-        ({"nothing": "q"}, 400, "unknown_command"),
-        ({"open": "q"}, 400, "fixed_key"),
+        ({"nothing": "9"}, 400, "unknown_command"),
+        ({"open": "9"}, 400, "fixed_key"),
         ({"reply": 5}, 400, "invalid_keys"),
         (["reply"], 400, "invalid_keys"),
         (None, 400, "invalid_input"),

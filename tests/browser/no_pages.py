@@ -8,6 +8,10 @@ FILE = "a file"
 
 NO_PAGES = {
     "api_docs": "Swagger UI draws it, as its package comes",
+    "desk:practice_presence": FRAGMENT,
+    "desk:practice_people": FRAGMENT,
+    "desk:practice_macros": FRAGMENT,
+    "desk:practice_verb": CHANGES_ONLY,
     "desk:rows": FRAGMENT,
     "desk:news": FRAGMENT,
     "desk:macro_picker": FRAGMENT,

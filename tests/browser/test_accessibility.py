@@ -113,6 +113,9 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "404": [Look("", lambda _w: "/tidak-ada/")],
     },
     "desk": {
+        "desk:practice": [Look("dimas")],
+        "desk:practice_ticket": [Look("dimas")],
+        "desk:practice_escalate": [Look("dimas")],
         "desk:queue": [Look(SARI, query="?view=all"), Look(SARI, query="?view=mine")],
         "desk:ticket": [
             Look("dimas", lambda w: reverse("desk:ticket", args=[w.handled.number])),

@@ -57,7 +57,7 @@ def test_sending_is_said_once_and_keeps_the_focus_on_the_ticket(opened: Page) ->
     expect(opened.locator(".msg-us")).to_be_visible()
     expect(opened.locator("#toasts")).to_contain_text("Balasan terkirim")
     opened.wait_for_timeout(300)
-    assert not _on_body(opened)
+    expect(opened.locator("#subject")).to_be_focused()
     said = [text for text in opened.evaluate("window.said") if "Balasan terkirim" in text]
     assert len(said) == 1
 
