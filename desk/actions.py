@@ -167,6 +167,11 @@ def _sorting(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
         yield Action("correct")
 
 
+def _tagging(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
+    if actor.may("work_ticket") and works_on(ticket, actor) and not facts.merged:
+        yield Action("tag")
+
+
 def _escalating(actor: Actor, ticket: Ticket, facts: Facts) -> Iterator[Action]:
     if actor.may("request_escalation") and works_on(ticket, actor) and ticket.is_open:
         if facts.escalation_requested:
@@ -249,6 +254,7 @@ _GROUPS: tuple[Callable[[Actor, Ticket, Facts], Iterator[Action]], ...] = (
     _answering,
     _directing,
     _sorting,
+    _tagging,
     _escalating,
     _receiving,
     _working,

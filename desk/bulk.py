@@ -1,134 +1,81 @@
-"""One verb on many tickets: its form, the tickets chosen, and what became of each."""
+"""Which tickets are chosen for one order: the ticked ones, or all of a list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
-from desk.forms import LONG, LocalMoment
-from desk.judged import JudgedForm
-from desk.person_field import PersonField
-from desk.selectors import desk_people
-from helpdesk.common.errors import InvalidInput
+from desk.access import person_of
+from desk.queues import view_or_404, views_for
+from desk.work_page import Wanted, tickets_of_view
+from helpdesk.common import clock
 from people.actors import Actor
-from people.models import User
 from tickets.models import Ticket
 from tickets.numbers import read_number
+from tickets.search.finding import all_found
 from tickets.selectors import visible_tickets, with_people
-from tickets.services import BULK_MOST, Order, Outcome, act_on_many
-from tickets.states import OPEN_STATES
-
-
-class ManyForm(JudgedForm):
-    """What a verb needs, asked once for all tickets."""
-
-
-class AssignManyForm(ManyForm):
-    assignee = PersonField(
-        label=_("Assignee"),
-        queryset=User.objects.none(),
-        empty_label=_("Choose a person."),
-        error_messages={"required": _("Choose a person.")},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = desk_people()  # type: ignore[attr-defined]
-
-
-class ReasonManyForm(ManyForm):
-    reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=LONG
-    )
-
-
-class HoldManyForm(ReasonManyForm):
-    until = LocalMoment(label=_("Until (WIB)"), required=False)
-    field_order = ("until", "reason")
+from tickets.services import BULK_MOST, JOB_MOST
 
 
 @dataclass(frozen=True)
-class ManyVerb:
-    name: str
-    label: Any
-    icon: str
-    form: type[ManyForm] = ManyForm
-    hint: Any = ""
+class Chosen:
+    """The tickets of an order. `everything`: all that match a list, as it was at this moment;
+    `exact`: none was left out for there being too many to look through."""
+
+    ids: list[int]
+    everything: bool
+    source: dict[str, Any]
+    exact: bool = True
+
+    @property
+    def number(self) -> int:
+        return min(len(self.ids), JOB_MOST)
+
+    @property
+    def too_many(self) -> bool:
+        return len(self.ids) > JOB_MOST
+
+    @property
+    def bounded(self) -> bool:
+        """There are at least so many."""
+        return self.too_many or not self.exact
 
 
-_ALL = (
-    ManyVerb("assign", _("Assign"), "users", AssignManyForm),
-    ManyVerb("pull_forward", _("Pull forward"), "bolt", ReasonManyForm),
-    ManyVerb("put_back", _("No longer first"), "undo"),
-    ManyVerb(
-        "hold",
-        _("Hold"),
-        "pause",
-        HoldManyForm,
-        _("Only the desk sees the reason; the customer sees until when."),
-    ),
-    ManyVerb("release", _("Take off hold"), "refresh"),
-)
-MANY_VERBS: dict[str, ManyVerb] = {verb.name: verb for verb in _ALL}
-# The two that undo others are reached from the chosen tickets' page, not from the narrow bar.
-IN_BAR = tuple(verb for verb in _ALL if verb.name != "put_back")
-
-
-def chosen_tickets(actor: Actor, asked: QueryDict) -> list[Ticket]:
-    """The tickets named by `numbers`, or all open ones of `officer`; at most BULK_MOST + 1."""
-    seen = with_people(visible_tickets(actor)).defer("description")
+def chosen_of(actor: Actor, wanted: Wanted, asked: QueryDict) -> Chosen:
+    """All of the list that the address tells, or the ticked tickets, at most BULK_MOST + 1."""
+    if asked.get("all"):
+        return matching(actor, wanted)
     numbers = [read_number(text[:40]) or "" for text in asked.getlist("numbers")[: BULK_MOST + 1]]
-    if numbers:
-        found = {ticket.number: ticket for ticket in seen.filter(number__in=numbers)}
-        return [found[number] for number in dict.fromkeys(numbers) if number in found]
-    officer = asked.get("officer", "")
-    if not (officer.isdecimal() and len(officer) < 10):
-        return []
-    mine = seen.filter(assignee_id=int(officer), state__in=OPEN_STATES)
-    return list(mine.order_by("next_due_at", "pk")[: BULK_MOST + 1])
+    found = dict(visible_tickets(actor).filter(number__in=numbers).values_list("number", "pk"))
+    ids = [found[number] for number in dict.fromkeys(numbers) if number in found]
+    return Chosen(ids, everything=False, source={})
 
 
-@dataclass(frozen=True)
-class Line:
-    """One ticket of the answer; `why` is empty when it was done. `left`: there was no time for it."""
+def matching(actor: Actor, wanted: Wanted) -> Chosen:
+    """What the view or search holds now, in its order; one more than a job takes tells of too many.
 
-    number: str
-    subject: str
-    why: str
-    left: bool
-
-
-def act(actor: Actor, verb: ManyVerb, form: ManyForm, numbers: Iterable[str]) -> list[Line]:
-    """Do it; a refusal of the whole comes as an error of the form and answers nothing."""
-    numbers = list(numbers)
-    try:
-        outcomes = act_on_many(
-            actor=actor, numbers=numbers, order=Order(verb=verb.name, **form.cleaned_data)
-        )
-    except InvalidInput as refusal:
-        form.refuse(refusal)
-        return []
-    return _lines(actor, outcomes)
+    Raises Http404 for a view that the actor has not, InvalidInput for an impossible search.
+    """
+    if wanted.query:
+        ids, exact = all_found(actor, wanted.query, internal=True, most=JOB_MOST + 1)
+        return Chosen(ids, everything=True, source={"search": wanted.query}, exact=exact)
+    views = views_for(person_of(actor), clock.for_display())
+    view = view_or_404(views, wanted.view)
+    tickets = tickets_of_view(view, wanted)
+    ids = []
+    for part in view.order.parts:
+        rows = view.order.sorted(tickets.filter(part)).values_list("pk", flat=True)
+        ids += list(rows[: JOB_MOST + 1 - len(ids)])
+        if len(ids) > JOB_MOST:
+            break
+    source = {"view": view.code, "label": str(view.label), "narrow": wanted.narrow}
+    return Chosen(ids, everything=True, source=source)
 
 
-def _lines(actor: Actor, outcomes: list[Outcome]) -> list[Line]:
-    """The refused first, then those left over. Whoever directs work sees all tickets, so the subjects may be shown."""
-    numbers = [outcome.number for outcome in outcomes if read_number(outcome.number)]
-    subjects = dict(
-        visible_tickets(actor).filter(number__in=numbers).values_list("number", "subject")
-    )
-    lines = [
-        Line(
-            number=outcome.number,
-            subject=subjects.get(outcome.number, ""),
-            why=str(outcome.refusal) if outcome.refusal else "",
-            left=not outcome.reached,
-        )
-        for outcome in outcomes
-    ]
-    return sorted(lines, key=lambda line: (not line.why, line.left))
+def first_of(actor: Actor, chosen: Chosen, most: int) -> list[Ticket]:
+    """The first of the chosen with what a line shows."""
+    ids = chosen.ids[:most]
+    seen = with_people(visible_tickets(actor)).defer("description").in_bulk(ids)
+    return [seen[pk] for pk in ids if pk in seen]

@@ -18,7 +18,7 @@ BYTE_ORDER_MARK = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-class _Echo:
+class Echo:
     """A file that gives back what is written to it."""
 
     def write(self, line: str) -> str:
@@ -26,7 +26,7 @@ class _Echo:
 
 
 def csv_lines(lines: Iterable[Line]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield BYTE_ORDER_MARK
     yield writer.writerow(_titles())
     for line in lines:

@@ -38,7 +38,7 @@ def page_of(
 
 SHOWN = (
     *("number", "version", "state", "priority", "category", "expedited", "subject", "channel"),
-    *("tier", "order_number", "received_at", "waiting_for_customer_since", "held_until"),
+    *("tier", "order_number", "received_at", "waiting_for_customer_since", "held_until", "tags"),
     *("next_due_at", "next_due_kind", "next_due_from"),
     *("customer__name", "assignee__full_name", "assignee__email"),
     *("team__code", "team__name_id", "team__name_en"),

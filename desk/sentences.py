@@ -21,6 +21,7 @@ from sla.models import Metric
 from tickets.catalogue import category_name
 from tickets.models import EventKind, TicketEvent
 from tickets.states import Confirmation, State, WantedSolution
+from tickets.tag_reads import tags_of_ids
 
 ICONS: dict[str, str] = {
     EventKind.RECEIVED: "inbox",
@@ -34,6 +35,7 @@ ICONS: dict[str, str] = {
     EventKind.NOTED: "lock",
     EventKind.MENTIONED: "at",
     EventKind.CORRECTED: "edit",
+    EventKind.TAGGED: "hash",
     EventKind.SIGNALLED: "bell",
     EventKind.CONFIRMATION_ASKED: "pause",
     EventKind.REPLY_NOT_NEEDED: "done",
@@ -109,6 +111,9 @@ class Names:
 
     def team(self, code: Any) -> str:
         return self._teams.get(code) or str(code or "")
+
+    def tags(self, ids: Any) -> str:
+        return ", ".join(tag.label for tag in tags_of_ids(ids or []))
 
 
 def _people_in(data: dict[str, Any]) -> list[int]:
@@ -286,6 +291,15 @@ def _fact(name: str, value: Any) -> str:
     return str(WantedSolution(value).label) if value in WantedSolution.values else str(value)
 
 
+def _tagged(data: dict[str, Any], names: Names) -> str:
+    added, removed = names.tags(data.get("added")), names.tags(data.get("removed"))
+    if added and removed:
+        return _("Tagged %(added)s, no longer %(removed)s") % {"added": added, "removed": removed}
+    if added:
+        return _("Tagged %(added)s") % {"added": added}
+    return _("No longer tagged %(removed)s") % {"removed": removed}
+
+
 def _signalled(data: dict[str, Any], names: Names) -> str:
     kind = data.get("kind", "")
     words = str(Signal.Kind(kind).label) if kind in Signal.Kind.values else kind
@@ -310,6 +324,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     EventKind.REDIRECTED: _redirected,
     EventKind.ALERTED: _alerted,
     EventKind.CORRECTED: _corrected,
+    EventKind.TAGGED: _tagged,
     EventKind.SIGNALLED: _signalled,
     EventKind.RETURNED: lambda d, n: _("Returned by %(team)s") % {"team": n.team(d.get("team"))},
     **RECEIVING,

@@ -25,6 +25,7 @@ from desk.verbs import VERBS
 from escalation.models import Escalation
 from people.actors import Actor
 from tickets.models import Classification, EventKind, Ticket, TicketEvent, TicketLink
+from tickets.tag_reads import tags_of_ids
 from tickets.turns import last_of
 
 IN_COMPOSER = ("reply", "note")
@@ -70,6 +71,7 @@ def ticket_context(
     told = reasons(_classifications(file.events))
     return {
         "ticket": ticket,
+        "tags": tags_of_ids(ticket.tags),
         "offers": [offer for offer in offers if offer.name not in IN_COMPOSER],
         "lead": next((o for o in offers if o.name in LEADING and o.action.allowed), None),
         "composer": _composer(offers, bound) | {"seen": _newest(file)},

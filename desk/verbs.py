@@ -10,6 +10,7 @@ from desk import forms
 from desk.facts_forms import CorrectForm, RedirectForm
 from desk.joining_verbs import JOINING
 from desk.receiving_verbs import RECEIVING
+from desk.tag_forms import TagForm
 from desk.verb import Data, Verb
 from desk.verb import on as _on
 from escalation.models import Escalation
@@ -39,6 +40,7 @@ from tickets.services import (
     reopen_ticket,
     reply_to_customer,
     send_macro,
+    tag_ticket,
 )
 
 
@@ -248,6 +250,15 @@ _ALL = (
         _("The facts are put right"),
         icon="edit",
         key="shift+i",
+    ),
+    Verb(
+        "tag",
+        TagForm,
+        lambda a, t, d: tag_ticket(**_on(a, t, d), only=d["tags"]),
+        _("Tags"),
+        _("The tags are kept"),
+        icon="hash",
+        key="l",
     ),
     Verb(
         "verify",

@@ -14,6 +14,7 @@ from helpdesk.common.durations import WIB
 from people.models import Team, Tier
 from tickets.catalogue import categories
 from tickets.states import Channel, Priority, Reporter, State, WantedSolution
+from tickets.tag_reads import known_slugs
 
 MOST_VALUES = 60
 ME, NOBODY = "me", "nobody"
@@ -38,6 +39,7 @@ class Field:
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     "words": ("in", "not_in"),
     "people": ("in", "not_in"),
+    "tags": ("in", "not_in"),
     "moment": ("from", "to"),
     "amount": ("from", "to"),
     "flag": ("is",),
@@ -68,6 +70,7 @@ FIELDS: Mapping[str, Field] = {
     "wanted_solution": Field(
         _("Wanted solution"), "words", "wanted_solution", _values(*WantedSolution.values)
     ),
+    "tags": Field(_("Tags"), "tags", "tags", known_slugs),
     "received": Field(_("Received"), "moment", "received_at"),
     "due": Field(_("Nearest deadline"), "moment", "next_due_at"),
     "escalated": Field(_("Escalated"), "moment", "escalated_at"),

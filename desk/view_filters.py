@@ -22,11 +22,12 @@ from people.models import User
 from sla.selectors import tickets_at_risk
 from tickets.models import Notice
 from tickets.states import OPEN_STATES
+from tickets.tag_reads import ids_of_slugs
 
 VERSION = 1
 COLUMNS = (
     *("channel", "customer", "tier", "number", "state", "assignee"),
-    *("team", "category", "order"),
+    *("team", "category", "order", "tags"),
 )
 USUAL_COLUMNS = COLUMNS[:6]
 LARGEST_AMOUNT = 10**15
@@ -158,6 +159,7 @@ def _text(_field: Field, value: Any, _now: datetime) -> str | None:
 _READ: Mapping[str, Callable[[Field, Any, datetime], Any]] = {
     "words": _words,
     "people": _people,
+    "tags": _words,
     "moment": _moment,
     "amount": _amount,
     "flag": _flag,
@@ -187,6 +189,9 @@ def _compared(name: str, field: Field, operator: str, value: Any, user: User, no
         return meant if value else ~meant
     if field.kind == "people":
         return _by_person(value, user) if operator == "in" else ~_by_person(value, user)
+    if field.kind == "tags":
+        tagged = Q(tags__overlap=ids_of_slugs(map(str, value)))
+        return tagged if operator == "in" else ~tagged
     if field.kind == "moment":
         value = moment_of(str(value), now)
         if value is None:

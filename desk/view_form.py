@@ -19,6 +19,7 @@ from people.actors import Actor
 from people.models import Team, Tier
 from tickets.catalogue import categories, category_name
 from tickets.states import Channel, Priority, Reporter, State, WantedSolution
+from tickets.tag_reads import tags_in_use
 
 Audience = SavedView.Audience
 Choices = list[tuple[str, Any]]
@@ -45,7 +46,7 @@ AHEAD: Choices = [
 ]
 MOMENTS: Mapping[str, Choices] = {"received": BEFORE, "due": AHEAD, "escalated": BEFORE}
 TICKED = ("state", "priority", "tier", "channel", "reporter", "wanted_solution")
-LISTED = ("category", "team", "assignee")
+LISTED = ("category", "team", "assignee", "tags")
 FLAGS = tuple(name for name, field in FIELDS.items() if field.kind == "flag")
 COLUMN_WORDS: Mapping[str, Any] = {
     "channel": _("Channel"),
@@ -57,6 +58,7 @@ COLUMN_WORDS: Mapping[str, Any] = {
     "team": _("Team"),
     "category": _("Category"),
     "order": _("Order number"),
+    "tags": _("Tags"),
 }
 
 
@@ -79,6 +81,7 @@ class ViewForm(JudgedForm):
     category = forms.MultipleChoiceField(label=_("Category"), required=False)
     team = forms.MultipleChoiceField(label=_("Team"), required=False)
     assignee = forms.MultipleChoiceField(label=_("Assignee"), required=False)
+    tags = forms.MultipleChoiceField(label=_("Tags"), required=False)
     tier = _ticks(_("Tier"), Tier.choices)
     channel = _ticks(_("Channel"), Channel.choices)
     reporter = _ticks(_("Reported by"), Reporter.choices)
@@ -112,6 +115,7 @@ class ViewForm(JudgedForm):
             "category": [(code, name) for name, code in names],
             "team": [(team.code, team.name) for team in teams],
             "assignee": people,
+            "tags": list(tags_in_use(actor).values_list("slug", "label")),
             "shared": _audiences(actor, teams),
         }
         for name, offered in choices.items():
@@ -153,7 +157,8 @@ class ViewForm(JudgedForm):
         said = self.cleaned_data
         filters: dict[str, Any] = {}
         for name in (*TICKED, *LISTED):
-            filters[name] = {"in": [_person(each) for each in said[name]]}
+            read = _person if name == "assignee" else str
+            filters[name] = {"in": [read(each) for each in said[name]]}
         for name in MOMENTS:
             filters[name] = {end: said[f"{name}_{end}"] for end in ("from", "to")}
         filters |= {name: {"is": False} for name in said["without"]}

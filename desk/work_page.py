@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from desk.access import person_of
-from desk.bulk import IN_BAR
+from desk.bulk_verbs import many_verbs
 from desk.dashboard.forecast import likely_missed
 from desk.orders import Place
 from desk.queue_counts import counts_of, quick_counts
@@ -23,6 +23,7 @@ from helpdesk.common import clock
 from people.actors import Actor
 from people.selectors import team_of_code
 from tickets.models import Ticket
+from tickets.tag_reads import labels_of_ids
 
 NARROWING = ("state", "priority", "team", "officer", "due", "miss")
 CHOSEN = "chosen"
@@ -76,12 +77,15 @@ def rows_for(actor: Actor, wanted: Wanted, views: list[QueueView]) -> Rows:
         results = results_for(actor, wanted.query)
         return Rows(results.tickets, None, None, results)
     view = view_or_404(views, wanted.view)
-    tickets = _chosen(view, wanted)
+    tickets = tickets_of_view(view, wanted)
     rows, more = page_of(tickets, person_of(actor), wanted.after, order=view.order)
+    if "tags" in view.columns:
+        label_rows(rows)
     return Rows(rows, more, view)
 
 
-def _chosen(view: QueueView, wanted: Wanted) -> QuerySet[Ticket]:
+def tickets_of_view(view: QueueView, wanted: Wanted) -> QuerySet[Ticket]:
+    """What the view holds, narrowed as the address says."""
     tickets = narrowed(view.tickets, wanted.narrow)
     return tickets.filter(likely_missed(clock.now())) if "miss" in wanted.narrow else tickets
 
@@ -97,7 +101,7 @@ def work_context(actor: Actor, wanted: Wanted) -> dict[str, Any]:
         "counts": counts_of([view for view in listed if not view.saved], person_of(actor)),
         "chosen_count": _chosen_count(actor, wanted, rows.view),
         "view": rows.view,
-        "bulk_verbs": IN_BAR,
+        "bulk_verbs": many_verbs(actor),
         **_officers(actor, wanted),
         "narrow_team": team_of_code(wanted.narrow["team"]) if "team" in wanted.narrow else None,
         **rows_context(wanted, rows),
@@ -108,7 +112,7 @@ def _chosen_count(actor: Actor, wanted: Wanted, view: QueueView | None) -> int |
     """Of a list that no count beside its view tells; None as well where counting takes too long."""
     if view is None or not (wanted.narrow or view.group == "hidden"):
         return None
-    chosen = replace(view, code=CHOSEN, tickets=_chosen(view, wanted), tally=None)
+    chosen = replace(view, code=CHOSEN, tickets=tickets_of_view(view, wanted), tally=None)
     return quick_counts([chosen], person_of(actor)).get(CHOSEN)
 
 
@@ -119,6 +123,15 @@ def _officers(actor: Actor, wanted: Wanted) -> dict[str, Any]:
     people = list(desk_people())
     chosen = wanted.narrow.get("officer", "")
     return {"officers": people, "officer": next((p for p in people if str(p.pk) == chosen), None)}
+
+
+def label_rows(rows: list[Ticket]) -> None:
+    """What their tags are called, on each row; one query."""
+    ids = {pk for row in rows for pk in row.tags}
+    meant = labels_of_ids(ids)
+    for row in rows:
+        labels = dict.fromkeys(meant[pk] for pk in row.tags if pk in meant)
+        row.tag_labels = list(labels)  # type: ignore[attr-defined]
 
 
 def rows_context(wanted: Wanted, rows: Rows) -> dict[str, Any]:

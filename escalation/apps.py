@@ -8,3 +8,4 @@ class EscalationConfig(AppConfig):
 
     def ready(self) -> None:
         from escalation import follow_up_timers, freeze_timers, handlers, receivers  # noqa: F401 - registers them
+        from escalation.services import bulk  # noqa: F401 - registers its verb

@@ -34,7 +34,10 @@ _VALUES: dict[str, tuple[object, Value]] = {
     "ticket_number": (_("the ticket's number"), lambda t, _u: t.number),
     "subject": (_("the subject"), lambda t, _u: t.subject),
     "category": (_("the category"), lambda t, _u: category_name(t.category)),
-    "priority": (_("the priority"), lambda t, _u: str(Priority(t.priority).label)),
+    "priority": (
+        _("the priority"),
+        lambda t, _u: str(Priority(t.priority).label) if t.priority else "",
+    ),
     "order_number": (_("the order number"), lambda t, _u: t.order_number),
     "amount": (
         _("the amount"),

@@ -24,6 +24,7 @@ INTERNAL = frozenset(
         EventKind.ESCALATION_REQUESTED,
         EventKind.ESCALATION_DECLINED,
         EventKind.SIGNALLED,
+        EventKind.TAGGED,
         EventKind.ALERTED,
         EventKind.PROGRESS,
         EventKind.FOLLOW_UP_PLANNED,

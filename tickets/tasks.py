@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 
 from tickets.services import (
     compact_open_tally,
     deliver_owed_mail,
     index_marked,
 )
+from tickets.services import work_on_bulk_jobs as work_on_jobs
 from tickets.services import work_on_incidents as go_on_with_incidents
 
 
@@ -28,3 +30,9 @@ def index_for_search() -> int:
 @shared_task(name="tickets.tasks.work_on_incidents", ignore_result=True)
 def work_on_incidents() -> int:
     return go_on_with_incidents()
+
+
+@shared_task(name="tickets.tasks.work_on_bulk_jobs", ignore_result=True)
+def work_on_bulk_jobs() -> int:
+    """Orders on many tickets, in turns; what is left goes on with the next wake-up."""
+    return work_on_jobs(stopped_by=SoftTimeLimitExceeded)

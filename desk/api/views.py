@@ -27,6 +27,7 @@ PLACES: dict[str, str] = {
     "write": "messages",
     "reclassify": "classification",
     "correct": "correction",
+    "tag": "tags",
     "escalate": "escalation",
     "verify": "escalation/verification",
     "redirect": "escalation/verification",

@@ -32,6 +32,7 @@ SYNONYMS: dict[str, str] = {
     "hold": "tunda tahan jeda pause snooze wait tunggu",
     "release": "lanjutkan resume unpause jeda",
     "correct": "data fakta jumlah amount pesanan order perbaiki edit betulkan",
+    "tag": "label tag tanda kata kunci keyword",
     "verify": "verifikasi setujui approve kirim",
     "redirect": "alihkan tim lain other team",
     "decline": "tolak reject kembalikan saran",
@@ -70,5 +71,7 @@ SYNONYMS: dict[str, str] = {
     "go_matrix": "aturan matriks eskalasi pemicu trigger",
     "go_macros": "makro template jawaban",
     "go_views": "tampilan filter saring",
+    "go_bulk": "massal banyak pekerjaan bulk many job progress",
+    "go_tags": "label tag kosakata ganti nama gabung rename merge",
     "go_keys": "tombol pintas shortcut ubah change keyboard",
 }

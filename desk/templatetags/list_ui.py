@@ -34,7 +34,7 @@ PICKABLE, OOB, CURRENT = (
 @register.simple_tag(takes_context=True)
 def ticket_row(context: Context, row: Ticket, *, oob: bool = False) -> SafeString:
     """One row as a link; with `oob` it takes the place of the same row on the page."""
-    pickable = bool(context["may"]["direct_work"])
+    pickable = bool(context["may"]["work_ticket"])
     address = _address(context).replace(SAMPLE, row.number)
     code = escape(str(context["organisation"]["quick_code"])) if row.expedited else ""
     unread = bool(getattr(row, "unread", False))
@@ -57,7 +57,7 @@ def ticket_row(context: Context, row: Ticket, *, oob: bool = False) -> SafeStrin
 def found_row(context: Context, row: Shown) -> SafeString:
     """A ticket that a search found, with the words that were searched for marked."""
     ticket: Any = row.ticket
-    pickable = bool(context["may"]["direct_work"])
+    pickable = bool(context["may"]["work_ticket"])
     address = _address(context).replace(SAMPLE, ticket.number)
     order = f'<span class="clip">{marked(row.order_number)}</span>' if row.order_number else ""
     html = (
@@ -163,4 +163,5 @@ COLUMNS: Mapping[str, Callable[[Ticket], str]] = {
     "team": lambda row: _clip(row.team),
     "category": lambda row: _clip(category_name(row.category) if row.category else ""),
     "order": lambda row: _clip(row.order_number),
+    "tags": lambda row: _clip(", ".join(getattr(row, "tag_labels", ()))),
 }

@@ -21,9 +21,9 @@ from escalation.models import CarryingOver, EscalationMatrix
 from escalation.services.firing import AGE
 from escalation.services.waiting import FORMER_KINDS, next_moment, rearm
 from helpdesk.common import clock
+from helpdesk.common.alone import NotAlone, alone, still_alone
 from helpdesk.common.versioned import CACHE_SECONDS
 from sla.models import Timer
-from sla.services.alone import NotAlone, alone, still_alone
 from tickets.models import Ticket
 from tickets.services import lock_ticket
 from tickets.states import OPEN_STATES

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from helpdesk.common import clock
+from helpdesk.common.alone import still_alone
 from people.actors import of_user
 from sla.models import Clock, PolicyApplication
 from sla.models.policy_job import PolicyJob
-from sla.services.alone import still_alone
 from sla.services.clocks import UNFINISHED, open_clocks
 from sla.services.moves import Move, Moves, moves_of, open_tickets_after
 from sla.what_if.reading import unhurried

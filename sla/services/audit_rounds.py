@@ -10,10 +10,10 @@ import time
 from datetime import datetime, timedelta
 
 from helpdesk.common import clock
+from helpdesk.common.alone import alone, still_alone
 from sla.calendars import WIB
 from sla.models import AuditRound
 from sla.models.audit_round import KEPT
-from sla.services.alone import alone, still_alone
 from sla.services.audit import Part, audited_after
 
 logger = logging.getLogger(__name__)

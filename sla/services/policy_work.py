@@ -1,4 +1,4 @@
-"""Long work on policies, one job at a time in the whole installation (`sla.services.alone`).
+"""Long work on policies, one job at a time in the whole installation (`helpdesk.common.alone`).
 
 So no two jobs take the workers that others wait for.
 """
@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from helpdesk.common import clock
+from helpdesk.common.alone import NotAlone, alone
 from helpdesk.common.faults import words_of
 from sla.models import PolicyApplication, WhatIf
 from sla.models.policy_job import PolicyJob
-from sla.services.alone import NotAlone, alone
 from sla.services.apply_work import apply_slice, count_moves
 from sla.services.replaying import run_what_if
 

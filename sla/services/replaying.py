@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import F
 
 from helpdesk.common import clock
+from helpdesk.common.alone import still_alone
 from helpdesk.common.errors import WrongState
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from sla.models import PolicyDraft, SlaPolicy, WhatIf
 from sla.models.policy_job import PolicyJob
-from sla.services.alone import still_alone
 from sla.services.publishing import require_sound
 from sla.what_if import Figures, Judge, replay
 from sla.what_if.reading import count_tickets, read_past

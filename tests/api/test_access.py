@@ -19,10 +19,18 @@ from tests.api.access_joining import JOINING
 from tests.api.access_roles import ROLES
 from tests.api.access_roles import everybody as _everybody
 from tests.api.access_roles import row as _row
+from tests.api.access_rows import MANY
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
 from tests.cast import FileTicket
 from tickets.models import Ticket
-from tickets.services import MacroDraft, add_internal_note, create_macro, open_incident
+from tickets.services import (
+    MacroDraft,
+    Order,
+    add_internal_note,
+    create_macro,
+    open_incident,
+    start_bulk_job,
+)
 
 NOT_AT_DESK = ("owner", "seller", "integrator", "admin")
 NO_HANDLERS = (*NOT_AT_DESK, "fraud", "legal")
@@ -194,6 +202,7 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         _everybody(rest=403, supervisor=200),
     ),
     **JOINING,
+    **MANY,
     ("GET", "macros"): (None, _everybody()),
     ("POST", "macros"): (MACRO, _everybody(rest=403, supervisor=201)),
     ("GET", "macros/{pk}"): (None, _everybody(**dict.fromkeys(NOT_AT_DESK, 404))),
@@ -246,6 +255,11 @@ def kept(supervisor: User, officer: User) -> dict[str, int]:
         "macros": create_macro(actor=of_user(supervisor), draft=draft).pk,
         "views": save_view(actor=of_user(officer), name="v", body={}).pk,
         "people": officer.pk,
+        "bulk-jobs": start_bulk_job(
+            actor=of_user(officer),
+            order=Order("reply", parts={"body": "Halo"}),
+            numbers=["TUN-2222-2222"],
+        ).pk,
     }
 
 
@@ -253,7 +267,7 @@ def _path(route: str, ticket: Ticket, kept: dict[str, int]) -> str:
     file = ticket.attachments.first()
     thing = route.partition("/{pk}")[0].rpartition("/")[2]
     key = file.key if file else "x" * 32
-    return route.format(number=ticket.number, key=key, pk=kept.get(thing, 0))
+    return route.format(number=ticket.number, key=key, pk=kept.get(thing, 0), slug="tak-ada")
 
 
 @pytest.mark.parametrize(("method", "route"), sorted(MATRIX))

@@ -30,7 +30,7 @@ from tests.support.public import complaint
 from tests.support.receiving import Receiving
 from tests.support.stages import Stage
 from tickets.models import Macro, OutgoingMail, Ticket
-from tickets.services import reply_to_customer
+from tickets.services import Order, reply_to_customer, start_bulk_job, work_on_bulk_jobs
 from tickets.survey_links import survey_token
 from tickets.tracking import tracking_token
 
@@ -57,6 +57,7 @@ class World:
     view: int = 0
     incident: int = 0
     incident_run: int = 0
+    bulk_job: int = 0
     visitors: dict[str, Client] = field(default_factory=dict)
 
     def client(self, name: str) -> Client:
@@ -123,7 +124,14 @@ PAGES: dict[str, dict[str, list[Look]]] = {
             Look(SARI, lambda w: reverse("desk:ticket", args=[w.closed.number])),
         ],
         "desk:escalate": [Look("dimas", lambda w: reverse("desk:escalate", args=[w.new.number]))],
-        "desk:bulk": [Look(SARI, query="?verb=assign&view=all&numbers=")],
+        "desk:bulk": [
+            Look(SARI, query="?verb=assign&view=all&numbers="),
+            Look("dimas", query="?verb=reply&view=team:cs_account&all=1"),
+            Look("dimas", query="?verb=escalate&view=team:cs_account&all=1"),
+        ],
+        "desk:tags": [Look(SARI)],
+        "desk:bulk_jobs": [Look(SARI)],
+        "desk:bulk_job": [Look(SARI, lambda w: reverse("desk:bulk_job", args=[w.bulk_job]))],
         "desk:escalations": [Look(SARI)],
         "desk:escalation": [
             Look(MAYA, _document, "?do=decide"),
@@ -228,6 +236,13 @@ def world(people: dict[str, User], file_ticket: Any) -> World:
     Timer.objects.filter(kind="sla.resolution", subject_id=handled.pk).update(state="parked")
     made.view = save_view(actor=stage.actor(SARI), name="Mendesak", body={}).pk
     made.incident, made.incident_run = incident_with_order(stage, handled)
+    many = start_bulk_job(
+        actor=stage.actor(SARI),
+        order=Order("assign", assignee=stage.actor(SARI).user),
+        numbers=[made.handled.number, made.closed.number],
+    )
+    work_on_bulk_jobs()
+    made.bulk_job = many.pk
     made.macro = Macro.objects.earliest("pk").pk
     made.client("").post("/lapor/", complaint())
     return made

@@ -42,8 +42,35 @@ def test_several_rows_are_chosen_and_assigned(
     page.wait_for_function("document.querySelectorAll('#rows .pick input:checked').length === 3")
     bar.get_by_role("button", name="Tugaskan").click()
     page.wait_for_url("**/massal/**")
-    page.get_by_label("Penanggung jawab").select_option(label="Sari Wulandari")
+    page.get_by_label("Penanggung jawab").select_option(str(people["sari"].pk))
     page.locator("form.fill button[type=submit]").click()
-    page.get_by_role("status").filter(has_text="tiket selesai").wait_for()
+    page.get_by_text("3 akan diubah, 0 ditolak").wait_for()
+    assert not Ticket.objects.filter(assignee=people["sari"]).exists()
+    page.get_by_role("button", name="Tugaskan: 3 tiket").click()
+    page.get_by_role("status").filter(has_text="3 selesai, 0 ditolak").wait_for()
     mine = Ticket.objects.filter(pk__in=[t.pk for t in tickets], assignee=people["sari"])
     assert mine.count() == 3
+
+
+def test_an_officer_chooses_all_that_match_and_keeps_it_through_a_reload(
+    stage: Stage, sign_in: Callable[[str], Page]
+) -> None:
+    tickets = [stage.handled() for _n in range(3)]
+    page = sign_in("dimas")
+    page.goto("/meja/?view=team:cs_account")
+    bar = page.locator("#bulk")
+    page.locator("#rows .pick input").nth(1).click()
+    page.reload()
+    bar.get_by_text("1 dipilih").wait_for()
+    bar.get_by_label("Semua yang cocok", exact=False).check()
+    bar.get_by_text("Semua yang cocok, juga yang tidak tampil: 3").wait_for()
+    bar.get_by_role("button", name="Tutup tiket").click()
+    page.wait_for_url("**/massal/**")
+    assert "Semua 3 tiket yang cocok" in page.inner_text("main")
+    page.get_by_label("Akar masalah").fill("Bank terlambat")
+    page.get_by_label("Solusi").fill("Dana dikirim")
+    page.get_by_role("radio").first.check()
+    page.locator("form.fill button[type=submit]").click()
+    page.get_by_role("button", name="Tutup tiket: 3 tiket").click()
+    page.get_by_role("status").filter(has_text="3 selesai, 0 ditolak").wait_for()
+    assert Ticket.objects.filter(pk__in=[t.pk for t in tickets], state="closed").count() == 3

@@ -64,6 +64,7 @@ from tickets.services import (
     reopen_ticket,
     reply_to_customer,
     split_ticket,
+    tag_ticket,
     tell_incident_words,
     undo_merge,
     unlink_tickets,
@@ -115,6 +116,7 @@ SERVICES: dict[str, Callable[[Actor, Ticket], Any]] = {
     "reclassify": lambda a, t: reclassify_ticket(
         actor=a, ticket_id=t.pk, category=t.category, priority="LOW", queue=t.queue, reason="salah"
     ),
+    "tag": lambda a, t: tag_ticket(actor=a, ticket_id=t.pk, add=["VIP"]),
     "correct": lambda a, t: correct_ticket(
         actor=a, ticket_id=t.pk, facts=Correction(amount_idr=5), reason="salah"
     ),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
 
-from desk import bulk
+from desk.views import bulk as views
 from helpdesk.common import clock
 from helpdesk.common.durations import WIB
-from tickets.models import Ticket, TicketEvent
+from tickets.models import BulkJob, Ticket, TicketEvent
+from tickets.services import index_marked, work_on_bulk_jobs
 
 pytestmark = pytest.mark.django_db
 MANY = "/meja/massal/"
@@ -31,13 +31,25 @@ def moment(**span: float) -> str:
     return (clock.now() + timedelta(**span)).astimezone(WIB).strftime("%Y-%m-%dT%H:%M")
 
 
-def test_only_leads_choose(desk, lead, ticket_in):
+def go(client: Any, form: dict[str, Any], query: str = "") -> Any:
+    """Try it on each ticket, then do it; the page of results."""
+    preview = client.post(f"{MANY}{query}", form, follow=True)
+    assert preview.status_code == 200, text_of(preview)
+    page = preview.redirect_chain[-1][0]
+    return client.post(f"{page}mulai/", follow=True)
+
+
+def test_officers_choose_what_they_may_do_on_each(desk, lead, ticket_in):
     ticket = ticket_in("handled")
-    assert 'name="numbers"' in lead.get("/meja/?view=all").content.decode()
-    assert 'name="numbers"' not in desk.get("/meja/").content.decode()
+    for client in (desk, lead):
+        page = client.get("/meja/?view=team:cs_account").content.decode()
+        assert 'name="numbers"' in page
+        assert ('value="pull_forward"' in page) is (client is lead)
+        assert 'value="close"' in page
     asked = {"verb": "release", "numbers": [ticket.number]}
     assert desk.get(MANY, asked).status_code == 403
     assert desk.post(MANY, asked).status_code == 403
+    assert desk.get(MANY, asked | {"verb": "close"}).status_code == 200
 
 
 @pytest.mark.parametrize("role", ["specialist", "legal", "admin", "customer_user"])
@@ -58,12 +70,16 @@ def test_the_chosen_are_held_and_the_refused_are_named(lead, ticket_in):
     page = lead.get(MANY, {"verb": "hold", "numbers": numbers, "view": "all"})
     assert all(f'value="{number}" checked' in page.content.decode() for number in numbers)
     form = {"verb": "hold", "numbers": numbers, "reason": "Libur bank", "until": moment(days=2)}
-    told = lead.post(f"{MANY}?view=all", form)
-    assert told.status_code == 200
-    shown = text_of(told)
-    assert shown.index(unanswered.number) < shown.index(answered.number)
+    preview = lead.post(f"{MANY}?view=all", form, follow=True)
+    shown = text_of(preview)
+    assert "1 akan diubah, 1 ditolak" in shown
     assert "Pelanggan belum mendapat jawaban pertama" in shown
-    assert "/meja/?view=all" in told.content.decode()
+    answered.refresh_from_db(fields=["held_until"])
+    assert not answered.held_until
+    told = lead.post(f"{preview.redirect_chain[-1][0]}mulai/", follow=True)
+    shown = text_of(told)
+    assert "1 selesai, 1 ditolak" in shown
+    assert shown.index(unanswered.number) < shown.index(answered.number)
     answered.refresh_from_db(fields=["held_until"])
     assert answered.held_until
     held = lead.get("/meja/?view=held").content.decode()
@@ -71,21 +87,104 @@ def test_the_chosen_are_held_and_the_refused_are_named(lead, ticket_in):
     assert unanswered.number not in held
 
 
-def test_what_there_was_no_time_for_goes_on_with_what_was_typed(lead, ticket_in, monkeypatch):
-    monkeypatch.setattr(bulk, "act_on_many", partial(bulk.act_on_many, within=0))
+def test_what_there_is_no_time_for_is_the_workers(lead, ticket_in, monkeypatch):
+    monkeypatch.setattr(views, "AT_ONCE_SECONDS", 0)
     numbers = [ticket_in("written").number for _n in range(3)]
     form = {"verb": "hold", "numbers": numbers, "reason": "Libur bank", "until": moment(days=2)}
-    page = lead.post(MANY, form).content.decode()
-    assert "Waktunya tidak cukup untuk 2 tiket" in page
-    assert Ticket.objects.filter(held_until=None).count() == 2
-    sent = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
-    again = {name: [v for n, v in sent if n == name] for name, _value in sent}
-    assert again["numbers"] == numbers[1:]
-    assert again["reason"] == ["Libur bank"]
-    for left in (1, 0):
-        page = lead.post(MANY, again | {"numbers": numbers[-left - 1 :]}).content.decode()
-        assert Ticket.objects.filter(held_until=None).count() == left
-    assert "tiket selesai" in page
+    page = lead.post(MANY, form, follow=True)
+    assert "1 dari 3 tiket" in text_of(page)
+    work_on_bulk_jobs()
+    job = BulkJob.objects.get()
+    page = lead.post(f"{MANY}{job.pk}/mulai/", follow=True)
+    assert "1 dari 3 tiket" in text_of(page)
+    lead.post(f"{MANY}{job.pk}/hentikan/")
+    page = lead.get(f"{MANY}{job.pk}/")
+    assert "1 sudah selesai saat itu dan tetap begitu; 2 belum mendapat giliran" in text_of(page)
+    again = lead.post(f"{MANY}{job.pk}/lagi/", follow=True)
+    work_on_bulk_jobs()
+    assert "2 akan diubah, 0 ditolak" in text_of(lead.get(again.redirect_chain[-1][0]))
+
+
+def test_all_that_match_are_frozen_when_the_order_is_given(desk, ticket_in):
+    tickets = [ticket_in("handled") for _n in range(3)]
+    asked = {"verb": "close", "all": "1"}
+    page = desk.get(f"{MANY}?view=team:cs_account", asked | {"view": "team:cs_account"})
+    assert "Semua 3 tiket yang cocok" in text_of(page)
+    form = asked | {"root_cause": "r", "solution": "s", "confirmation": "no_answer"}
+    preview = desk.post(f"{MANY}?view=team:cs_account", form, follow=True)
+    later = ticket_in("handled")
+    assert "3 akan diubah" in text_of(preview)
+    desk.post(f"{preview.redirect_chain[-1][0]}mulai/")
+    closed = set(Ticket.objects.filter(state="closed").values_list("pk", flat=True))
+    assert closed == {ticket.pk for ticket in tickets}
+    assert later.pk not in closed
+
+
+def test_the_count_of_all_that_match_is_bounded_honestly(desk, ticket_in, monkeypatch):
+    for _n in range(3):
+        ticket_in("handled")
+    address = f"{MANY}hitung/?view=team:cs_account"
+    assert text_of(desk.get(address)).strip().endswith(": 3")
+    monkeypatch.setattr("desk.bulk.JOB_MOST", 2)
+    assert text_of(desk.get(address)).strip().endswith(": 2+")
+    page = desk.get(MANY, {"verb": "close", "all": "1", "view": "team:cs_account"})
+    assert "Lebih dari" in text_of(page)
+
+
+def test_all_that_a_search_finds(desk, ticket_in):
+    ticket_in("handled")
+    index_marked()
+    page = desk.get(MANY, {"verb": "close", "all": "1", "q": "status:ditangani"})
+    assert page.status_code == 200
+    assert "Semua 1 tiket yang cocok" in text_of(page)
+    assert desk.get(MANY, {"verb": "close", "all": "1", "q": "status:entahlah"}).status_code == 302
+
+
+def test_the_results_are_filtered_and_exported(desk, ticket_in):
+    done, refused = ticket_in("handled"), ticket_in("classified")
+    form = {
+        "verb": "close",
+        "numbers": [done.number, refused.number],
+        "root_cause": "r",
+        "solution": "s",
+        "confirmation": "no_answer",
+    }
+    go(desk, form)
+    job = BulkJob.objects.get()
+    only = text_of(desk.get(f"{MANY}{job.pk}/", {"outcome": "refused"}))
+    assert refused.number in only
+    assert done.number not in only
+    lines = b"".join(desk.get(f"{MANY}{job.pk}/hasil.csv").streaming_content).decode()
+    assert lines.splitlines()[1].startswith(refused.number)
+    assert "wrong_state" in lines
+    assert text_of(desk.get(f"{MANY}semua/")).count("2 tiket") == 1
+    for odd in ("0", "x", "-1", "9" * 9):
+        assert desk.get(f"{MANY}{job.pk}/", {"page": odd, "outcome": odd}).status_code == 200
+
+
+def test_a_job_of_somebody_else_is_not_there(desk, sign_in, other_officer, lead, ticket_in):
+    form = {"verb": "close", "numbers": [ticket_in("handled").number]}
+    form |= {"root_cause": "r", "solution": "s", "confirmation": "no_answer"}
+    desk.post(MANY, form)
+    page = f"{MANY}{BulkJob.objects.get().pk}/"
+    stranger = sign_in(other_officer)
+    for path in ("", "langsung/", "hasil.csv"):
+        assert stranger.get(page + path).status_code == 404
+    for path in ("mulai/", "hentikan/", "lagi/"):
+        assert stranger.post(page + path).status_code == 404
+        assert stranger.get(page + path).status_code == 405
+    assert lead.get(page).status_code == 200
+
+
+def test_what_a_page_asks_does_not_grow_with_the_tickets(
+    desk, ticket_in, django_assert_max_num_queries
+):
+    numbers = [ticket_in("handled").number for _n in range(4)]
+    form = {"verb": "close", "numbers": numbers}
+    form |= {"root_cause": "r", "solution": "s", "confirmation": "no_answer"}
+    desk.post(MANY, form)
+    with django_assert_max_num_queries(14):
+        desk.get(f"{MANY}{BulkJob.objects.get().pk}/")
 
 
 def test_a_missing_reason_comes_back_with_what_was_typed(lead, ticket_in):
@@ -104,10 +203,10 @@ def test_everything_of_one_is_found_and_given_to_another(lead, officer, supervis
     queue = lead.get("/meja/", {"view": "all", "officer": officer.pk}).content.decode()
     assert all(ticket.number in queue for ticket in tickets)
     assert other.number not in queue
-    page = lead.get(MANY, {"verb": "assign", "officer": officer.pk}).content.decode()
-    numbers = re.findall(r'value="(TUN-[^"]+)" checked', page)
-    assert sorted(numbers) == sorted(ticket.number for ticket in tickets)
-    lead.post(MANY, {"verb": "assign", "numbers": numbers, "assignee": supervisor.pk})
+    address = f"?view=all&officer={officer.pk}"
+    page = lead.get(f"{MANY}{address}&verb=assign&all=1")
+    assert "Semua 2 tiket yang cocok" in text_of(page)
+    go(lead, {"verb": "assign", "all": "1", "assignee": supervisor.pk}, address)
     assert {Ticket.objects.get(pk=ticket.pk).assignee for ticket in tickets} == {supervisor}
 
 
@@ -115,7 +214,7 @@ def test_everything_of_one_is_found_and_given_to_another(lead, officer, supervis
     "asked",
     [
         {},
-        {"verb": "close"},
+        {"verb": "explode"},
         {"verb": "\x00"},
     ],
 )
@@ -127,9 +226,9 @@ def test_an_unknown_verb_is_not_there(lead, asked):
 @pytest.mark.parametrize("odd", ["\x00", "%", "9" * 30, "a" * 5000, "😀", "-1"])
 def test_odd_numbers_and_officers_answer(lead, odd):
     assert lead.get(MANY, {"verb": "release", "numbers": [odd]}).status_code == 200
-    assert lead.get(MANY, {"verb": "release", "officer": odd}).status_code == 200
+    assert lead.get(MANY, {"verb": "release", "all": odd, "view": odd}).status_code == 404
     assert lead.get("/meja/", {"view": "all", "officer": odd}).status_code == 200
-    assert lead.post(MANY, {"verb": "release", "numbers": [odd]}).status_code == 200
+    assert lead.post(MANY, {"verb": "release", "numbers": [odd]}).status_code == 400
     assert lead.post(MANY, {"verb": "release"}).status_code == 400
 
 

@@ -138,7 +138,7 @@ def test_news_count_what_came_and_redraw_what_changed(desk, officer, file_ticket
     assert desk.get("/meja/kabar/", ask).status_code == 204
     assign_ticket(actor=of_user(officer), ticket_id=ticket.pk, assignee=officer)
     shown = desk.get("/meja/kabar/", ask).content.decode()
-    assert f'id="row-{ticket.pk}" hx-swap-oob="morph"' in shown
+    assert f'id="row-{ticket.pk}" class="pickable" hx-swap-oob="morph"' in shown
     file_ticket()
     ticket.refresh_from_db(fields=["version"])
     ask["shown"] = f"{ticket.pk}:{ticket.version}"

@@ -20,7 +20,7 @@ from desk.view_filters import checked, condition
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed
 from people.actors import of_user
 from people.models import Team, User
-from tickets.models import Ticket
+from tickets.models import Tag, Ticket
 from tickets.services import assign_ticket, handle_ticket
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,7 @@ SAMPLES: dict[str, Any] = {
     "state": ["handled"], "priority": ["URGENT"], "category": ["tracking"], "team": ["fraud"],
     "assignee": ["me", "nobody"], "channel": ["web"], "tier": ["gold"], "reporter": ["buyer"],
     "wanted_solution": ["refund"], "order_number": "INV/1", "text": "akun", "amount": 5,
+    "tags": ["vip"],
 }  # fmt: skip
 OF_KIND = {"moment": "-7d", "flag": True}
 
@@ -117,6 +118,7 @@ OF_KIND = {"moment": "-7d", "flag": True}
 )
 def test_every_field_and_operator_can_be_kept_and_asked(officer, file_ticket, name, operator):
     file_ticket()
+    Tag.objects.create(slug="vip", label="VIP", made_at=NOW)
     value = SAMPLES.get(name, OF_KIND.get(FIELDS[name].kind))
     kept = checked(body(**{name: {operator: value}}), NOW)
     assert kept["filters"] == {name: {operator: value}}

@@ -17,9 +17,9 @@ from escalation.services import carrying
 from escalation.services.carrying import SETTLED, carry_over
 from escalation.services.firing import AGE
 from helpdesk.common import clock
+from helpdesk.common.alone import alone
 from sla.models import Timer
 from sla.services import sweep
-from sla.services.alone import alone
 from tests.support.stages import Stage, fresh
 from tickets.models import Ticket
 from tickets.services import reclassify_ticket

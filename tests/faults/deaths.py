@@ -1,4 +1,4 @@
-"""Runs in a process of its own: a sweep that kills itself (SIGKILL) before its n-th step.
+"""Runs in a process of its own: work that kills itself (SIGKILL) before its n-th step.
 
 A step is a statement or a commit, as the database sees them, so this knows nothing of how a sweep is
 written. Each step is logged before it is made; the last line is the one that it died before.
@@ -20,6 +20,15 @@ def sweep_until_step(fatal: int) -> None:
 
     _count_steps(fatal)
     sweep()
+    _step("END", fatal)
+
+
+def bulk_until_step(fatal: int) -> None:
+    """As above, for a worker at the bulk jobs."""
+    from tickets.services import work_on_bulk_jobs
+
+    _count_steps(fatal)
+    work_on_bulk_jobs()
     _step("END", fatal)
 
 

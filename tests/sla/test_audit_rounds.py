@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 
 from helpdesk.common import clock
+from helpdesk.common.alone import NotAlone, alone, still_alone
 from sla.models import AuditRound, Clock
 from sla.services import audit, audit_rounds
-from sla.services.alone import NotAlone, alone, still_alone
 from sla.services.audit_rounds import audit_slice, night_before
 from tests.concurrency.conftest import at_once
 from tests.support.stages import Stage

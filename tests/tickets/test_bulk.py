@@ -59,7 +59,8 @@ def test_a_number_typed_twice_is_one_ticket(stage: Stage) -> None:
         (Order("hold"), "reason"),
         (Order("pull_forward"), "reason"),
         (Order("assign"), "assignee"),
-        (Order("close"), "verb"),
+        (Order("close"), "root_cause"),
+        (Order("explode"), "verb"),
     ],
 )
 def test_what_is_wrong_for_all_is_refused_once(stage: Stage, order: Order, field: str) -> None:

@@ -10,10 +10,10 @@ from helpdesk.common.api_docs import endpoint
 from helpdesk.common.inputs import read_body
 from tickets.api import inputs
 from tickets.api.actions import verb
+from tickets.api.bulk_inputs import BulkOrder, order_of
 from tickets.api.bulk_shapes import BulkAnswerSerializer, bulk_answer
-from tickets.api.edge import actor_of, changed, person_of_id, read_call
+from tickets.api.edge import actor_of, changed, read_call
 from tickets.services import (
-    Order,
     act_on_many,
     hold_ticket,
     mark_no_reply_needed,
@@ -68,22 +68,22 @@ def reply_needed(request: Request, number: str) -> Response:
 @endpoint(
     "One action on many tickets",
     name="bulk_action",
-    tag="Actions",
+    tag="Many tickets",
     description=(
-        "For supervisors. Each ticket is changed in a transaction of its own; the answer tells for "
-        "each whether it was done, and if not, why. The same request again changes nothing twice. "
-        "After 15 seconds no further ticket is begun: those have the code `not_reached`; send them "
-        "again as a request of their own."
+        "Up to 200 tickets, at once. What may be done to one may be done to many. Each ticket is "
+        "changed in a transaction of its own; the answer tells for each whether it was done, and if "
+        "not, why. The same request again changes nothing twice, but for replies: those belong into "
+        "a job. After 15 seconds no further ticket is begun: those have the code `not_reached`; send "
+        "them again as a request of their own. More tickets, a preview, a search: `bulk-jobs`."
     ),
-    body=inputs.BulkOrder,
+    body=BulkOrder,
     answers=BulkAnswerSerializer,
     refuses=(403,),
 )
 @api_view(["POST"])
 def bulk(request: Request) -> Response:
     actor = actor_of(request)
-    actor.require("direct_work")
-    values = read_body(request, inputs.BulkOrder)
-    numbers = values.pop("numbers")
-    order = Order(assignee=person_of_id(values.pop("assignee", None), "assignee"), **values)
-    return Response(bulk_answer(act_on_many(actor=actor, numbers=numbers, order=order)))
+    actor.require("work_ticket")
+    values = read_body(request, BulkOrder)
+    outcomes = act_on_many(actor=actor, numbers=values["numbers"], order=order_of(values))
+    return Response(bulk_answer(outcomes))

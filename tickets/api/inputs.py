@@ -17,7 +17,6 @@ from helpdesk.common.money import MAX_AMOUNT
 from helpdesk.common.paging import PageQuery
 from people.models import Tier
 from tickets.models import Message, TicketLink
-from tickets.services import BULK_MOST, BULK_VERBS
 from tickets.services.intake import MAX_SUBJECT, MAX_TEXT
 from tickets.services.splitting import MOST_MESSAGES
 from tickets.services.together import MOST as MERGE_MOST
@@ -246,22 +245,6 @@ class PullForward(InputSerializer):
         max_length=MAX_FORM_TEXT,
         help_text="Needed to pull forward; stays at the desk.",
     )
-
-
-class BulkOrder(InputSerializer):
-    verb = Choice(choices=[(verb, verb) for verb in BULK_VERBS])
-    numbers = Several(child=Text(max_length=40), allow_empty=False, max_length=BULK_MOST)
-    assignee = WholeNumber(
-        required=False, min_value=1, max_value=2**31, help_text="A person's id, for `assign`."
-    )
-    reason = Text(
-        required=False,
-        allow_blank=True,
-        default="",
-        max_length=MAX_FORM_TEXT,
-        help_text="Needed for `hold` and `pull_forward`.",
-    )
-    until = Instant(required=False, help_text="Needed for `hold`.")
 
 
 class Survey(InputSerializer):

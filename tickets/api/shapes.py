@@ -16,6 +16,7 @@ from tickets.catalogue import category_name
 from tickets.models import Ticket
 from tickets.selectors import merged_into
 from tickets.states import Channel, Priority, Reporter, State, WantedSolution
+from tickets.tag_reads import slugs_of_ids
 from tickets.tracking import tracking_url
 
 # How we work stays with us: these are left out for anybody who does not work at the desk.
@@ -27,6 +28,7 @@ DESK_ONLY = frozenset(
         "expedited",
         "home_team",
         "sealed_at",
+        "tags",
         "tier",
     }
 )
@@ -69,6 +71,8 @@ class LinksSerializer(serializers.Serializer[Any]):
 class TicketSerializer(serializers.Serializer[Ticket]):
     """A row of a list. Instants are UTC."""
 
+    _tags: dict[int, str] | None = None
+
     number = serializers.CharField()
     version = serializers.IntegerField(help_text="Counts changes; also the ETag.")
     state = serializers.ChoiceField(choices=State.choices)
@@ -100,10 +104,19 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     held_until = Moment(allow_null=True, help_text="On hold until then.")
     next_due_at = Moment(allow_null=True)
     breached_at = Moment(allow_null=True, required=False, help_text="Only for the desk.")
+    tags = serializers.SerializerMethodField(help_text="Slugs. Only for the desk.")
     links = serializers.SerializerMethodField()
 
     def get_category_name(self, ticket: Ticket) -> str:
         return category_name(ticket.category)
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_tags(self, ticket: Ticket) -> list[str]:
+        """One query for all rows of a list."""
+        if self._tags is None:
+            rows = getattr(self.parent, "instance", None) or [ticket]
+            self._tags = slugs_of_ids({pk for row in rows for pk in row.tags})
+        return sorted({self._tags[pk] for pk in ticket.tags if pk in self._tags})
 
     @extend_schema_field(LinksSerializer)
     def get_links(self, ticket: Ticket) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Front door of the tickets' records."""
 
 from tickets.models.assignment import WorkProfile
+from tickets.models.bulk import BulkItem, BulkJob
 from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
 from tickets.models.incident import Incident, IncidentRun, IncidentStep, IncidentTicket
@@ -17,12 +18,15 @@ from tickets.models.search import (
     SearchWord,
     SearchWordChange,
 )
+from tickets.models.tag import Tag
 from tickets.models.tally import OpenTally
 from tickets.models.ticket import Ticket
 from tickets.models.watch import Watch
 
 __all__ = [
     "Attachment",
+    "BulkItem",
+    "BulkJob",
     "Classification",
     "ClosingForm",
     "DataLook",
@@ -45,6 +49,7 @@ __all__ = [
     "SearchSynonyms",
     "SearchWord",
     "SearchWordChange",
+    "Tag",
     "Ticket",
     "TicketEvent",
     "TicketLink",

@@ -22,6 +22,7 @@ class EventKind(models.TextChoices):
     REPLY_NOT_NEEDED = "reply_not_needed", _("No reply needed")
     REPLY_NEEDED = "reply_needed", _("A reply is needed after all")
     CORRECTED = "corrected", _("Facts corrected")
+    TAGGED = "tagged", _("Tags changed")
     SIGNALLED = "signalled", _("Signal reported")
     HELD = "held", _("Put on hold")
     RELEASED = "released", _("Taken off hold")

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
@@ -107,6 +109,9 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
     confirmation_asked_at = models.DateTimeField(null=True, blank=True)
     held_since = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
+
+    # Ids of tags; `tickets.tag_reads` says what they stand for.
+    tags: Any = ArrayField(models.IntegerField(), default=list, db_default=[], blank=True)
 
     # Kept by the sla app from its clocks, so that a queue sorts by one indexed column.
     next_due_at = models.DateTimeField(null=True, blank=True)
@@ -239,6 +244,7 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
                 name="ticket_held_by_team",
                 condition=models.Q(held_until__isnull=False),
             ),
+            GinIndex(fields=["tags"], name="ticket_by_tag"),
             models.Index(
                 fields=["-closed_at"],
                 name="ticket_by_closing",

@@ -20,10 +20,11 @@ from tickets.search.labels import label, order_key
 from tickets.search.tsquery import PEOPLE, all_of, any_of, lexeme, none_of
 from tickets.search.typed import Part, Typed
 from tickets.states import OPEN_STATES, Channel, Priority, State
+from tickets.tag_reads import ids_of_slugs, slug_of
 
 OPEN_WORDS = frozenset({"open", "terbuka", "aktif"})
 # Who works on a ticket, and how somebody is called: to a reporter as good as unknown.
-OF_THE_DESK = frozenset({"assignee", "from"})
+OF_THE_DESK = frozenset({"assignee", "from", "tag"})
 MYSELF = frozenset({"me", "saya"})
 SHORTEST_ORDER_BEGINNING = 6
 
@@ -72,6 +73,8 @@ def _queries(name: str, part: Part, actor: Actor) -> Iterable[str]:
             return [label("team", team.pk) for team in _teams(part.text)]
         case "assignee":
             return [label("person", pk) for pk in _people(part.text, actor)]
+        case "tag":
+            return [label("tag", pk) for pk in _tags(part.text)]
         case "order":
             return [_order(part.text)]
         case _:
@@ -117,6 +120,11 @@ def _people(text: str, actor: Actor) -> list[int]:
     return list(people.values_list("pk", flat=True).distinct()[:50]) or _nothing(
         "assignee", text, []
     )
+
+
+def _tags(text: str) -> list[int]:
+    """Those of the tag, and of what was merged into it."""
+    return ids_of_slugs([slug_of(text)]) or _nothing("tag", text, [])
 
 
 def _order(text: str) -> str:

@@ -23,6 +23,8 @@ from tickets.search.windows import Window, first_width, windows
 from tickets.selectors import visible_tickets
 
 PAGE_SIZE = 25
+# So many at a time where all are wanted.
+MANY = 1000
 # Of one window so many are ranked; the rest of an uncommonly dense one is left to a narrower search.
 MOST_RANKED = 3000
 # What a word counts in a note, in a message, in a name, in a subject.
@@ -97,6 +99,21 @@ def search_tickets(
     if found.ids or place is not None or not question.doubtful:
         return found
     return _corrected(look, typed, question) or found
+
+
+def all_found(actor: Actor, text: str, *, internal: bool, most: int) -> tuple[list[int], bool]:
+    """The ids of everything that the search finds, at most `most`, and whether that is all: of an
+    uncommonly dense time only the first are ranked. What was searched for instead is meant here too.
+    """
+    ids: dict[int, None] = {}
+    place, exact = None, True
+    while True:
+        found = search_tickets(actor, text, internal=internal, place=place, size=MANY)
+        ids |= dict.fromkeys(found.ids)
+        exact = exact and found.count < MOST_RANKED
+        if found.more is None or len(ids) >= most:
+            return list(ids)[:most], exact
+        text, place = found.corrected or text, found.more
 
 
 def clean_query(text: str) -> str:

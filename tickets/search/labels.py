@@ -34,6 +34,7 @@ def labels_of(ticket: Any, involved_team_ids: Iterable[int]) -> list[str]:
     return [
         *(f"{name}:{value}" for name, value in {**seen_by, **facts}.items() if value),
         *(f"involved:{pk}" for pk in involved_team_ids),
+        *(f"tag:{pk}" for pk in ticket.tags),
         f"block:{ticket.pk >> BLOCK_BITS}",
         f"section:{ticket.pk >> SECTION_BITS}",
     ]

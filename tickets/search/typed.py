@@ -25,6 +25,7 @@ FILTERS = {
     "prioritas": "priority", "priority": "priority",
     "kanal": "channel", "channel": "channel",
     "petugas": "assignee", "assignee": "assignee",
+    "label": "tag", "tag": "tag",
     "sejak": "since", "since": "since",
     "sampai": "until", "until": "until",
 }  # fmt: skip

@@ -1,8 +1,24 @@
 """Front door of the verbs on tickets. Each locks, checks, changes, records and tells, in one transaction."""
 
 from tickets.services.assigning import give_to_somebody, is_automatic
-from tickets.services.bulk import BULK_VERBS, Order, Outcome, act_on_many
 from tickets.services.bulk import MOST as BULK_MOST
+from tickets.services.bulk import Outcome, act_on_many
+from tickets.services.bulk_jobs import (
+    JOB_MOST,
+    again_bulk_job,
+    confirm_bulk_job,
+    start_bulk_job,
+    stop_bulk_job,
+)
+from tickets.services.bulk_orders import (
+    BulkVerb,
+    Order,
+    bulk_permission,
+    bulk_verb,
+    bulk_verbs,
+    check_order,
+)
+from tickets.services.bulk_work import work_on_bulk_jobs, work_on_job
 from tickets.services.changes import (
     has_voice,
     lock_ticket,
@@ -71,6 +87,7 @@ from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_neede
 from tickets.services.searching import add_up_words, index_marked, mark_all, marks_waiting
 from tickets.services.splitting import split_ticket
 from tickets.services.surveys import answer_survey, may_change_until
+from tickets.services.tagging import merge_tags, rename_tag, tag_ticket
 from tickets.services.taking import AWAY, Taken, take_next
 from tickets.services.tallies import compact_open_tally, rebuild_open_tally
 from tickets.services.together import merge_of
@@ -80,8 +97,9 @@ from tickets.services.words import clean_words
 __all__ = [
     "AWAY",
     "BULK_MOST",
-    "BULK_VERBS",
     "CROSSED",
+    "JOB_MOST",
+    "BulkVerb",
     "Correction",
     "IncidentWording",
     "Looked",
@@ -96,6 +114,7 @@ __all__ = [
     "add_customer_message",
     "add_internal_note",
     "add_up_words",
+    "again_bulk_job",
     "answer_confirmation",
     "answer_survey",
     "archive_macro",
@@ -104,12 +123,17 @@ __all__ = [
     "assign_ticket",
     "attach_ticket",
     "attach_tickets",
+    "bulk_permission",
+    "bulk_verb",
+    "bulk_verbs",
     "change_incident",
     "change_macro",
+    "check_order",
     "clean_words",
     "close_ticket",
     "close_unanswered",
     "compact_open_tally",
+    "confirm_bulk_job",
     "correct_ticket",
     "create_macro",
     "deliver_owed_mail",
@@ -136,6 +160,7 @@ __all__ = [
     "may_change_until",
     "merge_into",
     "merge_of",
+    "merge_tags",
     "merge_tickets",
     "message_id",
     "needs_reason",
@@ -152,6 +177,7 @@ __all__ = [
     "reclassify_ticket",
     "record",
     "release_ticket",
+    "rename_tag",
     "reopen_ticket",
     "reopen_until",
     "reply_to_customer",
@@ -164,8 +190,11 @@ __all__ = [
     "show_presence",
     "split_ticket",
     "squad_member_for",
+    "start_bulk_job",
     "start_run",
+    "stop_bulk_job",
     "stop_run",
+    "tag_ticket",
     "take_next",
     "tell",
     "tell_incident_words",
@@ -175,6 +204,8 @@ __all__ = [
     "unwatch_ticket",
     "watch_ticket",
     "words_for_ticket",
+    "work_on_bulk_jobs",
     "work_on_incidents",
+    "work_on_job",
     "works_on",
 ]

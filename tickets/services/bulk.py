@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.db import OperationalError
+from django.http import Http404
 
-from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, Refusal
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from people.models import User
 from tickets.models import Ticket
 from tickets.numbers import read_number
 from tickets.selectors import visible_tickets
-from tickets.services.expediting import pull_forward, put_back
-from tickets.services.handling import assign_ticket
-from tickets.services.holding import check_hold, hold_ticket, release_ticket
-from tickets.services.words import needed_words
+from tickets.services.bulk_orders import Order, check_order, run_order
 
 MOST = 200
 # A few locked tickets, each waited for, must not keep a web process from everybody else.
 WITHIN_SECONDS = 15.0
-
-
-@dataclass(frozen=True)
-class Order:
-    """What to do with each ticket. `verb` is one of BULK_VERBS; the rest is what it needs."""
-
-    verb: str
-    assignee: User | None = None
-    reason: str = ""
-    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -75,16 +59,6 @@ class NotReached(Refusal):
     code = "not_reached"
 
 
-_DO: dict[str, Callable[[Actor, int, Order], Any]] = {
-    "assign": lambda a, pk, o: assign_ticket(actor=a, ticket_id=pk, assignee=_person(o)),
-    "pull_forward": lambda a, pk, o: pull_forward(actor=a, ticket_id=pk, reason=o.reason),
-    "put_back": lambda a, pk, o: put_back(actor=a, ticket_id=pk, reason=o.reason),
-    "hold": lambda a, pk, o: hold_ticket(actor=a, ticket_id=pk, reason=o.reason, until=o.until),
-    "release": lambda a, pk, o: release_ticket(actor=a, ticket_id=pk),
-}
-BULK_VERBS = tuple(_DO)
-
-
 def act_on_many(
     *, actor: Actor, numbers: Iterable[str], order: Order, within: float = WITHIN_SECONDS
 ) -> list[Outcome]:
@@ -92,11 +66,10 @@ def act_on_many(
 
     No ticket after the first is begun later than `within` seconds: it is NotReached, and the same
     order for those alone goes on. Raises NotAllowed and InvalidInput for what concerns all of them;
-    nothing is done then.
+    nothing is done then. Longer ones are jobs: `start_bulk_job`.
     """
-    actor.require("direct_work")
-    wanted = _wanted(numbers)
-    _check(order)
+    check_order(actor, order)
+    wanted = wanted_numbers(numbers, most=MOST)
     known = dict(
         visible_tickets(actor).filter(number__in=wanted.values()).values_list("number", "pk")
     )
@@ -106,26 +79,34 @@ def act_on_many(
         if outcomes and time.monotonic() >= stop_at:
             outcomes.append(Outcome(typed, NotReached(_("The time was up before its turn."))))
         else:
-            outcomes.append(_one(actor, typed, known.get(number), order))
+            outcomes.append(Outcome(typed, refusal_of(actor, known.get(number), order)))
     return outcomes
 
 
-def _one(actor: Actor, number: str, pk: int | None, order: Order) -> Outcome:
+def refusal_of(actor: Actor, pk: int | None, order: Order) -> Refusal | None:
+    """Do it to one ticket; None when it was done, else why not."""
     if pk is None:
-        return Outcome(number, NothingThere(_("There is nothing here that you may see.")))
+        return nothing_there()
     try:
-        _DO[order.verb](actor, pk, order)
+        run_order(actor, pk, order)
     except Refusal as refusal:
-        return Outcome(number, refusal)
-    except Ticket.DoesNotExist:
-        return Outcome(number, NothingThere(_("There is nothing here that you may see.")))
+        return refusal
+    except (Ticket.DoesNotExist, Http404):
+        return nothing_there()
     except OperationalError:
-        return Outcome(number, Busy(_("Too much at once. Please try again.")))
-    return Outcome(number)
+        return Busy(_("Too much at once. Please try again."))
+    return None
 
 
-def _wanted(numbers: Iterable[str]) -> dict[str, str]:
-    """Number as shown -> canonical number (or what was typed, which finds nothing)."""
+def nothing_there() -> NothingThere:
+    return NothingThere(_("There is nothing here that you may see."))
+
+
+def wanted_numbers(numbers: Iterable[str], *, most: int) -> dict[str, str]:
+    """Number as shown -> canonical number (or what was typed, which finds nothing).
+
+    Raises InvalidInput: none_chosen, too_many_chosen.
+    """
     wanted: dict[str, str] = {}
     for typed in numbers:
         number = read_number(typed)
@@ -133,27 +114,11 @@ def _wanted(numbers: Iterable[str]) -> dict[str, str]:
     if not wanted:
         message = _("Choose at least one ticket.")
         raise InvalidInput(message, code="none_chosen", fields={"numbers": message})
-    if len(wanted) > MOST:
-        message = _("At most %(number)s tickets are possible at once.") % {"number": MOST}
-        raise InvalidInput(message, code="too_many_chosen", fields={"numbers": message})
+    if len(wanted) > most:
+        raise too_many(most)
     return wanted
 
 
-def _check(order: Order) -> None:
-    """What would be refused for every ticket is refused once."""
-    if order.verb not in _DO:
-        message = _("This value is not known.")
-        raise InvalidInput(message, fields={"verb": message})
-    if order.verb == "hold":
-        check_hold(order.reason, order.until, clock.now())
-    elif order.verb == "pull_forward":
-        needed_words(order.reason, field="reason")
-    elif order.verb == "assign":
-        _person(order)
-
-
-def _person(order: Order) -> User:
-    if order.assignee is None:
-        message = _("There is no such person at the desk.")
-        raise InvalidInput(message, code="unknown_person", fields={"assignee": message})
-    return order.assignee
+def too_many(most: int) -> InvalidInput:
+    message = _("At most %(number)s tickets are possible at once.") % {"number": most}
+    return InvalidInput(message, code="too_many_chosen", fields={"numbers": message})

@@ -123,7 +123,7 @@ def send_macro(
         raise InvalidInput(
             _("This macro is of another kind: a note never becomes a reply."), code="macro_kind"
         )
-    _require_filled(body)
+    require_filled(body)
     said: dict[str, Any] = {
         "actor": actor,
         "ticket_id": ticket_id,
@@ -169,7 +169,8 @@ def _take_effect(macro: Macro, ticket: Ticket, actor: Actor, person: User) -> No
             close_ticket(**step, **form, confirmation=effects["confirmation"])
 
 
-def _require_filled(body: str) -> None:
+def require_filled(body: str) -> None:
+    """Raises InvalidInput ("placeholder_left"): such a text must not reach a customer."""
     if missing := unfilled(body):
         message = _("Fill in what stands in braces before you send: %(names)s.") % {
             "names": ", ".join(f"{{{name}}}" for name in missing)

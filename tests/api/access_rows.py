@@ -1,0 +1,35 @@
+"""The rows of the matrix about many tickets and tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.access_roles import everybody, row
+
+NOT_AT_DESK = ("owner", "seller", "integrator", "admin")
+
+MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
+    ("GET", "bulk-jobs"): (None, everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
+    ("POST", "bulk-jobs"): (
+        {"verb": "assign", "numbers": ["TUN-2222-2222"], "assignee": 0},
+        everybody(rest=400, **dict.fromkeys(NOT_AT_DESK, 403)),
+    ),
+    **{
+        (method, route): (None, everybody(rest=404, officer=status, supervisor=status))
+        for method, route, status in (
+            ("GET", "bulk-jobs/{pk}", 200),
+            ("GET", "bulk-jobs/{pk}/results", 200),
+            ("POST", "bulk-jobs/{pk}/stop", 200),
+            ("POST", "bulk-jobs/{pk}/again", 409),
+        )
+    },
+    ("POST", "bulk-jobs/{pk}/confirm"): (
+        None,
+        everybody(rest=404, officer=409, supervisor=403),
+    ),
+    ("GET", "tags"): (None, everybody()),
+    ("PATCH", "tags/{slug}"): ({"label": ""}, everybody(rest=403, supervisor=400)),
+    ("POST", "tags/{slug}/merge"): ({"into": "x"}, everybody(rest=403, supervisor=400)),
+    ("PUT", "tickets/{number}/tags"): ({"tags": []}, row(owner=403, admin=403)),
+    ("POST", "tickets/{number}/tags"): ({"add": ["vip"]}, row(owner=403, admin=403)),
+}
