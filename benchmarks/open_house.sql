@@ -7,8 +7,8 @@ INSERT INTO people_customer (name, email, tier, language, created_at)
 SELECT 'Pelanggan ' || n, 'pelanggan' || n || '@example.com',
        (ARRAY['regular','regular','regular','silver','gold','platinum','diamond'])[1 + n % 7], 'id', now()
 FROM generate_series(1, 10000) n;
-INSERT INTO people_user (password, is_superuser, is_staff, is_active, date_joined, email, full_name, language, is_demo)
-SELECT '!', false, false, true, now(), 'petugas' || n || '@example.com', 'Petugas ' || n, 'id', false
+INSERT INTO people_user (password, is_superuser, is_staff, is_active, date_joined, email, full_name, language, is_demo, preferences)
+SELECT '!', false, false, true, now(), 'petugas' || n || '@example.com', 'Petugas ' || n, 'id', false, '{}'
 FROM generate_series(1, 600) n;
 CREATE TABLE bench_officer AS
 SELECT u.id AS user_id, t.id AS team_id, row_number() OVER (PARTITION BY t.id ORDER BY u.id) AS place

@@ -258,7 +258,7 @@ _ALL = (
         _("Tags"),
         _("The tags are kept"),
         icon="hash",
-        key="l",
+        key="q",
     ),
     Verb(
         "verify",

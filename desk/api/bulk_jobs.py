@@ -180,7 +180,6 @@ def bulk_jobs(request: Request) -> Response:
     name="get_bulk_job",
     tag=TAG,
     description="How far it came, and why tickets are refused.",
-    query=QuerySerializer,
     answers=BulkJobDetailSerializer,
     refuses=(404,),
 )

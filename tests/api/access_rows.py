@@ -1,4 +1,4 @@
-"""The rows of the matrix about many tickets and tags."""
+"""The rows of the matrix about many tickets, tags and what is known of customers."""
 
 from __future__ import annotations
 
@@ -27,9 +27,17 @@ MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         None,
         everybody(rest=404, officer=409, supervisor=403),
     ),
+    ("POST", "tickets/{number}/looks"): (
+        {"field": "email", "reason": "call_back"},
+        row(owner=403, admin=403),
+    ),
+    ("GET", "tickets/{number}/customer"): (None, row(owner=403, admin=403)),
+    ("GET", "tickets/{number}/orders"): (None, row(owner=403, admin=403)),
+    ("GET", "satisfaction"): (None, everybody(rest=403, supervisor=200, admin=200)),
+    ("GET", "looks"): (None, everybody(rest=403, supervisor=200, admin=200)),
     ("GET", "tags"): (None, everybody()),
     ("PATCH", "tags/{slug}"): ({"label": ""}, everybody(rest=403, supervisor=400)),
     ("POST", "tags/{slug}/merge"): ({"into": "x"}, everybody(rest=403, supervisor=400)),
-    ("PUT", "tickets/{number}/tags"): ({"tags": []}, row(owner=403, admin=403)),
-    ("POST", "tickets/{number}/tags"): ({"add": ["vip"]}, row(owner=403, admin=403)),
+    ("PUT", "tickets/{number}/tags"): ({"tags": []}, row(owner=403, fraud=403, admin=403)),
+    ("POST", "tickets/{number}/tags"): ({"add": ["vip"]}, row(owner=403, fraud=403, admin=403)),
 }

@@ -88,14 +88,6 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "tickets/{number}/actions"): (None, _row()),
     ("GET", "tickets/{number}/escalations"): (None, _row(owner=403, admin=403)),
     ("POST", "tickets/{number}/messages"): ({"body": "Halo"}, _row(rest=201, fraud=403, admin=403)),
-    ("POST", "tickets/{number}/looks"): (
-        {"field": "email", "reason": "call_back"},
-        _row(owner=403, admin=403),
-    ),
-    ("GET", "tickets/{number}/customer"): (None, _row(owner=403, admin=403)),
-    ("GET", "tickets/{number}/orders"): (None, _row(owner=403, admin=403)),
-    ("GET", "satisfaction"): (None, _everybody(rest=403, supervisor=200, admin=200)),
-    ("GET", "looks"): (None, _everybody(rest=403, supervisor=200, admin=200)),
     ("POST", "tickets/{number}/handle"): ({}, _row(rest=403, officer=200, supervisor=200)),
     ("POST", "tickets/{number}/assign"): ({}, _row(rest=403, officer=200, supervisor=200)),
     ("POST", "tickets/{number}/classification"): (

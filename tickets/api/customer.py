@@ -90,7 +90,7 @@ class CarriedSerializer(serializers.Serializer[Any]):
     at = Moment(allow_null=True)
 
 
-class OrderSerializer(serializers.Serializer[Any]):
+class BoughtSerializer(serializers.Serializer[Any]):
     number = serializers.CharField()
     placed_at = Moment()
     status = serializers.ChoiceField(choices=OrderStatus.choices)
@@ -123,8 +123,8 @@ class OrdersSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="`off`, `timeout`, `unreachable`, `refused`, `broken_answer` or `resting`.",
     )
-    own = OrderSerializer(allow_null=True, help_text="The order that the ticket is about.")
-    others = OrderSerializer(many=True)
+    own = BoughtSerializer(allow_null=True, help_text="The order that the ticket is about.")
+    others = BoughtSerializer(many=True)
     transactions = TransactionSerializer(many=True)
     deposit = DepositSerializer(allow_null=True)
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0026_looks")]
+    dependencies = [("tickets", "0027_looks")]
     operations = [
         migrations.AddField(
             model_name="satisfactionsurvey",

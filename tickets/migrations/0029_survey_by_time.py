@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tickets", "0027_survey_changes")]
+    dependencies = [("tickets", "0028_survey_changes")]
     operations = [
         django.contrib.postgres.operations.AddIndexConcurrently(
             "satisfactionsurvey",

@@ -13,7 +13,7 @@ BACKWARD = "DROP TRIGGER IF EXISTS tickets_search_tagged ON tickets_ticket;"
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tickets", "0027_tags")]
+    dependencies = [("tickets", "0031_tags")]
     operations = [
         django.contrib.postgres.operations.AddIndexConcurrently(
             "ticket",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0025_incidents"),
+        ("tickets", "0029_survey_by_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

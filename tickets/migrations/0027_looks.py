@@ -9,8 +9,8 @@ from helpdesk.common.append_only import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0005_team_response_hours"),
-        ("tickets", "0025_incidents"),
+        ("people", "0008_team_assignment"),
+        ("tickets", "0026_assignment"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
