@@ -19,9 +19,12 @@ from tickets.customers import Satisfaction, earlier_tickets, ratings_of, satisfa
 from tickets.models import (
     Attachment,
     ClosingForm,
+    Draft,
     IncidentTicket,
+    KeptFile,
     Message,
     Notice,
+    OutgoingReply,
     Ticket,
     TicketEvent,
     TicketLink,
@@ -57,6 +60,10 @@ class CaseFile:
     linked_seen: frozenset[int]
     watchers: list[User]
     member: IncidentTicket | None
+    drafts: list[Draft]
+    kept: list[KeptFile]
+    leaving: list[OutgoingReply]
+    leaving_files: list[KeptFile]
     people: dict[int, str] = field(default_factory=dict)
 
 
@@ -133,6 +140,16 @@ def _rows(ticket: int, reader: int, customer: int) -> dict[str, Rows]:
             subject_type="ticket",
             subject_id=ticket,
             state=Timer.State.ARMED,
+        ),
+        "drafts": Draft.objects.filter(user_id=reader, **of_ticket)
+        .select_related("macro")
+        .order_by("-saved_at"),
+        "kept": KeptFile.objects.filter(user_id=reader, outgoing=None, **of_ticket),
+        "leaving": OutgoingReply.objects.filter(
+            state=OutgoingReply.State.WAITING, **of_ticket
+        ).select_related("author", "macro"),
+        "leaving_files": KeptFile.objects.filter(
+            outgoing__state=OutgoingReply.State.WAITING, **of_ticket
         ),
         "unread": Notice.objects.filter(recipient_id=reader, read_at__isnull=True, **of_ticket)
         .order_by()

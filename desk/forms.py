@@ -39,6 +39,15 @@ class ManyFiles(forms.FileField):
         return [super(ManyFiles, self).clean(file, initial) for file in files if file]
 
 
+class Words(forms.Field):
+    """Any number of short texts, as a list."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[str]:
+        return [str(word)[:64] for word in value or ()]
+
+
 class LocalMoment(forms.DateTimeField):
     """An instant typed as WIB time, whatever the reader's machine says."""
 
@@ -75,6 +84,8 @@ class ReplyForm(TicketForm):
     )
     submission_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     macro = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    undo = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    kept = Words(required=False)
 
 
 class AssignForm(TicketForm):

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from desk.orders import DEADLINE, Order, Place
 from helpdesk.common.together import read_together
 from people.models import User
-from tickets.models import Notice, Ticket
+from tickets.models import Draft, Notice, Ticket
 
 PAGE_SIZE = 40
 
@@ -46,11 +46,13 @@ SHOWN = (
 
 
 def _shown(tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
-    """With what a row shows, and whether there is news for the reader or somebody asked for him."""
+    """With what a row shows, and whether there is news for the reader, who asked for him, and what
+    he has begun to write."""
     news = Notice.objects.filter(ticket=OuterRef("pk"), recipient=user, read_at__isnull=True)
     asked_for = news.filter(mention=True)
+    begun = Draft.objects.filter(ticket=OuterRef("pk"), user=user)
     return (
         tickets.select_related("customer", "assignee", "team")
         .only(*SHOWN)
-        .annotate(unread=Exists(news), mentioned=Exists(asked_for))
+        .annotate(unread=Exists(news), mentioned=Exists(asked_for), begun=Exists(begun))
     )

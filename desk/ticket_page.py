@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -12,15 +10,16 @@ from django.utils.translation import gettext as _
 from desk.actions import Action, actions_for, facts, facts_of
 from desk.assignment_sentences import weighing
 from desk.case_file import CaseFile, read_case_file
+from desk.composer import IN_COMPOSER, composer, leaving
 from desk.customer_panel import details, look_context
 from desk.forms import TicketForm
 from desk.joined import Joined, joined, merge_among, origins, split_offs
+from desk.offers import Offer
 from desk.promises import promises
 from desk.reasons import marked_spans, reasons
 from desk.receiving_panel import panel
 from desk.sentences import Names
 from desk.timeline import entries, stages_of
-from desk.verb import Verb
 from desk.verbs import VERBS
 from escalation.models import Escalation
 from people.actors import Actor
@@ -28,30 +27,11 @@ from tickets.models import Classification, EventKind, Ticket, TicketEvent, Ticke
 from tickets.tag_reads import tags_of_ids
 from tickets.turns import last_of
 
-IN_COMPOSER = ("reply", "note")
 ON_OWN_PAGE = ("escalate",)
 # A receiving team works on its document; here stand only the verbs that concern the squad as well.
 ON_DOCUMENT = ("follow_up", "follow_up_done", "follow_up_move", "hearing", "decide", "relay")
 # What moves the case on stands first; the first of these is also the heading's button.
 LEADING = ("verify", "accept", "handle", "take", "escalate", "close", "reopen")
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A verb as the page offers it: one press, a dialog, an own page, or locked (`missing`).
-
-    `form` is there where the dialog stands open; else it is fetched when it opens.
-    """
-
-    action: Action
-    verb: Verb | None
-    form: TicketForm | None
-    url: str
-    opened: bool
-
-    @property
-    def name(self) -> str:
-        return self.action.verb
 
 
 def ticket_context(
@@ -74,7 +54,8 @@ def ticket_context(
         "tags": tags_of_ids(ticket.tags),
         "offers": [offer for offer in offers if offer.name not in IN_COMPOSER],
         "lead": next((o for o in offers if o.name in LEADING and o.action.allowed), None),
-        "composer": _composer(offers, bound) | {"seen": _newest(file)},
+        "composer": composer(file, offers, bound),
+        "leaving": leaving(actor, file),
         "refused": _refused(bound, offers),
         "entries": entries(
             file.events,
@@ -192,22 +173,6 @@ def _sorted(actions: list[Action]) -> list[Action]:
     return sorted(actions, key=lambda action: order.get(action.verb, len(order)))
 
 
-def _composer(offers: list[Offer], bound: dict[str, TicketForm]) -> dict[str, Any]:
-    """Reply and note share one box; a fresh key makes a double submit one message."""
-    talk = {offer.name: offer for offer in offers if offer.name in IN_COMPOSER}
-    reply, note = talk.get("reply"), talk.get("note")
-    failed = next((name for name in IN_COMPOSER if name in bound), "")
-    may_reply = reply is not None and reply.action.allowed
-    return {
-        "reply": reply,
-        "note": note,
-        "may_reply": may_reply,
-        "mode": failed or ("reply" if may_reply else "note"),
-        "form": bound.get(failed),
-        "key": uuid.uuid4().hex,
-    }
-
-
 def _refused(bound: dict[str, TicketForm], offers: list[Offer]) -> list[str]:
     """What is wrong with a form whose verb is not offered (any more): shown above the ticket."""
     offered = {offer.name for offer in offers if offer.action.allowed}
@@ -218,11 +183,6 @@ def _refused(bound: dict[str, TicketForm], offers: list[Offer]) -> list[str]:
         for messages in form.errors.values()
         for message in messages
     ]
-
-
-def _newest(file: CaseFile) -> int:
-    """The last message that the page shows: a reply written on it must not cross a newer one."""
-    return max((message.pk for message in file.messages), default=0)
 
 
 def _first_message(events: list[Any]) -> int | None:

@@ -13,10 +13,16 @@ from people.models import User
 from tickets.models import Attachment, EventKind, Message, Ticket, TicketEvent
 from tickets.states import State
 
-LATE = (EventKind.BREACHED, EventKind.FOLLOW_UP_OVERDUE, EventKind.FREEZE_UNDECIDED)
+LATE = (
+    EventKind.BREACHED,
+    EventKind.FOLLOW_UP_OVERDUE,
+    EventKind.FREEZE_UNDECIDED,
+    EventKind.REPLY_NOT_SENT,
+)
 # The message beside it says the same.
 SAID_BY_MESSAGE = {
     EventKind.REPLIED,
+    EventKind.REPLY_WAITS,
     EventKind.CUSTOMER_WROTE,
     EventKind.NOTED,
     EventKind.MENTIONED,

@@ -24,7 +24,7 @@ from people.actors import Actor
 from tickets.models import Ticket
 from tickets.services import (
     Correction,
-    add_internal_note,
+    Written,
     ask_confirmation,
     assign_ticket,
     close_ticket,
@@ -38,53 +38,41 @@ from tickets.services import (
     reclassify_ticket,
     release_ticket,
     reopen_ticket,
-    reply_to_customer,
-    send_macro,
+    send_note,
+    send_reply,
     tag_ticket,
 )
 
 
 def _reply(actor: Actor, ticket: Ticket, data: Data) -> Any:
-    if data.get("macro"):
-        return _macro(actor, ticket, data, kind="reply")
-    return reply_to_customer(
-        **_on_seen(actor, ticket, data),
+    """The box says whether it may be taken back; a page of before, or a plain form, sends at once."""
+    written = Written(
         body=data["body"],
         files=data["files"],
-        wait_for_customer=data["waiting"],
+        kept=data["kept"],
+        waiting=data["waiting"],
+        macro_id=data["macro"],
         submission_key=_key(actor, data),
+        seen=data["seen"],
     )
+    given = _on(actor, ticket, data)
+    if written.seen is not None:
+        # Two answers that cross would contradict each other: the second writer looks first. What
+        # else changed meanwhile, a deadline say, is no reason to stop.
+        given["expected_version"] = None
+    undo = None if data["undo"] else 0
+    return send_reply(written, **given, undo_seconds=undo, ends_draft=True)
 
 
 def _note(actor: Actor, ticket: Ticket, data: Data) -> Any:
-    if data.get("macro"):
-        return _macro(actor, ticket, data, kind="note")
-    return add_internal_note(
+    return send_note(
         actor=actor,
         ticket_id=ticket.pk,
-        body=data["body"],
-        files=data["files"],
-        submission_key=_key(actor, data),
-    )
-
-
-def _macro(actor: Actor, ticket: Ticket, data: Data, *, kind: str) -> Any:
-    return send_macro(
-        **_on_seen(actor, ticket, data),
         macro_id=data["macro"],
-        kind=kind,
         body=data["body"],
         files=data["files"],
-        wait_for_customer=data["waiting"],
         submission_key=_key(actor, data),
     )
-
-
-def _on_seen(actor: Actor, ticket: Ticket, data: Data) -> Data:
-    """Two answers that cross would contradict each other: the second writer looks first. What else
-    changed meanwhile, a deadline say, is no reason to stop."""
-    given, seen = _on(actor, ticket, data), data.get("seen")
-    return given if seen is None else given | {"expected_version": None, "seen": seen}
 
 
 def _key(actor: Actor, data: Data) -> str:

@@ -240,6 +240,10 @@ STATIC_ROOT = env.text("STATIC_ROOT", str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Attachments: read through a checked view only, never served by address.
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR_DIR / "media"))
+# Who says whether a file carries a virus (tickets/scanning.py); by default nobody is asked.
+ATTACHMENT_SCANNER = env.text("ATTACHMENT_SCANNER", "tickets.scanning.nobody")
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "/var/run/clamav/clamd.ctl")
+CLAMD_SECONDS = env.number("CLAMD_SECONDS", default=10, minimum=1)
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "helpdesk.static_storage.OwnFilesCompressedStorage"},
@@ -263,6 +267,10 @@ else:
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Tuntas <no-reply@{_OWN_HOSTS[0]}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Conversation -------------------------------------------------------------------------------
+# How long whoever sends a reply may take it back (0: not at all; at most 60).
+UNDO_SEND_SECONDS = env.number("UNDO_SEND_SECONDS", default=10)
 
 # --- Dashboard: what everybody who looks within a second shares in one process -------------------
 DASHBOARD_SHARES_FIGURES = True
@@ -304,6 +312,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ClockState": "sla.models.Clock.State",
         "TeamKind": "people.models.Team.Kind",
         "MessageKind": "tickets.models.Message.Kind",
+        "DeskMessageKind": "tickets.models.Macro.Kind",
         "EventKind": "tickets.models.EventKind",
         "Confirmation": "tickets.states.Confirmation",
         "FollowUpKind": "escalation.models.FollowUp.Kind",

@@ -21,3 +21,5 @@ WHITENOISE_USE_FINDERS = True
 SECURE_SSL_REDIRECT = False
 # A test sees what it has just done, and nothing of the test before it.
 DASHBOARD_SHARES_FIGURES = False
+# Sent at once, but where a test is about taking back.
+UNDO_SEND_SECONDS = 0

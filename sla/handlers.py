@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from helpdesk.common.errors import InvalidInput
 from people.actors import SWEEP
 from people.models import Team, User
-from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
+from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW, REPLY_LEAVES
 from sla.models import Clock, Metric, Timer
 from sla.services.clocks import OWED_TO_CUSTOMER, OpenClocks, open_clocks
 from sla.services.firing_points import TICKET, timer_kind
@@ -19,6 +19,7 @@ from tickets.models import EventKind, Ticket
 from tickets.services import (
     close_unanswered,
     end_waiting,
+    let_reply_leave,
     notify,
     notify_team,
     record,
@@ -109,3 +110,8 @@ def _customer_silent(timer: Timer, ticket: Ticket, now: datetime) -> None:
 @fires(HOLD_ENDS)
 def _hold_ends(timer: Timer, ticket: Ticket, now: datetime) -> None:
     release_ticket(actor=SWEEP, ticket_id=ticket.pk)
+
+
+@fires(REPLY_LEAVES)
+def _reply_leaves(timer: Timer, ticket: Ticket, now: datetime) -> None:
+    let_reply_leave(ticket_id=ticket.pk)

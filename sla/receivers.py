@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from helpdesk.common.events import hears
-from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
+from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW, REPLY_LEAVES
 from sla.models import Metric, SlaPolicy
 from sla.services.clocks import RECEIVING, WITH_THE_TEAM, OpenClocks, open_clocks
 from sla.services.firing_points import TICKET
@@ -23,6 +23,8 @@ from tickets.events import (
     MergeUndone,
     ReplyNeeded,
     ReplyNotNeeded,
+    ReplySettled,
+    ReplyWaits,
     TeamReplied,
     TicketClassified,
     TicketClosed,
@@ -75,6 +77,19 @@ def _answered(news: TeamReplied) -> None:
         clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
         if not news.event.data["waiting"] or news.ticket.state == State.MONITORED:
             clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
+
+
+@hears(ReplyWaits)
+def _reply_waits(news: ReplyWaits) -> None:
+    """No clock knows of it: the customer has not heard anything yet. First in the sweep's order."""
+    if news.ticket.reply_leaves_at is not None:
+        due_at = news.ticket.reply_leaves_at
+        arm(REPLY_LEAVES, TICKET, news.ticket.pk, due_at, urgency=0, at=news.event.at)
+
+
+@hears(ReplySettled)
+def _reply_settled(news: ReplySettled) -> None:
+    disarm(TICKET, news.ticket.pk, REPLY_LEAVES)
 
 
 @hears(ConfirmationAsked)

@@ -6,12 +6,12 @@ import logging
 
 from django.http import FileResponse, Http404
 
-from tickets.models import Attachment
+from tickets.models import Attachment, KeptFile
 
 logger = logging.getLogger(__name__)
 
 
-def attachment_response(attachment: Attachment, *, inline: bool = False) -> FileResponse:
+def attachment_response(attachment: Attachment | KeptFile, *, inline: bool = False) -> FileResponse:
     """The file under its own name, of the type found at intake: a download, or shown in place.
 
     `inline` is for pictures alone; the answer may run nothing either way. The caller has checked

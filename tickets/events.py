@@ -15,6 +15,21 @@ class TicketNews:
     event: TicketEvent
 
 
+@dataclass(frozen=True)
+class ReplyMustLeave:
+    """The locked ticket is about to change while a reply waits on it: that one is sent first."""
+
+    ticket: Ticket
+
+
+class ReplyWaits(TicketNews):
+    """A reply leaves at ticket.reply_leaves_at, unless its author takes it back."""
+
+
+class ReplySettled(TicketNews):
+    """The reply that waited has been sent, was taken back or could not be sent."""
+
+
 class TicketClassified(TicketNews):
     """First classification: category, priority, queue and team are set."""
 

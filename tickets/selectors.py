@@ -15,7 +15,9 @@ from people.models import Customer, User, organisation
 from people.roles import DESK
 from tickets.models import (
     Attachment,
+    Draft,
     IncidentTicket,
+    KeptFile,
     Message,
     Presence,
     Ticket,
@@ -113,6 +115,16 @@ def attachment_for_actor_or_404(actor: Actor, key: str) -> Attachment:
     if found is None or (found.message.is_internal and not actor.at_desk):
         raise Http404("attachment")
     return found
+
+
+def kept_file_of(person: User, key: str) -> KeptFile | None:
+    """A file that this person keeps for a reply which is no message yet."""
+    return KeptFile.objects.filter(user=person, key=key).first()
+
+
+def drafts_of(person: User, ticket_id: int) -> QuerySet[Draft]:
+    """What this person has begun to write on the ticket, by mode."""
+    return Draft.objects.filter(user=person, ticket_id=ticket_id)
 
 
 def conversation(ticket: Ticket, *, internal: bool) -> QuerySet[Message]:

@@ -19,6 +19,9 @@ INTERNAL = frozenset(
     {
         EventKind.ASSIGNED,
         EventKind.NOBODY_FREE,
+        EventKind.REPLY_WAITS,
+        EventKind.REPLY_TAKEN_BACK,
+        EventKind.REPLY_NOT_SENT,
         EventKind.NOTED,
         EventKind.MENTIONED,
         EventKind.ESCALATION_REQUESTED,

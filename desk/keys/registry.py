@@ -75,6 +75,7 @@ INSTEAD_OF_EACH_OTHER: tuple[frozenset[str], ...] = (
     frozenset({"forward", "put_back"}),
     frozenset({"watch", "unwatch"}),
     frozenset({"incident", "leave_incident"}),
+    frozenset({"take_back", "undo_merge"}),
 )
 
 
@@ -118,6 +119,8 @@ _OTHERS = (
         "look", _("Show a masked contact"), "shift+e", _HERE, "eye", permission="reveal_contact"
     ),
     Command("order_words", _("Put the order into the reply"), "shift+p", _HERE, "chat"),
+    Command("take_back", _("Take back the reply that was just sent"), "z", _HERE, "undo"),
+    Command("quote", _("Quote a message"), "shift+g", _HERE, "chat", scripted=True),
     Command("escalate", _("Escalate"), "e", _HERE, "up"),
     Command("open_escalation", _("Open the escalation"), "o", _HERE, "up"),
     Command("incident_edit", _("Change the incident"), "e", _DOCUMENT, "edit"),

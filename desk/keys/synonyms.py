@@ -14,6 +14,8 @@ SYNONYMS: dict[str, str] = {
     "order_words": "pesanan order resi parcel balasan kirim status",
     "go_satisfaction": "csat kepuasan nilai survei survey rating",
     "go_looks": "audit akses data pribadi privacy siapa melihat",
+    "take_back": "batalkan urungkan tarik kembali undo send unsend",
+    "quote": "kutip kutipan cite sitat",
     "macro": "makro template canned jawaban siap snippet",
     "reclassify": "kategori category prioritas priority ubah klasifikasi triage urgent",
     "split": "pisahkan pecah dua masalah separate divide",

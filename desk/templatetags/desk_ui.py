@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django import template
 from django.conf import settings
@@ -37,6 +38,12 @@ def category(code: str) -> str:
 def outcome(code: str) -> str:
     """What a customer said to a closing."""
     return str(Confirmation(code).label) if code in Confirmation.values else code
+
+
+@register.filter
+def wib_words(moment: datetime) -> str:
+    """`18 Nov 2026 13.12 WIB` without any tag, for an attribute."""
+    return durations.wib_text(moment)
 
 
 @register.filter

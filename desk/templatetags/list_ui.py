@@ -119,6 +119,8 @@ def _marks(row: Ticket, quick_code: str) -> str:
     parts = ""
     if getattr(row, "mentioned", False):
         parts += _mark("at", "tag-violet", _("You were mentioned"))
+    if getattr(row, "begun", False):
+        parts += _mark("edit", "tag-blue", _("Your draft waits here"))
     if quick_code:
         parts += _mark("bolt", "tag-note", quick_code)
     if row.held_until and row.next_due_at:

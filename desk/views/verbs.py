@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,14 +18,14 @@ from desk.verb import Verb
 from desk.verbs import VERBS
 from desk.work_page import Wanted, work_context
 from helpdesk.common.errors import Refusal
-from tickets.models import Ticket
+from tickets.models import OutgoingReply, Ticket
 from tickets.selectors import (
     crossing_messages,
     newest_message,
     ticket_for_actor_or_404,
     visible_tickets,
 )
-from tickets.services import CROSSED
+from tickets.services import CROSSED, let_reply_leave
 
 # After these the ball is with somebody else: the next ticket is offered.
 ANSWERS = ("reply", "confirm", "close")
@@ -46,14 +48,17 @@ def act(request: DeskRequest, number: str, verb: str) -> HttpResponse:
     status = 400
     if form.is_valid():
         try:
-            chosen.run(request.actor, ticket, form.cleaned_data)
+            result = chosen.run(request.actor, ticket, form.cleaned_data)
         except Refusal as refusal:
+            if refusal.code == CROSSED:
+                # What it would cross may still be waiting to leave.
+                let_reply_leave(ticket_id=ticket.pk)
             if refusal.code == CROSSED and request.headers.get("HX-Request") == "true":
                 return _crossed(request, ticket, form)
             form.refuse(refusal)
             status = refusal.status
         else:
-            return _done(request, ticket, chosen)
+            return _done(request, ticket, chosen, result)
     return _failed(request, ticket, chosen, form, status)
 
 
@@ -75,11 +80,14 @@ def _said_as(request: DeskRequest, verb: str) -> str:
     return mode if verb in ("reply", "note") and mode in ("reply", "note") else verb
 
 
-def _done(request: DeskRequest, ticket: Ticket, verb: Verb) -> HttpResponse:
-    draft = f"{verb.name}-{ticket.number}"
-    if verb.name in ("reply", "note"):
-        draft = f"talk-{ticket.number}"
-    messages.success(request, f"{ticket.number}: {verb.done}", extra_tags=draft)
+def _done(request: DeskRequest, ticket: Ticket, verb: Verb, result: Any) -> HttpResponse:
+    leaves = result if isinstance(result, OutgoingReply) else None
+    if leaves is None or leaves.state != OutgoingReply.State.WAITING:
+        draft = f"{verb.name}-{ticket.number}"
+        if verb.name in ("reply", "note"):
+            draft = f"talk-{ticket.number}"
+        messages.success(request, f"{ticket.number}: {verb.done}", extra_tags=draft)
+        leaves = None
     wanted = Wanted.read(request)
     if at := _escalation_of(request):
         return redirect("desk:escalation", pk=at)
@@ -93,7 +101,7 @@ def _done(request: DeskRequest, ticket: Ticket, verb: Verb) -> HttpResponse:
         return response
     fresh = ticket_for_actor_or_404(request.actor, ticket.number)
     context = ticket_context(request.actor, fresh) | {"wanted": wanted, "current": fresh.number}
-    context |= {"swapped": True, "answered": verb.name in ANSWERS}
+    context |= {"swapped": True, "answered": verb.name in ANSWERS, "leaves": leaves}
     response = render(request, "desk/ticket/pane.html", context)
     response["HX-Trigger"] = "queue-changed"
     return response

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.db.models import Prefetch
 
 from helpdesk.common.faults import words_of
-from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
+from sla.kinds import CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW, REPLY_LEAVES
 from sla.models import Clock, ClockEvent, Metric, Timer
 from sla.rules import BREACH, Rules
 from sla.services import clock_log
@@ -81,6 +81,8 @@ class _Comparison:
             yield "the timer of the confirmation does not agree with the question"
         if (HOLD_ENDS in timers) != (ticket.held_until is not None):
             yield "the timer of the hold does not agree with the hold"
+        if (REPLY_LEAVES in timers) != (ticket.reply_leaves_at is not None):
+            yield "the timer of the waiting reply does not agree with the reply"
 
     def _rules_at(self, event: TicketEvent) -> Rules:
         """By which a promise began with this event, says its log; else those published by then."""

@@ -1,29 +1,6 @@
-// Small helps inside forms: names of chosen files, the composer's mode by key, a submit button
-// that cannot be pressed twice, the focus on what was refused.
+// Small helps inside forms: the composer's mode by key, a submit button that cannot be pressed
+// twice, the focus on what was refused.
 (() => {
-  document.addEventListener("change", (event) => {
-    const input = event.target;
-    if (!input.matches?.("input[type=file]")) return;
-    const list = document.getElementById(`${input.id}_chosen`);
-    if (!list) return;
-    const row = list.querySelector("template").content.firstElementChild;
-    list.querySelectorAll("li").forEach((item) => item.remove());
-    for (const file of input.files) {
-      const item = row.cloneNode(true);
-      item.querySelector("[data-name]").textContent = file.name;
-      item.querySelector("[data-size]").textContent = readable(file.size);
-      list.append(item);
-    }
-  });
-
-  const readable = (bytes) => {
-    const lang = document.documentElement.lang;
-    const format = (n) => n.toLocaleString(lang, { maximumFractionDigits: 1 });
-    if (bytes < 1000) return `${bytes} B`;
-    if (bytes < 1000 * 1000) return `${Math.round(bytes / 1000)} kB`;
-    return `${format(bytes / 1000 / 1000)} MB`;
-  };
-
   // R and N choose the mode and go to the text.
   document.addEventListener("click", (event) => {
     const label = event.target.closest("[data-focus]");

@@ -16,7 +16,8 @@
   // A control in a column that is folded away works as well; one in a closed dialog does not.
   const controlOf = (key) => {
     const all = [...document.querySelectorAll(carries(key))].filter((each) => !each.disabled);
-    return all.find(visible) ?? all.find((each) => !each.closest("dialog:not([open])"));
+    // What has just been said below may be answered at once, whatever else stands on the page.
+    return all.find((each) => each.closest("#toasts")) ?? all.find(visible) ?? all.find((each) => !each.closest("dialog:not([open])"));
   };
 
   const unfold = (node) => {

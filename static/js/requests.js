@@ -10,7 +10,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { status } = event.detail.xhr;
     const fragment = event.detail.xhr.getResponseHeader("X-Fragment") === "1";
-    if (fragment && [400, 403, 409, 413, 422, 429].includes(status)) {
+    if (fragment && [400, 403, 409, 413, 422, 429, 503].includes(status)) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     }

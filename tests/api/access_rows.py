@@ -1,4 +1,4 @@
-"""The rows of the matrix about many tickets, tags and what is known of customers."""
+"""The rows of the matrix about many tickets, tags, what is being written, and what is known of customers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 from tests.api.access_roles import everybody, row
 
 NOT_AT_DESK = ("owner", "seller", "integrator", "admin")
+BY_OFFICERS = row(rest=201, owner=403, fraud=403, admin=403)
+BY_ITS_AUTHOR = row(rest=403, officer=200)
 
 MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "bulk-jobs"): (None, everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
@@ -35,6 +37,12 @@ MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "tickets/{number}/orders"): (None, row(owner=403, admin=403)),
     ("GET", "satisfaction"): (None, everybody(rest=403, supervisor=200, admin=200)),
     ("GET", "looks"): (None, everybody(rest=403, supervisor=200, admin=200)),
+    ("GET", "tickets/{number}/draft"): (None, row(owner=403, admin=403)),
+    ("PUT", "tickets/{number}/draft"): ({"body": "Halo"}, row(owner=403, admin=403)),
+    ("DELETE", "tickets/{number}/draft"): (None, row(rest=204, owner=403, admin=403)),
+    ("POST", "tickets/{number}/outgoing-replies"): ({"body": "Halo"}, BY_OFFICERS),
+    ("POST", "tickets/{number}/outgoing-replies/{pk}/undo"): ({}, BY_ITS_AUTHOR),
+    ("POST", "tickets/{number}/outgoing-replies/{pk}/send"): ({}, BY_ITS_AUTHOR),
     ("GET", "tags"): (None, everybody()),
     ("PATCH", "tags/{slug}"): ({"label": ""}, everybody(rest=403, supervisor=400)),
     ("POST", "tags/{slug}/merge"): ({"into": "x"}, everybody(rest=403, supervisor=400)),

@@ -22,6 +22,7 @@ from tests.api.access_roles import row as _row
 from tests.api.access_rows import MANY
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
 from tests.cast import FileTicket
+from tests.support.replies import waiting_reply
 from tickets.models import Ticket
 from tickets.services import (
     MacroDraft,
@@ -264,9 +265,16 @@ def _path(route: str, ticket: Ticket, kept: dict[str, int]) -> str:
 
 @pytest.mark.parametrize(("method", "route"), sorted(MATRIX))
 def test_a_role_may_do_what_the_matrix_says(
-    callers: dict[str, Caller], with_file: Ticket, kept: dict[str, int], method: str, route: str
+    callers: dict[str, Caller],
+    with_file: Ticket,
+    kept: dict[str, int],
+    officer: User,
+    method: str,
+    route: str,
 ) -> None:
     body, expected = MATRIX[method, route]
+    if "outgoing-replies/" in route:
+        kept["outgoing-replies"] = waiting_reply(officer, with_file)
     path = _path(route, with_file, kept)
     found, before = {}, row_counts()
     for role, caller in callers.items():
@@ -310,7 +318,7 @@ def test_a_foreign_ticket_answers_like_one_that_never_was(
         for number in (foreign_ticket.number, "TUN-2222-2222", "TUN-2222-222X", "%00", "nothing"):
             path = route.format(number=number, pk=kept["macros"])
             caller = callers[role]
-            answer = caller.get(path) if method == "GET" else caller.post(path, body)
+            answer = caller.get(path) if method == "GET" else caller.request(method, path, body)
             problem(answer, 404, "not_found")
             answers.append((answer.content, dict(answer.headers)))
         assert all(answer == answers[0] for answer in answers), role

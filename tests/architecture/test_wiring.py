@@ -13,7 +13,14 @@ from escalation.services.freezing import FREEZE_UNDECIDED
 from escalation.services.waiting import FORMER_KINDS
 from helpdesk.common.events import receivers_of
 from sla.canary import CANARY
-from sla.kinds import ASSIGNMENT, CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW
+from sla.kinds import (
+    ASSIGNMENT,
+    CONFIRMATION,
+    CUSTOMER_SILENT,
+    HOLD_ENDS,
+    REOPEN_WINDOW,
+    REPLY_LEAVES,
+)
 from sla.models import Metric
 from sla.services.firing_points import TICKET, timer_kind
 from sla.timers import handler_of, known_kinds, locker_of
@@ -25,7 +32,7 @@ from tickets.events import TicketNews
 def armed_kinds() -> set[str]:
     """Every kind that the code or the data can arm."""
     by_clock = {timer_kind(metric) for metric in Metric.values}
-    by_waiting = {ASSIGNMENT, CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW}
+    by_waiting = {ASSIGNMENT, CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW, REPLY_LEAVES}
     by_waiting |= {CANARY, FOLLOW_UP, FOLLOW_UP_OVERDUE, FREEZE_UNDECIDED}
     # What an earlier version armed may still be waiting in a table.
     by_triggers = {AGE, *FORMER_KINDS}
@@ -46,7 +53,14 @@ def test_every_handler_answers_something_that_is_armed() -> None:
 def test_every_arm_names_a_known_kind() -> None:
     """Whoever arms a new kind adds it here and registers its handler."""
     named = {
-        *("ASSIGNMENT", "CONFIRMATION", "CUSTOMER_SILENT", "HOLD_ENDS", "REOPEN_WINDOW"),
+        *(
+            "ASSIGNMENT",
+            "CONFIRMATION",
+            "CUSTOMER_SILENT",
+            "HOLD_ENDS",
+            "REOPEN_WINDOW",
+            "REPLY_LEAVES",
+        ),
         *("FOLLOW_UP", "FOLLOW_UP_OVERDUE", "FREEZE_UNDECIDED", "AGE", "kind"),
     }
     for path, tree in modules().items():

@@ -18,7 +18,15 @@ from helpdesk.common.outputs import listed
 from helpdesk.common.paging import PageQuery, next_link, page_of
 from helpdesk.common.preconditions import submission_key
 from helpdesk.common.wording import gettext as _
-from tickets.api.edge import Call, actor_of, is_form, read_call, read_look, sees_desk
+from tickets.api.edge import (
+    Call,
+    actor_of,
+    is_form,
+    letting_crossed_leave,
+    read_call,
+    read_look,
+    sees_desk,
+)
 from tickets.api.inputs import NewMessage, NewMessageWithFiles
 from tickets.api.talk import (
     AttachmentSerializer,
@@ -140,7 +148,8 @@ def _write(request: Request, number: str) -> Response:
         raise InvalidInput(message, fields={"seen_message": message})
     values["submission_key"] = submission_key(request, call.ticket.pk)
     if kind == Message.Kind.REPLY:
-        made = reply_to_customer(**call.change, **values, wait_for_customer=wait, seen=seen)
+        with letting_crossed_leave(call):
+            made = reply_to_customer(**call.change, **values, wait_for_customer=wait, seen=seen)
     elif kind == Message.Kind.NOTE:
         made = add_internal_note(**call.change, **values)
     else:

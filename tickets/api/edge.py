@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -9,7 +11,7 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from helpdesk.common.errors import InvalidInput
+from helpdesk.common.errors import Conflict, InvalidInput
 from helpdesk.common.inputs import InputSerializer, QuerySerializer, read_body, read_query
 from helpdesk.common.preconditions import etag, expected_version
 from helpdesk.common.wording import gettext as _
@@ -21,6 +23,7 @@ from tickets.models import Ticket
 from tickets.numbers import read_number
 from tickets.personal_data import sees_openly
 from tickets.selectors import ticket_after_change, ticket_for_actor_or_404
+from tickets.services import CROSSED, let_reply_leave
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,17 @@ def ticket_answer(actor: Actor, ticket: Ticket, *, status: int = 200) -> Respons
 def changed(call: Call) -> Response:
     """The ticket as it is after the change."""
     return ticket_answer(call.actor, ticket_after_change(call.ticket))
+
+
+@contextmanager
+def letting_crossed_leave(call: Call) -> Iterator[None]:
+    """A reply that would cross another's which has not left yet lets that one leave, to be read."""
+    try:
+        yield
+    except Conflict as conflict:
+        if conflict.code == CROSSED:
+            let_reply_leave(ticket_id=call.ticket.pk)
+        raise
 
 
 def person_of_id(pk: int | None, field: str) -> User | None:

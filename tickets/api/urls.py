@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.api import (
     actions,
     assignment,
+    composing,
     conversation,
     customer,
     directing,
@@ -40,6 +41,10 @@ urlpatterns = [
     path(f"{TICKET}/looks", looks.look),
     path("satisfaction", satisfaction.satisfaction),
     path("looks", looks.looks_list),
+    path(f"{TICKET}/draft", composing.draft),
+    path(f"{TICKET}/outgoing-replies", composing.replies),
+    path(f"{TICKET}/outgoing-replies/<int:pk>/undo", composing.undo),
+    path(f"{TICKET}/outgoing-replies/<int:pk>/send", composing.send_now),
     path("attachments/<slug:key>", conversation.attachment),
     path("tags", tags.tags),
     path("tags/<str:slug>", tags.tag),

@@ -2,6 +2,7 @@
 
 from tickets.models.assignment import WorkProfile
 from tickets.models.bulk import BulkItem, BulkJob
+from tickets.models.composing import Draft, KeptFile, OutgoingReply
 from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
 from tickets.models.incident import Incident, IncidentRun, IncidentStep, IncidentTicket
@@ -30,18 +31,21 @@ __all__ = [
     "Classification",
     "ClosingForm",
     "DataLook",
+    "Draft",
     "EventKind",
     "EventNote",
     "Incident",
     "IncidentRun",
     "IncidentStep",
     "IncidentTicket",
+    "KeptFile",
     "Macro",
     "MacroUse",
     "Message",
     "Notice",
     "OpenTally",
     "OutgoingMail",
+    "OutgoingReply",
     "Presence",
     "SatisfactionSurvey",
     "SearchEntry",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Protocol
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -56,11 +57,17 @@ class Message(models.Model):
         return self.kind == self.Kind.NOTE
 
 
+class Stored(Protocol):
+    """A file that is stored under its random key."""
+
+    key: str
+
+
 def attachment_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-def storage_path(attachment: Attachment, _name: str) -> str:
+def storage_path(attachment: Stored, _name: str) -> str:
     # The sender's file name never reaches the disk.
     return f"attachments/{attachment.key[:2]}/{attachment.key}"
 

@@ -109,6 +109,8 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
     confirmation_asked_at = models.DateTimeField(null=True, blank=True)
     held_since = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
+    # A reply of ours waits for its author to think again; see services/outgoing.py.
+    reply_leaves_at = models.DateTimeField(null=True, blank=True)
 
     # Ids of tags; `tickets.tag_reads` says what they stand for.
     tags: Any = ArrayField(models.IntegerField(), default=list, db_default=[], blank=True)
@@ -121,6 +123,8 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
 
     # Whether anybody watches it: of most tickets nobody has to be looked up.
     watched = models.BooleanField(default=False, db_default=False, editable=False)
+    # Of a locked ticket: its version before a waiting reply left; see services/changes.py.
+    version_before_reply: int | None = None
 
     class Meta:
         verbose_name = _("ticket")

@@ -49,6 +49,7 @@ from tickets.services.conversation import (
 )
 from tickets.services.correction import Correction, correct_ticket
 from tickets.services.delivery import deliver_owed_mail, retry_mail
+from tickets.services.drafts import discard_draft, files_of_draft, save_draft, send_note
 from tickets.services.expediting import pull_forward, put_back
 from tickets.services.handling import assign_ticket, handle_ticket, squad_member_for
 from tickets.services.holding import end_hold, hold_ticket, longest_hold, release_ticket
@@ -82,6 +83,14 @@ from tickets.services.macros import (
 from tickets.services.mail import owe_mail, owe_mail_for_stranger
 from tickets.services.merging import merge_into, merge_tickets, undo_merge, undo_until
 from tickets.services.notices import notify, notify_team
+from tickets.services.outgoing import (
+    Written,
+    let_reply_leave,
+    send_reply,
+    send_waiting_reply,
+    take_back_reply,
+    waiting_reply,
+)
 from tickets.services.presence import end_presence, show_presence
 from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_needed
 from tickets.services.searching import add_up_words, index_marked, mark_all, marks_waiting
@@ -110,6 +119,7 @@ __all__ = [
     "Receipt",
     "Report",
     "Taken",
+    "Written",
     "act_on_many",
     "add_customer_message",
     "add_internal_note",
@@ -138,15 +148,18 @@ __all__ = [
     "create_macro",
     "deliver_owed_mail",
     "detach_ticket",
+    "discard_draft",
     "end_hold",
     "end_presence",
     "end_waiting",
+    "files_of_draft",
     "give_to_somebody",
     "handle_ticket",
     "has_voice",
     "hold_ticket",
     "index_marked",
     "is_automatic",
+    "let_reply_leave",
     "link_tickets",
     "lock_ticket",
     "longest_hold",
@@ -185,8 +198,12 @@ __all__ = [
     "require_work_on",
     "retry_mail",
     "save_change",
+    "save_draft",
     "seal_ticket",
     "send_macro",
+    "send_note",
+    "send_reply",
+    "send_waiting_reply",
     "show_presence",
     "split_ticket",
     "squad_member_for",
@@ -195,6 +212,7 @@ __all__ = [
     "stop_bulk_job",
     "stop_run",
     "tag_ticket",
+    "take_back_reply",
     "take_next",
     "tell",
     "tell_incident_words",
@@ -202,6 +220,7 @@ __all__ = [
     "undo_until",
     "unlink_tickets",
     "unwatch_ticket",
+    "waiting_reply",
     "watch_ticket",
     "words_for_ticket",
     "work_on_bulk_jobs",

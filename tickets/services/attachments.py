@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 import puremagic
 from django.core.files.base import ContentFile
@@ -15,10 +18,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from bahasa.secrets import mask_secrets
-from helpdesk.common.errors import InvalidInput
+from helpdesk.common.errors import InvalidInput, Refusal
 from helpdesk.common.wording import gettext as _
-from tickets.models import Attachment, Message, storage_path
+from people.models import User
+from tickets.models import Attachment, KeptFile, Message, OutgoingReply, Ticket, storage_path
+from tickets.scanning import ScannerDown, scan
 
+log = logging.getLogger(__name__)
+Row = TypeVar("Row", Attachment, KeptFile)
+SentFile = UploadedFile | KeptFile
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 10
 ALLOWED = {
@@ -32,6 +40,13 @@ ALLOWED = {
 _EXTENSIONS = {extension: kind for kind, extensions in ALLOWED.items() for extension in extensions}
 
 
+class NotScanned(Refusal):
+    """The scanner did not answer."""
+
+    status = 503
+    code = "scanner_unavailable"
+
+
 @dataclass(frozen=True)
 class CheckedFile:
     name: str
@@ -41,10 +56,7 @@ class CheckedFile:
 
 def check_files(files: Sequence[UploadedFile]) -> list[CheckedFile]:
     """The files with their true types. Raises InvalidInput before anything is stored."""
-    if len(files) > MAX_FILES:
-        raise _refuse(
-            _("At most %(limit)s files at a time.") % {"limit": MAX_FILES}, "too_many_files"
-        )
+    require_room(len(files), 0)
     return [_check_file(file) for file in files]
 
 
@@ -61,7 +73,23 @@ def _check_file(file: UploadedFile) -> CheckedFile:
     if content_type is None or _EXTENSIONS.get(extension) != content_type:
         message = _("'%(name)s' cannot be accepted. Send JPG, PNG, GIF, WebP, PDF or MP4.")
         raise _refuse(message % {"name": name}, "file_type")
+    _require_clean(name, content)
     return CheckedFile(name=name, content_type=content_type, content=content)
+
+
+def _require_clean(name: str, content: bytes) -> None:
+    """A file that nobody could look into is refused as well; the text that it came with is kept."""
+    try:
+        verdict = scan(content)
+    except ScannerDown as error:
+        log.warning("file not scanned: %s", error)
+        raise NotScanned(
+            _("Files cannot be checked right now. Send without them, or try again in a minute.")
+        ) from error
+    if verdict.threat:
+        log.warning("infected file refused: %s", verdict.threat)
+        message = _("'%(name)s' carries a virus and was not accepted.") % {"name": name}
+        raise _refuse(message, "file_infected")
 
 
 def true_type(content: bytes) -> str | None:
@@ -97,13 +125,70 @@ def safe_name(name: str) -> str:
 
 def store_files(message: Message, files: Iterable[CheckedFile]) -> list[Attachment]:
     """Write each file to the store, then its row; when one cannot be kept, none of them stays."""
-    stored: list[Attachment] = []
+    return _store_all(lambda: Attachment(ticket_id=message.ticket_id, message=message), files)
+
+
+def keep_files(
+    files: Sequence[CheckedFile], *, ticket: Ticket, user: User, outgoing: OutgoingReply
+) -> list[KeptFile]:
+    """As store_files, for a reply that is no message yet."""
+    return _store_all(lambda: KeptFile(ticket=ticket, user=user, outgoing=outgoing), files)
+
+
+def kept_files(ticket: Ticket, user: User | None, keys: Sequence[str]) -> list[KeptFile]:
+    """The files of the person's draft on this ticket with these keys, locked. Raises InvalidInput."""
+    if not keys:
+        return []
+    rows = KeptFile.objects.select_for_update().filter(
+        ticket=ticket, user=user, outgoing=None, key__in=keys
+    )
+    found = list(rows)
+    if len(found) < len(set(keys)):
+        raise _refuse(_("A file is no longer there. Attach it again."), "file_gone")
+    return found
+
+
+def attach_kept(message: Message, kept: Sequence[KeptFile]) -> None:
+    """What was kept becomes the message's: the same stored files under the same keys."""
+    for file in kept:
+        names = ("key", "name", "content_type", "size", "sha256")
+        same = {name: getattr(file, name) for name in names}
+        Attachment.objects.create(
+            ticket_id=message.ticket_id, message=message, file=file.file.name, **same
+        )
+    KeptFile.objects.filter(pk__in=[file.pk for file in kept]).delete()
+
+
+def discard_kept(kept: Sequence[KeptFile]) -> None:
+    """Rows now, the stored files once that is certain."""
+    KeptFile.objects.filter(pk__in=[file.pk for file in kept]).delete()
+    for file in kept:
+        transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)), robust=True)
+
+
+def sort_files(files: Sequence[SentFile]) -> tuple[list[CheckedFile], list[KeptFile]]:
+    """New files, checked, and those that were kept. Raises InvalidInput as check_files."""
+    kept = [file for file in files if isinstance(file, KeptFile)]
+    fresh = check_files([file for file in files if not isinstance(file, KeptFile)])
+    require_room(len(fresh), len(kept))
+    return fresh, kept
+
+
+def require_room(files: int, kept: int) -> None:
+    if files + kept > MAX_FILES:
+        raise _refuse(
+            _("At most %(limit)s files at a time.") % {"limit": MAX_FILES}, "too_many_files"
+        )
+
+
+def _store_all(make: Callable[[], Row], files: Iterable[CheckedFile]) -> list[Row]:
+    stored: list[Row] = []
     try:
         for file in files:
-            stored.append(_store(message, file))  # noqa: PERF401 - what is stored so far must be known
+            stored.append(_store(make(), file))  # noqa: PERF401 - what is stored so far must be known
     except BaseException:
-        for attachment in stored:
-            attachment.file.delete(save=False)
+        for row in stored:
+            row.file.delete(save=False)
         raise
     return stored
 
@@ -120,28 +205,22 @@ def _bytes_of(attachment: Attachment) -> bytes:
         return bytes(stored.read())
 
 
-def _store(message: Message, file: CheckedFile) -> Attachment:
-    attachment = Attachment(
-        ticket_id=message.ticket_id,
-        message=message,
-        name=file.name,
-        content_type=file.content_type,
-        size=len(file.content),
-        sha256=hashlib.sha256(file.content).hexdigest(),
-    )
+def _store(row: Row, file: CheckedFile) -> Row:
+    row.name, row.content_type, row.size = file.name, file.content_type, len(file.content)
+    row.sha256 = hashlib.sha256(file.content).hexdigest()
     try:
-        attachment.file.save(file.name, ContentFile(file.content), save=False)
-        _flush_to_disk(attachment)
+        row.file.save(file.name, ContentFile(file.content), save=False)
+        _flush_to_disk(row)
         with transaction.atomic():
-            attachment.save()
+            row.save()
     except BaseException:
-        # By its path: a full disk leaves half a file that the attachment does not know of yet.
-        attachment.file.storage.delete(storage_path(attachment, file.name))
+        # By its path: a full disk leaves half a file that the row does not know of yet.
+        row.file.storage.delete(storage_path(row, file.name))
         raise
-    return attachment
+    return row
 
 
-def _flush_to_disk(attachment: Attachment) -> None:
+def _flush_to_disk(attachment: Attachment | KeptFile) -> None:
     """A row must never outlive its file through a power cut."""
     try:
         descriptor = os.open(attachment.file.path, os.O_RDONLY)

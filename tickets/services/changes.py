@@ -12,28 +12,46 @@ from helpdesk.common.errors import Conflict, NotAllowed, WrongState
 from helpdesk.common.events import publish
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from tickets.events import TicketNews
+from tickets.events import ReplyMustLeave, TicketNews
 from tickets.models import EventKind, EventNote, Ticket, TicketEvent, TicketLink
 from tickets.services.watchers import tell_watchers
 from tickets.states import State
 
 
-def lock_ticket(ticket_id: int, *, expected_version: int | None = None) -> Ticket:
+def lock_ticket(
+    ticket_id: int, *, expected_version: int | None = None, reply_leaves: bool = True
+) -> Ticket:
     """The ticket, locked until the transaction ends; rows that merely name it need not wait.
 
-    Raises Conflict when the actor looked at an older version than the one on record.
+    A reply that its author may still take back leaves first: it was sent before this change. Raises
+    Conflict when the actor looked at an older version than the one on record.
     """
-    ticket = (
+    ticket = _locked(ticket_id)
+    require_version(ticket, expected_version)
+    if ticket.reply_leaves_at is not None and reply_leaves:
+        return after_waiting_reply(ticket)
+    return ticket
+
+
+def after_waiting_reply(ticket: Ticket) -> Ticket:
+    """The locked ticket anew, once the reply that waited on it is sent."""
+    publish(ReplyMustLeave(ticket))
+    fresh = _locked(ticket.pk)
+    fresh.version_before_reply = ticket.version
+    return fresh
+
+
+def _locked(ticket_id: int) -> Ticket:
+    return (
         Ticket.objects.select_for_update(of=("self",), no_key=True)
         .select_related("team", "home_team", "customer", "assignee")
         .get(pk=ticket_id)
     )
-    require_version(ticket, expected_version)
-    return ticket
 
 
 def require_version(ticket: Ticket, expected: int | None) -> None:
-    if expected is not None and expected != ticket.version:
+    """That a reply left meanwhile, which the actor knew to be on its way, is no change."""
+    if expected not in (None, ticket.version, ticket.version_before_reply):
         raise Conflict(
             _("Somebody else changed this ticket a moment ago. Look at it again, then decide.")
         )

@@ -19,7 +19,14 @@ from people.models import organisation
 from tickets.events import CustomerWrote, TeamReplied, WaitingEnded
 from tickets.models import EventKind, Message, Ticket
 from tickets.selectors import crossing_messages, visible_tickets
-from tickets.services.attachments import CheckedFile, check_files, store_files
+from tickets.services.attachments import (
+    CheckedFile,
+    SentFile,
+    attach_kept,
+    check_files,
+    sort_files,
+    store_files,
+)
 from tickets.services.changes import (
     lock_ticket,
     record,
@@ -48,7 +55,7 @@ def reply_to_customer(
     actor: Actor,
     ticket_id: int,
     body: str,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[SentFile] = (),
     wait_for_customer: bool = False,
     submission_key: str = "",
     expected_version: int | None = None,
@@ -63,8 +70,8 @@ def reply_to_customer(
     ("reply_crossed") when somebody else wrote since, to or for the customer.
     """
     actor.require("reply_ticket")
-    body, masked = _checked_body(body)
-    checked = check_files(files)
+    body, masked = checked_body(body)
+    checked, kept = sort_files(files)
     ticket = lock_ticket(ticket_id)
     # A repeat of the same submission is no conflict, so it is looked for first.
     if earlier := _earlier(ticket, submission_key, Message.Kind.REPLY, body):
@@ -78,6 +85,7 @@ def reply_to_customer(
     if ticket.state == State.CLASSIFIED and actor.may("handle_ticket"):
         start_handling(ticket, actor=actor, at=now)
     message = _say(ticket, Message.Kind.REPLY, actor, body, masked, checked, submission_key, now)
+    attach_kept(message, kept)
     first = ticket.first_response_at is None
     if first:
         ticket.first_response_at = now
@@ -86,7 +94,7 @@ def reply_to_customer(
     save_change(ticket, "first_response_at", "waiting_for_customer_since")
     data = {
         "message": message.pk,
-        "files": len(checked),
+        "files": len(checked) + len(kept),
         "first": first,
         "waiting": waiting,
     }
@@ -119,7 +127,7 @@ def add_customer_message(
 
     A closing thanks changes nothing: what waits for the customer goes on waiting.
     """
-    body, masked = _checked_body(body)
+    body, masked = checked_body(body)
     checked = check_files(files)
     ticket = lock_ticket(ticket_id)
     if earlier := _earlier(ticket, submission_key, Message.Kind.CUSTOMER, body):
@@ -183,7 +191,7 @@ def add_internal_note(
     actor: Actor,
     ticket_id: int,
     body: str,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[SentFile] = (),
     submission_key: str = "",
     expected_version: int | None = None,
 ) -> Message:
@@ -194,20 +202,22 @@ def add_internal_note(
     actor.require("work_ticket")
     if not visible_tickets(actor).filter(pk=ticket_id).exists():
         raise NotAllowed(_("This ticket lies with another team."))
-    body, masked = _checked_body(body)
-    checked = check_files(files)
-    ticket = lock_ticket(ticket_id)
+    body, masked = checked_body(body)
+    checked, kept = sort_files(files)
+    # It tells the customer nothing: a reply that waits may go on waiting.
+    ticket = lock_ticket(ticket_id, reply_leaves=False)
     if earlier := _earlier(ticket, submission_key, Message.Kind.NOTE, body):
         return earlier
     require_version(ticket, expected_version)
     now = clock.now()
     message = _say(ticket, Message.Kind.NOTE, actor, body, masked, checked, submission_key, now)
+    attach_kept(message, kept)
     record(
         ticket,
         actor=actor,
         kind=EventKind.NOTED,
         at=now,
-        data={"message": message.pk, "files": len(checked)},
+        data={"message": message.pk, "files": len(checked) + len(kept)},
     )
     tell_mentioned(ticket, message, actor=actor, at=now)
     return message
@@ -237,7 +247,8 @@ def _say(
     return message
 
 
-def _checked_body(body: str) -> tuple[str, list[str]]:
+def checked_body(body: str) -> tuple[str, list[str]]:
+    """The text and the kinds of secrets that were masked in it. Raises InvalidInput."""
     text = clean_text(body, field="body", max_length=MAX_BODY, multiline=True)
     if not text:
         message = _("Write something first.")

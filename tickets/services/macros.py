@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from helpdesk.common import clock
@@ -20,6 +19,7 @@ from tickets.catalogue import known_category
 from tickets.macro_reads import macro_for_actor_or_404, may_change, may_keep
 from tickets.macro_words import NAMES, fill, unfilled
 from tickets.models import Macro, MacroUse, Message, Ticket
+from tickets.services.attachments import SentFile
 from tickets.services.changes import lock_ticket
 from tickets.services.classification import reclassify_ticket
 from tickets.services.closing import ask_confirmation, close_ticket
@@ -105,7 +105,7 @@ def send_macro(
     macro_id: int,
     body: str,
     kind: str = "",
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[SentFile] = (),
     wait_for_customer: bool = False,
     submission_key: str = "",
     expected_version: int | None = None,

@@ -10,7 +10,7 @@ from people.actors import Actor
 from tickets.models import Ticket, TicketLink
 from tickets.numbers import read_number
 from tickets.selectors import visible_tickets
-from tickets.services.changes import require_version
+from tickets.services.changes import after_waiting_reply, require_version
 
 MOST = 20
 
@@ -52,7 +52,10 @@ def lock_tickets(ids: Iterable[int], *, versions: Mapping[int, int | None]) -> d
     tickets = {ticket.pk: ticket for ticket in rows}
     for pk, version in versions.items():
         require_version(tickets[pk], version)
-    return tickets
+    return {
+        pk: ticket if ticket.reply_leaves_at is None else after_waiting_reply(ticket)
+        for pk, ticket in tickets.items()
+    }
 
 
 def merge_of(ticket: Ticket) -> TicketLink | None:
