@@ -16,7 +16,7 @@ from desk.actions import Action
 from desk.keys.own import preferences_of
 from desk.promises import Promise
 from desk.reasons import marked_spans, reasons
-from desk.ticket_page import Offer
+from desk.offers import Offer
 from desk.timeline import STAGES, Entry, Stage
 from desk.verbs import VERBS
 from helpdesk.common import clock

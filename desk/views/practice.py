@@ -18,7 +18,7 @@ from desk.actions import Action
 from desk.judged import JudgedForm
 from desk.practice import NUMBER, STEPS, Tour, practice_context, practice_ticket
 from desk.services import begin_tour, skip_tour, take_step
-from desk.ticket_page import Offer
+from desk.offers import Offer
 from desk.verbs import VERBS
 from desk.work_page import Wanted
 from helpdesk.common.errors import InvalidInput

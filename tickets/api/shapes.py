@@ -114,7 +114,8 @@ class TicketSerializer(serializers.Serializer[Ticket]):
     def get_tags(self, ticket: Ticket) -> list[str]:
         """One query for all rows of a list."""
         if self._tags is None:
-            rows = self.parent.instance if getattr(self.parent, "many", False) else [ticket]
+            many = getattr(self.parent, "many", False)
+            rows: Any = self.parent.instance if many else [ticket]
             self._tags = slugs_of_ids({pk for row in rows for pk in row.tags})
         return sorted({self._tags[pk] for pk in ticket.tags if pk in self._tags})
 
