@@ -1,4 +1,4 @@
-"""The rows of the matrix about many tickets, tags, what is being written, and what is known of customers."""
+"""The rows of the matrix about many tickets, tags, words being written, assignment and customers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 from tests.api.access_roles import everybody, row
 
 NOT_AT_DESK = ("owner", "seller", "integrator", "admin")
+NO_HANDLERS = (*NOT_AT_DESK, "fraud", "legal")
+BY_SKILL = {"team": "cs_account", "mode": "skill"}
 BY_OFFICERS = row(rest=201, owner=403, fraud=403, admin=403)
 BY_ITS_AUTHOR = row(rest=403, officer=200)
 
@@ -43,6 +45,17 @@ MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("POST", "tickets/{number}/outgoing-replies"): ({"body": "Halo"}, BY_OFFICERS),
     ("POST", "tickets/{number}/outgoing-replies/{pk}/undo"): ({}, BY_ITS_AUTHOR),
     ("POST", "tickets/{number}/outgoing-replies/{pk}/send"): ({}, BY_ITS_AUTHOR),
+    **{
+        (method, "me/status"): (body, everybody(**dict.fromkeys(NOT_AT_DESK, 403)))
+        for method, body in (("GET", None), ("PUT", {"status": "away"}))
+    },
+    ("GET", "people/{pk}/status"): (None, everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
+    ("PUT", "people/{pk}/status"): ({"status": "off"}, everybody(rest=403, supervisor=200)),
+    ("GET", "assignment"): (None, everybody(rest=403, supervisor=200, admin=200)),
+    ("PUT", "assignment"): (BY_SKILL, everybody(rest=403, supervisor=200)),
+    ("GET", "people/{pk}/work"): (None, everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
+    ("PUT", "people/{pk}/work"): ({"capacity": 5}, everybody(rest=403, supervisor=200)),
+    ("POST", "tickets/next"): ({}, everybody(rest=200, **dict.fromkeys(NO_HANDLERS, 403))),
     ("GET", "tags"): (None, everybody()),
     ("PATCH", "tags/{slug}"): ({"label": ""}, everybody(rest=403, supervisor=400)),
     ("POST", "tags/{slug}/merge"): ({"into": "x"}, everybody(rest=403, supervisor=400)),

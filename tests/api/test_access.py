@@ -34,8 +34,6 @@ from tickets.services import (
 )
 
 NOT_AT_DESK = ("owner", "seller", "integrator", "admin")
-NO_HANDLERS = (*NOT_AT_DESK, "fraud", "legal")
-BY_SKILL = {"team": "cs_account", "mode": "skill"}
 FORM = {"summary": "s", "tried": "t", "evidence": "e", "wanted_outcome": "w"}
 IN_A_DAY = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 CLOSING = {"root_cause": "r", "solution": "s"}
@@ -46,17 +44,6 @@ MACRO = {"name": "Sapa", "body": "Halo {customer_name}", "scope": "all"}
 MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "me"): (None, _everybody()),
     ("GET", "teams"): (None, _everybody()),
-    **{
-        (method, "me/status"): (body, _everybody(**dict.fromkeys(NOT_AT_DESK, 403)))
-        for method, body in (("GET", None), ("PUT", {"status": "away"}))
-    },
-    ("GET", "people/{pk}/status"): (None, _everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
-    ("PUT", "people/{pk}/status"): ({"status": "off"}, _everybody(rest=403, supervisor=200)),
-    ("GET", "assignment"): (None, _everybody(rest=403, supervisor=200, admin=200)),
-    ("PUT", "assignment"): (BY_SKILL, _everybody(rest=403, supervisor=200)),
-    ("GET", "people/{pk}/work"): (None, _everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
-    ("PUT", "people/{pk}/work"): ({"capacity": 5}, _everybody(rest=403, supervisor=200)),
-    ("POST", "tickets/next"): ({}, _everybody(rest=200, **dict.fromkeys(NO_HANDLERS, 403))),
     ("GET", "organisation"): (None, _everybody()),
     ("GET", "categories"): (None, _everybody()),
     ("GET", "tickets"): (None, _everybody()),

@@ -22,6 +22,7 @@ from tickets.services.intake import MAX_TEXT
 from tickets.services.tagging import MOST
 from tickets.states import Confirmation
 
+VERBS = [(verb, verb) for verb in bulk_verbs()]
 TYPED = 40
 WORDS = {"required": False, "allow_blank": True, "max_length": MAX_FORM_TEXT}
 
@@ -29,7 +30,7 @@ WORDS = {"required": False, "allow_blank": True, "max_length": MAX_FORM_TEXT}
 class BulkParts(InputSerializer):
     """The verb and what it needs; what another verb asks for is not looked at."""
 
-    verb = Choice(choices=[(verb, verb) for verb in bulk_verbs()])
+    verb = Choice(choices=VERBS)
     assignee = WholeNumber(
         required=False, min_value=1, max_value=2**31, help_text="A person's id, for `assign`."
     )
