@@ -22,6 +22,7 @@ KINDS: dict[str, Any] = {
     "sla.reopen_window": gettext_lazy("end of the reopen window"),
     "sla.hold_ends": gettext_lazy("end of a hold"),
     "sla.reply_leaves": gettext_lazy("a reply that may be taken back leaves"),
+    "sla.assignment": gettext_lazy("automatic assignment"),
     "sla.canary": gettext_lazy("test timer"),
     "escalation.age": gettext_lazy("trigger of time"),
     "escalation.seller_silent": gettext_lazy("the seller's silence"),

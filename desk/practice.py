@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from desk.actions import Action
 from desk.keys.own import preferences_of
+from desk.offers import Offer
 from desk.promises import Promise
 from desk.reasons import marked_spans, reasons
-from desk.offers import Offer
 from desk.timeline import STAGES, Entry, Stage
 from desk.verbs import VERBS
 from helpdesk.common import clock

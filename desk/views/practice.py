@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from desk.access import DeskRequest, desk_page
 from desk.actions import Action
 from desk.judged import JudgedForm
+from desk.offers import Offer
 from desk.practice import NUMBER, STEPS, Tour, practice_context, practice_ticket
 from desk.services import begin_tour, skip_tour, take_step
-from desk.offers import Offer
 from desk.verbs import VERBS
 from desk.work_page import Wanted
 from helpdesk.common.errors import InvalidInput

@@ -44,16 +44,6 @@
   setInterval(tick, 250);
   tick();
 
-  // The empty box would take the key for a letter.
-  const seen = new Set();
-  document.addEventListener("htmx:afterSettle", () => {
-    const id = document.querySelector(".toast.undo")?.dataset.leaves;
-    if (!id || seen.has(id)) return;
-    seen.add(id);
-    const box = document.getElementById("compose");
-    if (document.activeElement === box && !box.value) document.getElementById("thread")?.focus({ preventScroll: true });
-  });
-
   const leave = (id) => document.querySelector(`.toast[data-leaves="${CSS.escape(id)}"]`)?.remove();
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("[data-undo]");

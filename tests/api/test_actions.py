@@ -255,6 +255,7 @@ def test_what_is_offered_is_what_is_accepted(
         "hold": HOLD, "release": {}, "forward": {"reason": "r"}, "put_back": {"on": False},
         "no_reply": {}, "need_reply": {},
         "merge": {"numbers": [twin.number]}, "undo_merge": {},
+        "tag": {"add": ["vip"]},
         "split": {"messages": [ticket.messages.get().pk]},
         "link": {"number": twin.number, "kind": "related"}, "unlink": {"link": 1},
         "incident": {"incident": incident.pk}, "leave_incident": {},

@@ -256,7 +256,16 @@ def test_the_fields_of_a_row_are_those_agreed(as_officer: Caller, as_customer: C
         "received_at", "reopen_count", "reporter", "state", "subject", "team", "tracking_url",
         "version", "waiting_for_customer_since", "wanted_solution",
     }  # fmt: skip
-    desk = {"assignee", "breached_at", "customer", "expedited", "home_team", "sealed_at", "tier"}
+    desk = {
+        "assignee",
+        "breached_at",
+        "customer",
+        "expedited",
+        "home_team",
+        "sealed_at",
+        "tags",
+        "tier",
+    }
     number = as_customer.post("tickets", {"description": "Akun saya dibobol orang"}).json()[
         "number"
     ]

@@ -49,7 +49,7 @@ def test_z_takes_the_reply_back_whole(sign_in: SignIn, file_ticket: Any):
     expect(page.locator(".toast.undo")).to_be_visible()
     expect(text).to_have_value("")
     assert not ticket.messages.filter(kind="reply").exists()
-    expect(page.locator("#thread")).to_be_focused()
+    expect(page.locator("#subject")).to_be_focused()
     page.keyboard.press("z")
     expect(text).to_have_value("Kami periksa sekarang.")
     expect(page.locator(".toast.undo")).to_have_count(0)

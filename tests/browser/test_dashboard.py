@@ -56,7 +56,7 @@ def test_it_says_so_when_the_connection_is_cut_and_comes_back(sign_in, people):
 def test_a_supervisor_plans_a_shift_by_keyboard(sign_in, people):
     page = sign_in("sari")
     page.goto("/regu/jadwal/?team=cs_account")
-    page.get_by_label("Orang").select_option(label="Dimas Pratama")
+    page.get_by_label("Orang", exact=True).select_option(label="Dimas Pratama")
     page.get_by_label("Mulai").fill("22:00")
     page.get_by_label("Selesai").fill("06:00")
     page.locator("input[name=days]").nth(6).focus()

@@ -283,7 +283,8 @@ def test_a_locked_verb_names_what_is_missing(ticket_in, officer):
 
 @pytest.mark.django_db
 def test_a_team_that_was_told_may_leave_a_note_or_ask_for_a_freeze(ticket_in, specialist):
-    assert _verbs(specialist, ticket_in("handled")) == {"note", "freeze"}
+    allowed = _verbs(specialist, ticket_in("handled"))
+    assert allowed == {"note", "freeze", "watch", "ask_to_watch", "link"}
 
 
 def _verbs(user: User, ticket: Ticket) -> set[str]:

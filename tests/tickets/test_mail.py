@@ -28,6 +28,7 @@ CANARY = "kenari-catatan-rahasia"
 TO_CUSTOMER = [
     "acknowledgement",
     "reply",
+    "split",
     "confirmation",
     "closed",
     "existing",
