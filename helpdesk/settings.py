@@ -321,7 +321,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "IncidentVerb": "tickets.models.IncidentRun.Verb",
         "Availability": "people.availability.Availability",
         "AssignmentMode": "people.models.Team.Assignment",
-        "DraftMode": "tickets.models.Draft.Mode",
         "BulkVerb": "tickets.api.bulk_inputs.VERBS",
         "BulkJobState": "tickets.models.BulkJob.State",
         "BulkItemState": "tickets.models.BulkItem.State",

@@ -58,7 +58,7 @@ MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("POST", "tickets/next"): ({}, everybody(rest=200, **dict.fromkeys(NO_HANDLERS, 403))),
     ("GET", "tags"): (None, everybody()),
     ("PATCH", "tags/{slug}"): ({"label": ""}, everybody(rest=403, supervisor=400)),
-    ("POST", "tags/{slug}/merge"): ({"into": "x"}, everybody(rest=403, supervisor=400)),
+    ("POST", "tags/{slug}/merge"): ({"into": "x"}, everybody(rest=403, supervisor=404)),
     ("PUT", "tickets/{number}/tags"): ({"tags": []}, row(owner=403, fraud=403, admin=403)),
     ("POST", "tickets/{number}/tags"): ({"add": ["vip"]}, row(owner=403, fraud=403, admin=403)),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
@@ -24,7 +25,7 @@ from tickets.api.shapes import TicketDetailSerializer
 from tickets.models import Tag
 from tickets.services import merge_tags, rename_tag, tag_ticket
 from tickets.services.tagging import MOST
-from tickets.tag_reads import LONGEST, tags_in_use
+from tickets.tag_reads import LONGEST, slug_of, tags_in_use
 
 TAG = "Tags"
 
@@ -80,13 +81,14 @@ def tags(request: Request) -> Response:
     description="For those who direct work. The old slug goes on meaning it.",
     body=NewName,
     answers=TagSerializer,
-    refuses=(403, 409),
+    refuses=(403, 404, 409),
 )
 @api_view(["PATCH"])
 def tag(request: Request, slug: str) -> Response:
     actor = actor_of(request)
     actor.require("direct_work")
     values = read_body(request, NewName)
+    get_object_or_404(Tag, slug=slug_of(slug))
     return Response(TagSerializer(rename_tag(actor=actor, slug=slug, **values)).data)
 
 
@@ -97,13 +99,14 @@ def tag(request: Request, slug: str) -> Response:
     description="For those who direct work. It stands for the other from now on, everywhere.",
     body=MergeTarget,
     answers=TagSerializer,
-    refuses=(403,),
+    refuses=(403, 404),
 )
 @api_view(["POST"])
 def merge(request: Request, slug: str) -> Response:
     actor = actor_of(request)
     actor.require("direct_work")
     values = read_body(request, MergeTarget)
+    get_object_or_404(Tag, slug=slug_of(slug))
     return Response(TagSerializer(merge_tags(actor=actor, slug=slug, **values)).data)
 
 
