@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from desk.demo.assignment import make_assignment
+from desk.demo.assignment import AWAY, make_assignment
+from helpdesk.common import clock
 from people.actors import of_user
-from people.models import StatusChange, Team
+from people.models import Shift, StatusChange, Team
 from people.services import set_status
 from sla.services import sweep
 from tickets.models import WorkProfile
@@ -75,3 +78,12 @@ def test_the_demonstration_shows_it(people, file_ticket):
     assert StatusChange.objects.get().user == people["ayu"]
     sweep()
     assert waiting.events.filter(data__has_key="auto").exists()
+
+
+def test_the_demonstration_plays_at_an_hour_at_which_nobody_is_there(people):
+    later = clock.now() + timedelta(hours=5)
+    for name in AWAY:
+        Shift.objects.create(user=people[name], starts_at=later, ends_at=later + timedelta(hours=8))
+    make_assignment(people)
+    assert not StatusChange.objects.exists()
+    assert Team.objects.get(code="cs_payment").assignment == "load"
