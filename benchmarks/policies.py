@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from benchmarks.table import Row
 from helpdesk.common import clock
+from helpdesk.common.alone import alone
 from people.models import User
 from sla.models import PolicyApplication, SlaPolicy, WhatIf
 from sla.services.apply_work import count_moves
@@ -16,6 +17,8 @@ from sla.services.replaying import run_what_if
 
 # The house's tickets are spread over two years: all of them are replayed.
 DAYS = 800
+# Whoever works on a job holds a lock; which one is nobody else's matter here.
+LOCK = 800
 
 
 def measure(people: dict[str, User]) -> Iterator[Row]:
@@ -45,7 +48,8 @@ def _what_if(person: User) -> Row:
         until=now,
     )
     began = time.monotonic()
-    run_what_if(job)
+    with alone(LOCK):
+        run_what_if(job)
     spent = time.monotonic() - began
     job.refresh_from_db()
     if job.state != WhatIf.State.DONE:
@@ -67,7 +71,8 @@ def _preview(person: User) -> Row:
         policy=made, started_by=person, created_at=clock.now(), state="counting"
     )
     began = time.monotonic()
-    count_moves(job)
+    with alone(LOCK):
+        count_moves(job)
     spent = time.monotonic() - began
     job.refresh_from_db()
     counted = sum(row["earlier"] + row["later"] + row["same"] for row in job.preview["rows"])
