@@ -62,19 +62,24 @@ def classify_by_rules(ticket: Ticket, decision: Decision, *, at: datetime) -> Ti
     event = record(
         ticket, actor=TRIAGE, kind=EventKind.CLASSIFIED, at=at, from_state=State.RECEIVED, data=data
     )
+    keep_decision(ticket, event, decision)
+    tell(TicketClassified, ticket, event)
+    return event
+
+
+def keep_decision(ticket: Ticket, event: TicketEvent, decision: Decision) -> None:
+    """How the ticket is classified from this event on, with the rules' reasons."""
     Classification.objects.create(
         ticket=ticket,
         event=event,
-        category=decision.category,
-        priority=decision.priority,
-        queue=decision.queue,
+        category=ticket.category,
+        priority=ticket.priority,
+        queue=ticket.queue,
         rules_version=decision.rules_version,
         reasons=[reason.to_dict() for reason in decision.reasons],
         flags=list(decision.flags),
-        at=at,
+        at=event.at,
     )
-    tell(TicketClassified, ticket, event)
-    return event
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from people.actors import TRIAGE
 from tickets.events import TicketReclassified
-from tickets.models import Classification, EventKind, Ticket, TicketEvent
+from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services.changes import record, save_change, tell
+from tickets.services.classification import keep_decision
 from tickets.triage import Complaint, Decision
 from tickets.triage_in_force import triage_in_force
 
@@ -27,17 +28,7 @@ def judge_again(ticket: Ticket, correction: TicketEvent) -> None:
     event = correction
     if decision.priority != ticket.priority:
         event = _change_priority(ticket, decision, correction)
-    Classification.objects.create(
-        ticket=ticket,
-        event=event,
-        category=ticket.category,
-        priority=ticket.priority,
-        queue=ticket.queue,
-        rules_version=decision.rules_version,
-        reasons=[reason.to_dict() for reason in decision.reasons],
-        flags=list(decision.flags),
-        at=event.at,
-    )
+    keep_decision(ticket, event, decision)
     if event is not correction:
         tell(TicketReclassified, ticket, event)
 
