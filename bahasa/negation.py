@@ -59,6 +59,15 @@ class Scopes:
                 return name
         return "live"
 
+    def status_at(self, position: int) -> str:
+        """The status of one word."""
+        if position in self.negated:
+            return "negated"
+        for name in ("supposed", "accused", "resolved", "other"):
+            if position in getattr(self, name):
+                return name
+        return "live"
+
 
 def find_scopes(tokens: Sequence[Token], *, first_of_body: int = 0) -> Scopes:
     """Scopes over the tokens of a text; tokens before `first_of_body` are its heading.

@@ -18,6 +18,7 @@ from benchmarks import (
     policies,
     search,
     sweeps,
+    triage,
     trickle,
 )
 from benchmarks.house import OPEN_HOUSE, fill
@@ -30,6 +31,7 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     people = _prepare()
     fill(tickets)
     rows: list[Row] = []
+    rows += told(triage.measure())
     rows += told(intake.measure(seconds))
     rows += told(pages.measure(people))
     rows += told(interaction.measure(people))

@@ -35,7 +35,7 @@ def test_every_reason_quotes_the_original_words():
 
 
 def test_rules_that_fired_but_lost_are_told_too():
-    body = "akun saya dibajak dan paket saya hilang"
+    body = "akun saya dibajak orang, email diganti, dan paket saya hilang"
     decision = triage(Complaint(body=body), RULES)
     assert decision.category == "account_takeover"
     outranked = [r.effect["considered"] for r in decision.reasons if "considered" in r.effect]

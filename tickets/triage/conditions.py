@@ -107,6 +107,22 @@ class Compiler:
         raise ConditionError(f"{place}: threshold {name!r} is no length of time")
 
 
+def needed(written: Any) -> frozenset[str]:
+    """Concepts of which one must occur for the condition to hold; empty where none need to."""
+    if isinstance(written, str):
+        return frozenset([written.removesuffix("!")])
+    if isinstance(written, list):
+        parts = [needed(part) for part in written]
+        return frozenset().union(*parts) if all(parts) else frozenset()
+    by_key = [
+        needed(part)
+        for key, value in written.items()
+        for part in (value if key == "all" else value[:1] if key == "near" else ())
+    ]
+    by_key += [needed(value) for key, value in written.items() if key == "any"]
+    return min(filter(None, by_key), key=len, default=frozenset())
+
+
 def _any_of(tests: list[Test]) -> Test:
     def test(reading: Reading, weighing: Weighing) -> list[Evidence] | None:
         for part in tests:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from functools import lru_cache
 
+from tickets.triage.categorising import UNCERTAIN, Kind, categorise, reason_of
 from tickets.triage.decision import Complaint, Decision, Evidence, Reason
 from tickets.triage.measures import Weighing, amount_of, duration_of
 from tickets.triage.reading import Reading, read
 from tickets.triage.rules import Flag, Rule, RuleSet
-
-_NO_WEIGHING = Weighing()
-# How far to trust a decision: a rule fired; only hints spoke; nothing did.
-_BY_RULE, _BY_HINTS, _BY_FALLBACK, _PER_RIVAL = 0.95, 0.6, 0.3, 0.1
 
 
 def triage(complaint: Complaint, rules: RuleSet) -> Decision:
@@ -22,93 +18,45 @@ def triage(complaint: Complaint, rules: RuleSet) -> Decision:
     Pure: reads nothing but its arguments. Text beyond `reading.LONGEST_READ` is not read.
     """
     reading = read(complaint, rules.book)
-    category, reasons, confidence = _categorise(reading, rules)
-    priority, why_priority = _look_up(reading, rules, category, "priority")
-    queue, why_queue = _look_up(reading, rules, category, "queue")
+    kind = categorise(reading, rules)
+    priority, why_priority = look_up(reading, rules, kind, "priority")
+    queue, why_queue = look_up(reading, rules, kind, "queue")
     flags = [reason for flag in rules.flags if (reason := _flagged(reading, flag))]
     return Decision(
-        category=category,
+        category=kind.category,
         priority=priority,
         queue=queue,
-        flags=tuple(reason.effect["flag"] for reason in flags),
-        reasons=(*reasons, why_priority, why_queue, *flags),
+        flags=(*(reason.effect["flag"] for reason in flags), *((UNCERTAIN,) * kind.uncertain)),
+        reasons=(*kind.reasons, why_priority, why_queue, *flags),
         rules_version=rules.version,
-        confidence=confidence,
+        confidence=round(kind.confidence, 2),
     )
 
 
-def _categorise(reading: Reading, rules: RuleSet) -> tuple[str, list[Reason], float]:
-    fired: list[tuple[Rule, list[Evidence]]] = []
-    reporter = reading.complaint.reporter
-    for rule in rules.rules:
-        reporters = rules.categories[rule.then].reporters
-        if reporters and reporter not in reporters:
-            continue
-        seen = [] if rule.test is None else rule.test(reading, _NO_WEIGHING)
-        if seen is not None:
-            fired.append((rule, seen))
-    if fired:
-        category = fired[0][0].then
-        rivals = {rule.then for rule, _ in fired} - {category}
-        reasons = [
-            _reason(rule, seen, _category_effect(rule.then, category)) for rule, seen in fired
-        ]
-        return category, reasons, round(max(_BY_RULE - _PER_RIVAL * len(rivals), 0.5), 2)
-    hinted = _by_hints(reading, rules)
-    if hinted:
-        return hinted[0], [hinted[1]], _BY_HINTS
-    for rule in rules.fallbacks:
-        seen = [] if rule.test is None else rule.test(reading, _NO_WEIGHING)
-        if seen is not None:
-            return rule.then, [_reason(rule, seen, {"category": rule.then})], _BY_FALLBACK
-    raise AssertionError("unreachable: the last fallback always holds")
+def look_up(reading: Reading, rules: RuleSet, kind: Kind, target: str) -> tuple[str, Reason]:
+    """The first row of the category's table that holds; the last always does.
 
-
-def _category_effect(this: str, chosen: str) -> dict[str, str]:
-    if this == chosen:
-        return {"category": this}
-    return {"considered": this, "outranked_by": chosen}
-
-
-def _by_hints(reading: Reading, rules: RuleSet) -> tuple[str, Reason] | None:
-    """The category that the words speak for most, where no rule fired."""
-    totals: defaultdict[str, float] = defaultdict(float)
-    seen: defaultdict[str, list[Evidence]] = defaultdict(list)
-    for hint in rules.hints:
-        if hint.reporters and reading.complaint.reporter not in hint.reporters:
-            continue
-        matches = reading.live(hint.concept)
-        if matches:
-            totals[hint.category] += hint.weight
-            seen[hint.category].append(reading.evidence(matches[0]))
-    if not totals or max(totals.values()) <= 0:
-        return None
-    category = max(totals, key=lambda name: totals[name])
-    named = rules.categories[category]
-    reason = Reason(
-        rule="hints",
-        title_id=f"Kata-kata condong ke: {named.title_id} (bobot {totals[category]:g})",
-        title_en=f"The words lean to: {named.title_en} (weight {totals[category]:g})",
-        evidence=tuple(seen[category]),
-        effect={"category": category},
-        source="",
-    )
-    return category, reason
-
-
-def _look_up(reading: Reading, rules: RuleSet, category: str, target: str) -> tuple[str, Reason]:
-    """The first row of the category's table that holds; the last always does."""
-    known = rules.categories[category]
+    Where the variant is known it decides the rows that name one: those of this variant come first
+    and hold, their conditions only say which of several tells why; those of others never hold.
+    """
+    known = rules.categories[kind.category]
     weighing = Weighing(
         near=known.amounts.near + known.times.near, away=known.amounts.away + known.times.away
     )
-    for row in getattr(known, target):
+    table: tuple[Rule, ...] = getattr(known, target)
+    own = [row for row in table if row.variant and row.variant == kind.variant]
+    others = [row for row in table if not row.variant or kind.variant is None]
+    for row in own or others:
         seen = [] if row.test is None else row.test(reading, weighing)
         if seen is not None:
             if row.test is None:
                 seen = _measured(reading, weighing)
-            return row.then, _reason(row, seen, {target: row.then})
-    raise AssertionError("unreachable: the last row always holds")
+            return row.then, reason_of(row, seen, {target: row.then})
+    if not own:
+        raise AssertionError("unreachable: the last row always holds")
+    title_id, title_en = known.variants[own[0].variant]
+    effect = {target: own[0].then}
+    return own[0].then, Reason(own[0].name, title_id, title_en, kind.words, effect, own[0].source)
 
 
 def _measured(reading: Reading, weighing: Weighing) -> list[Evidence]:
@@ -121,10 +69,6 @@ def _measured(reading: Reading, weighing: Weighing) -> list[Evidence]:
     if duration:
         seen.append(duration.evidence)
     return seen
-
-
-def _reason(rule: Rule, seen: list[Evidence], effect: dict[str, str]) -> Reason:
-    return Reason(rule.name, rule.title_id, rule.title_en, tuple(seen), effect, rule.source)
 
 
 @lru_cache(maxsize=64)

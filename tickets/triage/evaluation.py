@@ -50,3 +50,26 @@ class Evaluation:
         worst = sorted(self.confusions.items(), key=lambda item: (-item[1], item[0]))[:confusions]
         for (wanted, given), count in worst:
             yield f"{count:>4}  {wanted} taken for {given}"
+
+
+@dataclass
+class Curve:
+    """How many decisions are at least so sure, and how many of those have the right category."""
+
+    known: list[tuple[float, bool]] = field(default_factory=list)
+
+    def add(self, decision: Decision, category: str) -> None:
+        self.known.append((decision.confidence, decision.category == category))
+
+    def points(self) -> Iterator[tuple[float, float, float]]:
+        """Confidence, share of decisions that have it, share of those that are right."""
+        for step in range(0, 100, 5):
+            threshold = step / 100
+            kept = [right for sure, right in self.known if sure >= threshold]
+            if kept:
+                yield threshold, len(kept) / len(self.known), sum(kept) / len(kept)
+
+    def lines(self) -> Iterator[str]:
+        yield "confidence  coverage  category right"
+        for threshold, coverage, right in self.points():
+            yield f"{threshold:>10.2f}  {coverage:8.1%}  {right:14.1%}"

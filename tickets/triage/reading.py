@@ -37,6 +37,8 @@ class Reading:
     amounts: list[tuple[int, str, Amount]]
     durations: list[tuple[int, str, Duration]]
     own_words: dict[str, str]
+    folded: dict[str, Folded]
+    scopes: Scopes
     _live: dict[str, list[Match]] = field(default_factory=dict)
 
     def live(self, concept: str) -> list[Match]:
@@ -87,7 +89,7 @@ def read(complaint: Complaint, book: PhraseBook) -> Reading:
         concept: [Found(match, scopes.status(match)) for match in matches]
         for concept, matches in book.find(tokens).items()
     }
-    reading = Reading(complaint, tokens, len(heading), found, [], [], own)
+    reading = Reading(complaint, tokens, len(heading), found, [], [], own, folded, scopes)
     for name, text in folded.items():
         _read_numbers(reading, name, text, scopes)
     return reading

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bahasa.phrases import PatternError, PhraseBook
-from tickets.triage.conditions import Compiler, ConditionError, Test
+from tickets.triage.conditions import Compiler, ConditionError, Test, needed
+from tickets.triage.learned import Learned
 from tickets.triage.measures import Weighing
+from tickets.triage.model import ModelError, model_named
 from tickets.triage.profile import with_profile
 
 PRIORITIES = ("LOW", "MEDIUM", "HIGH", "URGENT")
@@ -22,7 +24,10 @@ class RuleSetError(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """One condition with what it leads to, and where it is written."""
+    """One condition with what it leads to, and where it is written.
+
+    `needs`: concepts of which one must occur, so that most rules need no test.
+    """
 
     name: str
     title_id: str
@@ -31,11 +36,16 @@ class Rule:
     then: str
     test: Test | None
     rank: float = 0.0
+    variant: str = ""
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Category:
-    """What follows once the category is known: the first priority and queue rule that holds."""
+    """What follows once the category is known: the first priority and queue rule that holds.
+
+    `variants`: what a learned reader tells apart inside it, each with its titles; rows name them.
+    """
 
     name: str
     title_id: str
@@ -45,6 +55,7 @@ class Category:
     amounts: Weighing
     times: Weighing
     reporters: frozenset[str]
+    variants: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -80,19 +91,25 @@ class RuleSet:
     fallbacks: tuple[Rule, ...]
     flags: tuple[Flag, ...]
     book: PhraseBook
+    learned: Learned | None = None
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> RuleSet:
-        """Checks and compiles the JSON body. Raises `RuleSetError`."""
+    def from_dict(cls, data: Mapping[str, Any], *, with_model: bool = True) -> RuleSet:
+        """Checks and compiles the JSON body. Raises `RuleSetError`.
+
+        `with_model=False` leaves out the learned reader that the body names: rules alone.
+        """
         try:
-            return _compile(data)
-        except (ConditionError, PatternError) as error:
+            return _compile(data, with_model=with_model)
+        except (ConditionError, PatternError, ModelError) as error:
             raise RuleSetError(str(error)) from error
         except (KeyError, TypeError, AttributeError) as error:
             raise RuleSetError(f"rule set has the wrong form: {error!r}") from error
 
     @classmethod
-    def from_file(cls, path: str | Path, *, profile: str | Path | None = None) -> RuleSet:
+    def from_file(
+        cls, path: str | Path, *, profile: str | Path | None = None, with_model: bool = True
+    ) -> RuleSet:
         """Reads a rule set file, and the profile that its flags refer to (default: beside it).
 
         Raises `RuleSetError`, also for broken JSON or a missing file.
@@ -100,7 +117,7 @@ class RuleSet:
         rules = _read_object(path)
         values = _read_object(profile or Path(path).with_name("organisation.json"))
         try:
-            return cls.from_dict(with_profile(rules, values))
+            return cls.from_dict(with_profile(rules, values), with_model=with_model)
         except (KeyError, TypeError) as error:
             raise RuleSetError(f"the profile lacks {error} that a flag refers to") from error
 
@@ -115,7 +132,7 @@ def _read_object(path: str | Path) -> dict[str, Any]:
     return data
 
 
-def _compile(data: Mapping[str, Any]) -> RuleSet:
+def _compile(data: Mapping[str, Any], *, with_model: bool) -> RuleSet:
     for key in ("version", "categories", "precedence", "concepts", "rules", "fallbacks"):
         if key not in data:
             raise RuleSetError(f"{key!r} is missing")
@@ -155,7 +172,31 @@ def _compile(data: Mapping[str, Any]) -> RuleSet:
         fallbacks=tuple(fallbacks),
         flags=tuple(_flag(name, body) for name, body in data.get("flags", {}).items()),
         book=PhraseBook(concepts, data.get("lists", {})),
+        learned=Learned(model_named(str(data["model"])), *labels_of(categories))
+        if with_model and data.get("model")
+        else None,
     )
+
+
+def labels_of(
+    categories: Mapping[str, Category],
+) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    """Every label that the tables know: who may have it, and which are urgent whatever else holds."""
+    reporters, urgent = {}, set()
+    for category in categories.values():
+        for variant in ("", *category.variants):
+            label = f"{category.name}/{variant}".rstrip("/")
+            reporters[label] = category.reporters
+            if _always(category.priority, variant) == PRIORITIES[-1]:
+                urgent.add(label)
+    return reporters, frozenset(urgent)
+
+
+def _always(table: tuple[Rule, ...], variant: str) -> str | None:
+    """What the table says of a variant whatever else the complaint holds; None where it depends."""
+    own = [row.then for row in table if row.variant and row.variant == variant]
+    others = [row for row in table if not row.variant]
+    return own[0] if own else others[0].then if others[0].test is None else None
 
 
 def _precedence(names: list[str], categories: Mapping[str, Category]) -> dict[str, float]:
@@ -187,13 +228,17 @@ def _rule(
         if body["before"] not in (order or {}):
             raise RuleSetError(f"{place}: 'before' names no category: {body['before']!r}")
         rank = (order or {})[body["before"]] - 0.5
-    return Rule(body["rule"], body["id"], body["en"], body.get("source", ""), then, test, rank)
+    return Rule(
+        body["rule"], body["id"], body["en"], body.get("source", ""), then, test, rank,
+        body.get("variant", ""), frozenset() if when is None else needed(when),
+    )  # fmt: skip
 
 
 def _category(
     name: str, body: Mapping[str, Any], concepts: Mapping[str, Any], compiler: Compiler
 ) -> Category:
     place = f"categories.{name}"
+    variants = {key: (row["id"], row["en"]) for key, row in body.get("variants", {}).items()}
     tables: dict[str, tuple[Rule, ...]] = {}
     for target, allowed in (("priority", PRIORITIES), ("queue", None)):
         rows = body.get(target)
@@ -206,8 +251,11 @@ def _category(
                   target, allowed, compiler)
             for index, row in enumerate(rows)
         )  # fmt: skip
-        if tables[target][-1].test is not None:
+        if tables[target][-1].test is not None or tables[target][-1].variant:
             raise RuleSetError(f"{place}.{target}: the last row must hold always (no 'when')")
+        unknown = {row.variant for row in tables[target] if row.variant} - set(variants)
+        if unknown:
+            raise RuleSetError(f"{place}.{target}: unknown variants {sorted(unknown)}")
     weighings = []
     for key in ("amounts", "times"):
         words = body.get(key, {})
@@ -224,6 +272,7 @@ def _category(
         amounts=weighings[0],
         times=weighings[1],
         reporters=frozenset(body.get("reporters", ())),
+        variants=variants,
     )
 
 

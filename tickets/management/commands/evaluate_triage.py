@@ -19,7 +19,12 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("paths", nargs="+", help="JSON lines files, or folders of *.jsonl")
+        parser.add_argument("paths", nargs="*", help="JSON lines files, or folders of *.jsonl")
+        parser.add_argument(
+            "--cross-validate",
+            action="store_true",
+            help="instead: decide each complaint of fixtures/corpus by a model learnt from the others",
+        )
         rules = Path(settings.BASE_DIR) / "fixtures" / "triage_rules.json"
         parser.add_argument("--rules", default=str(rules), help="rule set file")
         profile = rules.with_name("organisation.json")
@@ -28,6 +33,11 @@ class Command(BaseCommand):
         parser.add_argument("--ids", action="store_true", help="name the urgent cases gone wrong")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["cross_validate"] == bool(options["paths"]):
+            raise CommandError("Give files or folders, or --cross-validate.")
+        if options["cross_validate"]:
+            self._cross_validate(max(options["confusions"], 0))
+            return
         try:
             rules = RuleSet.from_file(options["rules"], profile=options["profile"])
         except RuleSetError as error:
@@ -46,6 +56,16 @@ class Command(BaseCommand):
             self.stdout.write(told)
         if bad:
             raise CommandError(f"{bad} line(s) could not be read", returncode=1)
+
+    def _cross_validate(self, confusions: int) -> None:
+        # Learning needs the development requirements, deciding does not.
+        from tickets.triage.crossval import validate
+        from tickets.triage.sources import Sources
+
+        sources = Sources(Path(settings.BASE_DIR))
+        validation = validate(sources.counted(), sources.always(), sources.rules)
+        for line in validation.report(confusions=confusions):
+            self.stdout.write(line)
 
     def _lines(self, path: Path) -> Iterator[tuple[str, str]]:
         """Each line that is not empty, with its file and number."""
