@@ -72,7 +72,11 @@ class Clock(models.Model):
                 condition=models.Q(breached_at__isnull=False),
             ),
             models.Index(
-                fields=["due_at"], name="clock_running", condition=models.Q(state="running")
+                # With the ticket, so that the forecast counts thousands without reading their rows.
+                fields=["due_at"],
+                include=["ticket"],
+                name="clock_running_by_due",
+                condition=models.Q(state="running"),
             ),
         ]
 
