@@ -61,8 +61,10 @@ class Escalation(models.Model):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="escalations")
     state = models.CharField(max_length=10, choices=State.choices)
-    from_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
-    to_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="escalations")
+    from_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="escalations", db_index=False
+    )
     # The team that was asked for, where the supervisor sent it to another one.
     asked_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     trigger = models.CharField(_("trigger"), max_length=40)

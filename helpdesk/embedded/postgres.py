@@ -23,12 +23,18 @@ _CARELESS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
+_EIGHTH_OF_MEMORY_MB = max(
+    128, min(1024, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 8 // 2**20)
+)
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
+    # With its own 128 MB the indexes of a large house do not fit, and every write reads first.
+    "shared_buffers": f"{_EIGHTH_OF_MEMORY_MB}MB",
+    "max_wal_size": "2GB",
 }
 
 

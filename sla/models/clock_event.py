@@ -33,8 +33,10 @@ class ClockEvent(models.Model):
     # What gives a clock its deadline.
     SETTING = (Kind.STARTED, Kind.RESUMED, Kind.RECOMPUTED, Kind.RESTORED)
 
-    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="log")
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clock_log")
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="log", db_index=False)
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="clock_log", db_index=False
+    )
     metric = models.CharField(max_length=20, choices=Metric.choices)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     at = models.DateTimeField()
@@ -44,7 +46,9 @@ class ClockEvent(models.Model):
     policy_version = models.PositiveIntegerField()
     basis = models.CharField(max_length=60)
     priority = models.CharField(max_length=6, choices=Priority.choices)
-    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(
+        Team, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     cause = models.ForeignKey(
         TicketEvent, null=True, on_delete=models.PROTECT, related_name="clock_log"
     )

@@ -46,7 +46,9 @@ class OutgoingMail(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="outgoing_mails")
-    event = models.ForeignKey(TicketEvent, on_delete=models.PROTECT, related_name="mails")
+    event = models.ForeignKey(
+        TicketEvent, on_delete=models.PROTECT, related_name="mails", db_index=False
+    )
     template = models.CharField(max_length=16, choices=Template.choices)
     recipient = models.EmailField()
     language = models.CharField(max_length=5, default="id")
@@ -108,7 +110,10 @@ class Notice(models.Model):
     """
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="notices",
+        db_index=False,
     )
     event = models.ForeignKey(TicketEvent, on_delete=models.PROTECT, related_name="notices")
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="notices")

@@ -78,7 +78,9 @@ class TicketEvent(models.Model):
     masked or erased (`EventNote`, messages, forms).
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="events", db_index=False
+    )
     at = models.DateTimeField()
     kind = models.CharField(max_length=24, choices=EventKind.choices)
     actor = models.ForeignKey(

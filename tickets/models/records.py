@@ -24,9 +24,9 @@ class Classification(models.Model):
     event = models.OneToOneField(
         TicketEvent, on_delete=models.PROTECT, related_name="classification"
     )
-    category = models.SlugField(max_length=40)
+    category = models.SlugField(max_length=40, db_index=False)
     priority = models.CharField(max_length=6, choices=Priority.choices)
-    queue = models.SlugField(max_length=40)
+    queue = models.SlugField(max_length=40, db_index=False)
     rules_version = models.PositiveIntegerField(null=True, blank=True)
     reasons = models.JSONField(default=list)
     flags = models.JSONField(default=list)

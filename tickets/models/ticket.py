@@ -38,9 +38,11 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
     state = FSMField(_("state"), default=State.RECEIVED, choices=State.choices, protected=True)
     version = models.PositiveIntegerField(default=1)
 
-    category = models.SlugField(_("category"), max_length=40, blank=True)
+    category = models.SlugField(_("category"), max_length=40, blank=True, db_index=False)
     priority = models.CharField(_("priority"), max_length=6, choices=Priority.choices, blank=True)
-    queue = models.SlugField(_("queue proposed by triage"), max_length=40, blank=True)
+    queue = models.SlugField(
+        _("queue proposed by triage"), max_length=40, blank=True, db_index=False
+    )
     expedited = models.BooleanField(_("quick escalation asked"), default=False)
 
     team = models.ForeignKey(
@@ -60,7 +62,9 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
         related_name="assigned_tickets",
     )
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
     reporter = models.CharField(
         _("reported by"), max_length=6, choices=Reporter.choices, default=Reporter.BUYER
     )
@@ -228,6 +232,7 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
                 condition=models.Q(state__in=OPEN_STATES),
             ),
             models.Index(fields=["customer", "-received_at"], name="ticket_by_customer"),
+            models.Index(fields=["category"], name="ticket_by_category"),
             models.Index(
                 fields=["home_team"],
                 name="ticket_open_by_home",
@@ -248,7 +253,8 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
                 name="ticket_held_by_team",
                 condition=models.Q(held_until__isnull=False),
             ),
-            GinIndex(fields=["tags"], name="ticket_by_tag"),
+            # Most tickets have no tag: writing them must not touch this index.
+            GinIndex(fields=["tags"], name="ticket_tagged", condition=~models.Q(tags=[])),
             models.Index(
                 fields=["-closed_at"],
                 name="ticket_by_closing",
