@@ -56,8 +56,13 @@ def reasons(rows: Sequence[Classification]) -> Reasons:
     )
 
 
+def cards_of(told: Sequence[dict[str, Any]]) -> tuple[ReasonCard, ...]:
+    """The reasons of a decision (`Reason.to_dict`), in their order."""
+    return tuple(_card(reason) for reason in told)
+
+
 def _cards(row: Classification | None) -> tuple[ReasonCard, ...]:
-    return tuple(_card(reason) for reason in row.reasons) if row else ()
+    return cards_of(row.reasons) if row else ()
 
 
 def _card(reason: dict[str, Any]) -> ReasonCard:

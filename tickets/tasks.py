@@ -10,6 +10,7 @@ from tickets.services import (
 )
 from tickets.services import work_on_bulk_jobs as work_on_jobs
 from tickets.services import work_on_incidents as go_on_with_incidents
+from tickets.services.trials import work_on_trials as try_rules
 
 
 @shared_task(name="tickets.tasks.deliver_mail", ignore_result=True)
@@ -36,3 +37,9 @@ def work_on_incidents() -> int:
 def work_on_bulk_jobs() -> int:
     """Orders on many tickets, in turns; what is left goes on with the next wake-up."""
     return work_on_jobs(stopped_by=SoftTimeLimitExceeded)
+
+
+@shared_task(name="tickets.tasks.work_on_trials", ignore_result=True)
+def work_on_trials() -> int:
+    """Try drafts of the triage rules on the past, a slice at a time."""
+    return try_rules()

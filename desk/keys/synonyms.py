@@ -71,6 +71,7 @@ SYNONYMS: dict[str, str] = {
     "go_assignment": "penugasan otomatis beban kapasitas keahlian routing skill load",
     "go_policy": "aturan sla kebijakan target deadline",
     "go_matrix": "aturan matriks eskalasi pemicu trigger",
+    "go_triage": "aturan triase kata ambang kategori klasifikasi rules words threshold",
     "go_macros": "makro template jawaban",
     "go_views": "tampilan filter saring",
     "go_bulk": "massal banyak pekerjaan bulk many job progress",

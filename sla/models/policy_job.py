@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.common.jobs import Job, Trial
 from sla.models.policy import SlaPolicy
 
 
-class PolicyJob(models.Model):
-    """Abstract. Whoever works on it writes `done`; one job at a time runs in the whole installation.
-
-    `attempts` is counted before the work begins, so that a job that kills its worker ends as failed.
-    """
-
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    created_at = models.DateTimeField()
-    beat_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def percent(self) -> int:
-        """0 to 100; rounded down, so that 100 means done."""
-        return min(100, self.done * 100 // self.total) if self.total else 0
-
-
-class PolicyApplication(PolicyJob):
+class PolicyApplication(Job):
     """A version applied to the clocks that run already: counted first, then moved ticket by ticket.
 
     `preview` holds what would move, as counted at `counted_at`. `last_ticket` is how far the moving
@@ -86,22 +60,11 @@ class PolicyApplication(PolicyJob):
         return self.state in (self.State.COUNTING, self.State.RUNNING)
 
 
-class WhatIf(PolicyJob):
-    """A draft tried on the past: `result` is the JSON of `sla.what_if.Outcome`."""
+class WhatIf(Trial):
+    """A draft tried on the past: `result` is the JSON of `sla.what_if.Outcome`.
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        RUNNING = "running", _("replaying")
-        DONE = "done", _("done")
-        CANCELLED = "cancelled", _("cancelled")
-        FAILED = "failed", _("failed")
-
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    base_version = models.PositiveIntegerField()
-    body = models.JSONField()
-    since = models.DateTimeField()
-    until = models.DateTimeField()
-    result = models.JSONField(default=dict)
+    One job at a time runs in the whole installation.
+    """
 
     class Meta:
         ordering = ("-id",)
@@ -115,7 +78,3 @@ class WhatIf(PolicyJob):
 
     def __str__(self) -> str:
         return f"what if {self.pk}: {self.state}"
-
-    @property
-    def is_working(self) -> bool:
-        return self.state in (self.State.WAITING, self.State.RUNNING)

@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 
 from helpdesk.common import clock
 from helpdesk.common.alone import still_alone
+from helpdesk.common.jobs import Job
 from people.actors import of_user
 from sla.models import Clock, PolicyApplication
-from sla.models.policy_job import PolicyJob
 from sla.services.clocks import UNFINISHED, open_clocks
 from sla.services.moves import Move, Moves, moves_of, open_tickets_after
 from sla.what_if.reading import unhurried
@@ -35,7 +35,7 @@ SLICE_SECONDS = 30.0
 ROUNDS = 3
 
 
-def count_moves(job: PolicyJob) -> bool:
+def count_moves(job: Job) -> bool:
     """Fill the preview: nothing is changed."""
     application = cast("PolicyApplication", job)
     row = PolicyApplication.objects.filter(pk=job.pk, state=State.COUNTING)
@@ -53,7 +53,7 @@ def count_moves(job: PolicyJob) -> bool:
     return True
 
 
-def apply_slice(job: PolicyJob) -> bool:
+def apply_slice(job: Job) -> bool:
     """Go on moving deadlines for a while. True when it is done or was stopped."""
     application = cast("PolicyApplication", job)
     began = beat = time.monotonic()

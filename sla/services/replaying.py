@@ -13,10 +13,10 @@ from django.db.models import F
 from helpdesk.common import clock
 from helpdesk.common.alone import still_alone
 from helpdesk.common.errors import WrongState
+from helpdesk.common.jobs import Job
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from sla.models import PolicyDraft, SlaPolicy, WhatIf
-from sla.models.policy_job import PolicyJob
 from sla.services.publishing import require_sound
 from sla.what_if import Figures, Judge, replay
 from sla.what_if.reading import count_tickets, read_past
@@ -60,7 +60,7 @@ def cancel_what_if(*, actor: Actor, pk: int) -> None:
     ).update(state=State.CANCELLED, ended_at=clock.now())
 
 
-def run_what_if(job: PolicyJob) -> bool:
+def run_what_if(job: Job) -> bool:
     """The whole replay; from the beginning again if a worker died over it."""
     what_if = cast("WhatIf", job)
     row = WhatIf.objects.filter(pk=what_if.pk, state__in=[State.WAITING, State.RUNNING])

@@ -12,6 +12,8 @@ BY_SKILL = {"team": "cs_account", "mode": "skill"}
 BY_OFFICERS = row(rest=201, owner=403, fraud=403, admin=403)
 BY_ITS_AUTHOR = row(rest=403, officer=200)
 
+READS_RULES = everybody(owner=403, seller=403, integrator=403)
+
 MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "bulk-jobs"): (None, everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
     ("POST", "bulk-jobs"): (
@@ -56,6 +58,9 @@ MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "people/{pk}/work"): (None, everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
     ("PUT", "people/{pk}/work"): ({"capacity": 5}, everybody(rest=403, supervisor=200)),
     ("POST", "tickets/next"): ({}, everybody(rest=200, **dict.fromkeys(NO_HANDLERS, 403))),
+    ("GET", "triage/rules"): (None, READS_RULES),
+    ("GET", "triage/versions"): (None, READS_RULES),
+    ("GET", "triage/versions/{version}"): (None, READS_RULES),
     ("GET", "tags"): (None, everybody()),
     ("PATCH", "tags/{slug}"): ({"label": ""}, everybody(rest=403, supervisor=400)),
     ("POST", "tags/{slug}/merge"): ({"into": "x"}, everybody(rest=403, supervisor=404)),

@@ -247,7 +247,9 @@ def _path(route: str, ticket: Ticket, kept: dict[str, int]) -> str:
     file = ticket.attachments.first()
     thing = route.partition("/{pk}")[0].rpartition("/")[2]
     key = file.key if file else "x" * 32
-    return route.format(number=ticket.number, key=key, pk=kept.get(thing, 0), slug="tak-ada")
+    return route.format(
+        number=ticket.number, key=key, pk=kept.get(thing, 0), slug="tak-ada", version=1
+    )
 
 
 @pytest.mark.parametrize(("method", "route"), sorted(MATRIX))

@@ -24,6 +24,7 @@ from people.models import User
 from sla.models import PolicyApplication, Timer, WhatIf
 from sla.services import sweep
 from sla.services.policy_work import work_on_policies
+from tests.browser.axe_triage import TRIAGE, address_of, work_on_triage
 from tests.browser.no_pages import NO_PAGES
 from tests.support.incidents import incident_with_order
 from tests.support.public import complaint
@@ -194,6 +195,7 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:policy_version": [Look(SARI, lambda _w: reverse("desk:policy_version", args=[2]))],
         "desk:policy_application": [Look(SARI, _of("policy_application", "application"))],
         "desk:policy_what_if": [Look(SARI, _of("policy_what_if", "what_if"))],
+        **{name: [Look(SARI, lambda _w, n=name: address_of(n))] for name in TRIAGE},
     },
 }
 
@@ -269,6 +271,7 @@ def worked_rules(world: World) -> World:
         pass
     world.application = PolicyApplication.objects.get().pk
     world.what_if = WhatIf.objects.get().pk
+    work_on_triage(lead)
     return world
 
 

@@ -16,6 +16,7 @@ from tickets.api import (
     satisfaction,
     tags,
     taking,
+    triage_rules,
     views,
     watching,
 )
@@ -28,6 +29,9 @@ urlpatterns = [
     path("categories", categories),
     path("tickets", views.tickets),
     path("tickets/bulk", directing.bulk),
+    path("triage/rules", triage_rules.rules),
+    path("triage/versions", triage_rules.versions),
+    path("triage/versions/<int:version>", triage_rules.version),
     path("assignment", assignment.teams),
     path("people/<int:pk>/work", assignment.profile),
     path("tickets/next", taking.take),

@@ -12,6 +12,7 @@ from tickets.models.macro import Macro, MacroUse
 from tickets.models.message import Attachment, Message, attachment_key, storage_path
 from tickets.models.presence import Presence
 from tickets.models.records import Classification, ClosingForm, SatisfactionSurvey, TriageRules
+from tickets.models.rulebook import TriageDraft, TriageOffer, TriageTrial
 from tickets.models.search import (
     SearchEntry,
     SearchMark,
@@ -57,7 +58,10 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketLink",
+    "TriageDraft",
+    "TriageOffer",
     "TriageRules",
+    "TriageTrial",
     "Watch",
     "WorkProfile",
     "attachment_key",

@@ -8,8 +8,9 @@ from django.db import transaction
 from escalation.models import EscalationMatrix
 from people.services.reference import load_people_reference, read_fixture
 from sla.models import SlaPolicy
-from tickets.models import SearchSynonyms, TriageRules
+from tickets.models import SearchSynonyms
 from tickets.services.macros import load_macros
+from tickets.services.rulebook import load_triage_rules
 
 
 class Command(BaseCommand):
@@ -18,8 +19,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             lines = load_people_reference()
+            rules, offer = load_triage_rules(read_fixture("triage_rules.json"))
+            offered = ", a newer one waits as an offer" if offer else ""
+            lines.append(f"triage_rules.json: version {rules.version}{offered}")
             for model, fixture in (
-                (TriageRules, "triage_rules.json"),
                 (SlaPolicy, "sla_policy.json"),
                 (EscalationMatrix, "escalation_matrix.json"),
                 (SearchSynonyms, "search_synonyms.json"),
