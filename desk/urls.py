@@ -199,6 +199,7 @@ urlpatterns = [
     path("aturan/triase/coba/", triage_rules.text, name="triage_text"),
     path("aturan/triase/ambang/<slug:name>/", triage_rules.threshold, name="triage_threshold"),
     path("aturan/triase/tanda/<slug:name>/", triage_rules.flag, name="triage_flag"),
+    path("aturan/triase/pembaca/", triage_rules.reader, name="triage_reader"),
     path("aturan/triase/kata/", triage_rules.words, name="triage_words_new"),
     path("aturan/triase/kata/<slug:name>/", triage_rules.words, name="triage_words"),
     path(

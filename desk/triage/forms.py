@@ -20,6 +20,7 @@ from tickets.rulebook.parts import put_part
 from tickets.states import Reporter
 
 Body = dict[str, Any]
+SHIPPED_MODEL = "complaints"
 UNITS = (
     ("amount_idr", _("rupiah")),
     ("days", _("days")),
@@ -85,6 +86,28 @@ class ThresholdForm(PartForm):
         data = self.cleaned_data
         row = {data["unit"]: data["value"], "source": data["source"].strip()}
         put_part(body, ("thresholds", self.path.partition(".")[2]), row)
+
+
+class ReaderForm(PartForm):
+    """Whether the learned reader is asked, or rules alone decide."""
+
+    used = forms.BooleanField(
+        label=_("Ask the learned reader"),
+        required=False,
+        help_text=_(
+            "It knows the categories from examples. Rules that decide by themselves go first."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        used = bool(kwargs["body"].get("model"))
+        kwargs["initial"] = {"used": used, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+
+    def change(self, body: Body) -> None:
+        body.pop("model", None)
+        if self.cleaned_data["used"]:
+            body["model"] = self.body.get("model") or SHIPPED_MODEL
 
 
 class FlagForm(TitledForm):
@@ -195,10 +218,18 @@ class RuleForm(ConditionForm):
         required=False,
         help_text=_("Where rules of several categories hold, the order of the categories decides."),
     )
+    decides = forms.BooleanField(
+        label=_("Decides by itself"),
+        required=False,
+        help_text=_(
+            "Where it holds, the learned reader is not asked. Otherwise it is a hint to it."
+        ),
+    )
 
     def __init__(self, *args: Any, section: str, row: Body, **kwargs: Any) -> None:
         self.section, self.present = section, row.get("rule", "")
         own = {name: row.get(name, "") for name in ("rule", "category", "before")}
+        own["decides"] = row.get("decides", not self.present)
         kwargs["initial"] = {**own, **kwargs.get("initial", {})}
         super().__init__(*args, row=row, **kwargs)
         if self.present:
@@ -211,7 +242,7 @@ class RuleForm(ConditionForm):
         self.choices("category", list(named))
         self.choices("before", [("", _("as its category")), *named])
         if section == "fallbacks":
-            del self.fields["before"]
+            del self.fields["before"], self.fields["decides"]
 
     def clean_rule(self) -> str:
         name = str(self.cleaned_data["rule"])
@@ -229,9 +260,12 @@ class RuleForm(ConditionForm):
         data = self.cleaned_data
         self.path = f"{self.section}.{data['rule']}"
         row = {"rule": data["rule"], **self.described(), "category": data["category"]}
-        row.pop("before", None)
+        for name in ("before", "decides"):
+            row.pop(name, None)
         if data.get("before"):
             row["before"] = data["before"]
+        if data.get("decides"):
+            row["decides"] = True
         put_part(body, (self.section, data["rule"]), row)
 
 

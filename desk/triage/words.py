@@ -110,6 +110,7 @@ def section_word(section: str) -> str:
         "priority": _("Priority table"),
         "queue": _("Team table"),
         "hints": _("Hints"),
+        "model": _("Learned reader"),
         "precedence": _("Order of the categories"),
     }.get(section, section)
 

@@ -132,6 +132,7 @@ def sections(body: Body, profile: Body) -> dict[str, Any]:
     rules = Counter(row["category"] for row in body["rules"])
     queues = queue_names()
     return {
+        "reader": body.get("model", ""),
         "thresholds": [
             {"name": name, "value": threshold_text(row), "source": row.get("source", "")}
             for name, row in body.get("thresholds", {}).items()
@@ -163,7 +164,7 @@ def sections(body: Body, profile: Body) -> dict[str, Any]:
     }
 
 
-def rule_line(row: Body, body: Body) -> dict[str, str]:
+def rule_line(row: Body, body: Body) -> dict[str, Any]:
     return {
         "name": row["rule"],
         "title": title_of(row),
@@ -171,6 +172,7 @@ def rule_line(row: Body, body: Body) -> dict[str, str]:
         "category": title_of(body["categories"].get(row["category"], {})),
         "before": title_of(body["categories"].get(row.get("before"), {})),
         "source": row.get("source", ""),
+        "decides": row.get("decides", False),
     }
 
 

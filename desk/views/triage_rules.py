@@ -16,6 +16,7 @@ from desk.triage.forms import (
     Cell,
     FlagForm,
     PartForm,
+    ReaderForm,
     RowForm,
     RuleForm,
     ThresholdForm,
@@ -61,6 +62,15 @@ def threshold(request: DeskRequest, name: str) -> HttpResponse:
         "users": users_of(bench.body, name),
     }
     return _edit(request, form, bench, "threshold", context)
+
+
+@require_http_methods(["GET", "POST"])
+@rules_page
+def reader(request: DeskRequest) -> HttpResponse:
+    """Whether the learned reader is asked."""
+    bench = Workbench(request.actor)
+    form = ReaderForm(**_common(request, bench, "model"))
+    return _edit(request, form, bench, "reader", {"title": _("Learned reader")})
 
 
 @require_http_methods(["GET", "POST"])

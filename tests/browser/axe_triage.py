@@ -18,6 +18,7 @@ TRIAGE: dict[str, tuple[Any, ...]] = {
     "desk:triage_text": (),
     "desk:triage_threshold": ("mediation",),
     "desk:triage_flag": ("hashtag",),
+    "desk:triage_reader": (),
     "desk:triage_words_new": (),
     "desk:triage_words": ("hack",),
     "desk:triage_rule_new": (),

@@ -13,7 +13,7 @@ from tickets.models import TriageRules
 from tickets.services import Report, receive_ticket
 from tickets.services.trials import work_on_trials
 
-FROG = "akun saya zzkodokzz sejak tadi pagi"
+FROG = "mau tanya jam buka toko zzkodokzz"
 
 
 @pytest.fixture
@@ -46,13 +46,28 @@ def test_from_an_error_to_a_version_and_back(ticket_number: str, sign_in: SignIn
     page.get_by_role("button", name="Simpan di draf").click()
     expect(page.locator("#draft ins")).to_contain_text("hack: zzkodokzz")
 
+    # A rule that asks for the words and decides by itself.
+    page.get_by_role("link", name="Pembajakan akun").click()
+    page.get_by_role("link", name="Aturan baru").click()
+    page.get_by_label("Nama", exact=True).fill("frog")
+    page.get_by_label("Syarat").fill("hack atau tidak_ada")
+    page.get_by_label("Alasan dalam bahasa Indonesia").fill("Kata pembajakan")
+    page.get_by_label("Alasan dalam bahasa Inggris").fill("Words of hacking")
+    page.get_by_label("Alasan dalam bahasa Inggris").press("Tab")
+    expect(page.locator("#triage_when_error")).to_contain_text("nama ini: tidak_ada")
+    page.get_by_label("Syarat").fill("hack")
+    page.get_by_role("button", name="Simpan di draf").click()
+    expect(page.get_by_role("link", name="Kata pembajakan")).to_be_visible()
+    page.get_by_role("link", name="Kembali ke aturan").click()
+
     # A text, judged by the version in force and by the draft beside it.
     page.get_by_role("link", name="Coba teks").click()
     page.get_by_label("Isi keluhan").fill(FROG)
     page.get_by_role("button", name="Nilai").click()
-    expect(page.locator(".differs").first).to_have_text("Pertanyaan umum")
-    expect(page.locator(".differs").nth(3)).to_have_text("Pembajakan akun")
-    expect(page.locator("mark", has_text="zzkodokzz")).to_be_visible()
+    verdicts = page.locator("[aria-labelledby^=h-verdict]")
+    expect(verdicts.nth(0)).not_to_contain_text("Pembajakan akun")
+    expect(verdicts.nth(1).locator(".differs").first).to_have_text("Pembajakan akun")
+    expect(page.locator("mark", has_text="zzkodokzz").first).to_be_visible()
 
     # The last 30 days; the page fills itself when the work is done.
     page.get_by_role("link", name="Kembali ke aturan").click()

@@ -116,10 +116,11 @@ def _check_place(
     when = row.get("when")
     if when is not None:
         yield from check_condition(f"{path}.when", when, body, known)
-    if last and when is not None:
+    variant = row.get("variant")
+    if last and (when is not None or variant):
         words = _("The last row must hold always: take its condition away, or move it up.")
         yield Problem(f"{path}.when", words)
-    if not last and when is None:
+    if not last and when is None and not variant:
         words = _("Only the last row may hold always: the rows below would never be asked.")
         yield Problem(f"{path}.when", words)
 

@@ -33,7 +33,7 @@ class Kind:
 
 def categorise(reading: Reading, rules: RuleSet) -> Kind:
     fired = _fired(reading, rules)
-    if rules.learned is not None:
+    if rules.learned is not None and not any(rule.decides for rule, _ in fired):
         heard = tuple((rule.name, rule.then) for rule, _ in fired)
         guess = rules.learned.guess(reading, heard)
         if guess is not None:
@@ -125,6 +125,8 @@ def _as_guessed(guess: Guess, fired: Fired, rules: RuleSet) -> Kind:
 
 def _by_rules(reading: Reading, fired: Fired, rules: RuleSet) -> Kind:
     if fired:
+        # A rule that decides goes before all that only speak for a category.
+        fired = sorted(fired, key=lambda each: not each[0].decides)
         category = fired[0][0].then
         rivals = {rule.then for rule, _ in fired} - {category}
         reasons = [reason_of(rule, seen, _effect(rule.then, category)) for rule, seen in fired]

@@ -26,7 +26,8 @@ class RuleSetError(ValueError):
 class Rule:
     """One condition with what it leads to, and where it is written.
 
-    `needs`: concepts of which one must occur, so that most rules need no test.
+    `needs`: concepts of which one must occur, so that most rules need no test. `decides`: where it
+    holds, the learned reader is not asked.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Rule:
     rank: float = 0.0
     variant: str = ""
     needs: frozenset[str] = frozenset()
+    decides: bool = False
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,7 @@ def _rule(
     return Rule(
         body["rule"], body["id"], body["en"], body.get("source", ""), then, test, rank,
         body.get("variant", ""), frozenset() if when is None else needed(when),
+        body.get("decides") is True,
     )  # fmt: skip
 
 
