@@ -195,6 +195,7 @@
     if (!form || passed.has(form) || !current()) return;
     event.preventDefault();
     passed.add(form);
+    form.setAttribute("aria-busy", "true");
     const box = boxes.get(form);
     if (box) {
       clearTimeout(box.timer);
@@ -202,6 +203,7 @@
     }
     await settle(current());
     event.detail.issueRequest(true);
+    form.removeAttribute("aria-busy");
     passed.delete(form);
   });
   // Refused: it is a draft still.

@@ -95,6 +95,7 @@
   };
 
   const acting = new Set(); // the reader's own requests about the ticket: their answers are newer
+  let turn = 0;
   // It went to a team whose tickets the reader does not see. What was typed is kept on the device.
   const lost = (shown) => {
     if (shown.dataset.lost) return;
@@ -106,12 +107,13 @@
   let again = false;
   const refreshTicket = async () => {
     const shown = ticket();
-    if (!shown || acting.size) return;
-    if (fetching) {
+    if (!shown) return;
+    if (fetching || acting.size) {
       again = true;
       return;
     }
     fetching = true;
+    const asked = turn;
     try {
       const response = await fetch(shown.dataset.url, {
         cache: "no-store",
@@ -120,7 +122,9 @@
       if (response.status === 404) lost(shown);
       const html = response.status === 200 ? await response.text() : "";
       const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("pane");
-      if (fresh && !acting.size && ticket()?.dataset.ticket === shown.dataset.ticket) draw(fresh);
+      // An answer of the reader's own that came meanwhile is newer than what was fetched here.
+      if (asked !== turn) again = true;
+      else if (fresh && ticket()?.dataset.ticket === shown.dataset.ticket) draw(fresh);
     } finally {
       fetching = false;
     }
@@ -138,7 +142,9 @@
 
   const isPane = (event) => event.detail.target?.id === "pane";
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (isPane(event)) acting.add(event.detail.xhr);
+    if (!isPane(event)) return;
+    acting.add(event.detail.xhr);
+    turn += 1;
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (acting.delete(event.detail.xhr)) setTimeout(catchUp, 50);
@@ -153,7 +159,8 @@
   let missed = [];
   const catchUp = () => {
     if (acting.size) return;
-    if (isAboutIt(missed)) quietly(refreshTicket);
+    if (again || isAboutIt(missed)) quietly(refreshTicket);
+    again = false;
     missed = [];
   };
 

@@ -7,6 +7,8 @@
   const search = () => document.getElementById("macro-search");
   let selection = [0, 0];
 
+  const tell = (name) => document.dispatchEvent(new CustomEvent(name));
+
   const choose = (option) => {
     for (const each of document.querySelectorAll("#macro-options > li")) {
       each.ariaSelected = String(each === option);
@@ -33,14 +35,26 @@
   const open = async (button) => {
     const field = text();
     if (field) selection = [field.selectionStart, field.selectionEnd];
-    const answer = await fetch(button.dataset.macros, { headers: { "HX-Request": "true" } });
-    const away = answer.headers.get("HX-Redirect");
+    // Open at once, so that what is typed next goes nowhere else.
+    const dialog = picker();
+    const list = dialog.querySelector("[data-macro-list]");
+    list.replaceChildren();
+    dialog.setAttribute("aria-busy", "true");
+    dialog.showModal();
+    const answer = await fetch(button.dataset.macros, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const away = answer?.headers.get("HX-Redirect");
     if (away) return void location.assign(away);
-    if (!answer.ok) return void document.dispatchEvent(new CustomEvent("htmx:sendError"));
-    picker().querySelector("[data-macro-list]").innerHTML = await answer.text();
-    picker().showModal();
-    search().focus();
+    const html = answer?.ok ? await answer.text().catch(() => "") : "";
+    dialog.removeAttribute("aria-busy");
+    if (!html) {
+      dialog.close();
+      tell("tuntas:refused");
+      return tell("htmx:sendError");
+    }
+    list.innerHTML = html;
+    if (dialog.open) search().focus();
     narrow();
+    tell("tuntas:ready");
   };
 
   const take = (option) => {

@@ -249,8 +249,7 @@
       document.removeEventListener("htmx:afterSettle", fill);
       field.value = value;
       field.dispatchEvent(new Event("change", { bubbles: true }));
-      // After the dialog has sent the focus to its first field.
-      setTimeout(() => box.querySelector('button[type="submit"]')?.focus(), 60);
+      box.querySelector('button[type="submit"]')?.focus();
     };
     document.addEventListener("htmx:afterSettle", fill);
     control.click();

@@ -15,12 +15,7 @@ from people.models import User
 from tests.support.keyboard import Keyboard
 from tickets.models import EventKind, MacroUse, Message, Ticket
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skip(
-        reason="in one run of two a key finds the page before it is ready: not mended yet"
-    ),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = ".stages li.now:nth-child({})"
 HANDLED, CLOSED = 3, 6

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from people.actors import of_user
 from people.models import StatusChange, User
 from tickets.models import Ticket
+from tickets.services import add_internal_note
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[str], Page]
@@ -40,7 +42,15 @@ def test_one_key_takes_and_opens_the_next(sign_in: SignIn, file_ticket: Any, off
     page.set_viewport_size({"width": 390, "height": 844})
     page.locator("#compose").fill("Kami periksa.")
     page.get_by_role("button", name="Kirim").click()
-    page.locator("#thread").get_by_role("button", name="Ambil berikutnya").click()
+    offer = page.locator("#thread").get_by_role("button", name="Ambil berikutnya")
+    expect(offer).to_be_visible()
+    # It stays when what others do is drawn.
+    add_internal_note(actor=of_user(officer), ticket_id=first.pk, body="Sudah dicek.")
+    page.evaluate(
+        "document.dispatchEvent(new CustomEvent('tuntas:live', { detail: { events: [], reset: true } }))"
+    )
+    expect(page.locator(".msg-note")).to_contain_text("Sudah dicek.")
+    offer.click()
     page.wait_for_url(lambda url: second.number in url)
     assert Ticket.objects.filter(assignee=officer).count() == 2
 
