@@ -14,7 +14,6 @@ from benchmarks import (
     interaction,
     ledger,
     live,
-    moderation,
     pages,
     policies,
     search,
@@ -45,7 +44,6 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     rows += told(ledger.measure(people, escalations=tickets))
     rows += told(search.write_index())
     rows += told(search.measure(people))
-    rows += told(moderation.measure())
     show(f"Tuntas at {tickets:,} tickets", _machine(), rows)
 
 
