@@ -14,6 +14,7 @@ from benchmarks import (
     interaction,
     ledger,
     live,
+    moderation,
     pages,
     policies,
     search,
@@ -44,6 +45,7 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     rows += told(ledger.measure(people, escalations=tickets))
     rows += told(search.write_index())
     rows += told(search.measure(people))
+    rows += told(moderation.measure())
     show(f"Tuntas at {tickets:,} tickets", _machine(), rows)
 
 

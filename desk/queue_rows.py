@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, QuerySet
 
 from desk.orders import DEADLINE, Order, Place
-from helpdesk.common.together import read_together
+from helpdesk.common.together import read_in_turn
 from people.models import User
 from tickets.models import Draft, Notice, Ticket
 
@@ -27,11 +27,7 @@ def page_of(
         if after is not None and number == after.part:
             rows = rows.filter(order.behind(after))
         parts.append(order.sorted(_shown(rows, user))[: size + 1])
-    numbered = [
-        (number, row)
-        for number, rows in enumerate(read_together(*parts), start=begin)
-        for row in rows
-    ]
+    numbered = [(begin + place, row) for place, row in read_in_turn(*parts, size=size + 1)]
     more = order.place_of(*numbered[size - 1]) if len(numbered) > size else None
     return [row for _number, row in numbered[:size]], more
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
@@ -36,8 +36,7 @@ class Subselect:
             return
         fields = [column[0].output_field for column in self._compiler.select]
         self._read = [_READ.get(field.get_internal_type(), _as_is) for field in fields]
-        names = ", ".join(f"c{place}" for place in range(len(fields)))
-        self.sql = f"(SELECT json_agg(r)::text FROM ({self.sql}) AS r ({names}))"  # noqa: S608
+        self.names = ", ".join(f"c{place}" for place in range(len(fields)))
 
     def with_values(self, values: Mapping[int, Any]) -> Subselect:
         """The same with other parameters in the place of those named as keys."""
@@ -47,17 +46,17 @@ class Subselect:
         )
         return again
 
-    def rows(self, answer: str | None) -> list[Any]:
-        """What the queryset holds, from what the database said."""
-        if not self.sql or answer is None:
-            return []
+    def rows(self, answer: Iterable[Iterable[Any]]) -> list[Any]:
+        """What the queryset holds, from the values of each row that the database said."""
         rows = [
             tuple(
                 None if value is None else read(value)
-                for read, value in zip(self._read, row.values(), strict=True)
+                for read, value in zip(self._read, row, strict=True)
             )
-            for row in json.loads(answer)
+            for row in answer
         ]
+        if not rows:
+            return []
         # Copies, so that a subselect that is kept may be answered by several threads at once.
         compiler: Any = copy.copy(self._compiler)
         compiler.execute_sql = lambda *args, **options: [rows]
@@ -74,14 +73,45 @@ def read_together(*asked: Rows | Subselect) -> list[list[Any]]:
     """
     parts = [one if isinstance(one, Subselect) else Subselect(one) for one in asked]
     wanted = [part for part in parts if part.sql]
-    answers: Sequence[str | None] = ()
-    if wanted:
-        params = list(chain.from_iterable(part.params for part in wanted))
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT " + ", ".join(part.sql for part in wanted), params)
-            answers = cursor.fetchone()
+    answers = _ask(
+        [f"SELECT json_agg(r)::text FROM ({part.sql}) AS r ({part.names})" for part in wanted],  # noqa: S608
+        chain.from_iterable(part.params for part in wanted),
+    )
     said = dict(zip(map(id, wanted), answers, strict=True))
-    return [part.rows(said.get(id(part))) for part in parts]
+    return [part.rows(row.values() for row in said.get(id(part), ())) for part in parts]
+
+
+def read_in_turn(*asked: Rows, size: int) -> list[tuple[int, Any]]:
+    """At most `size` rows, of the first queryset and then of the next, each with its queryset's place.
+
+    Their columns are the same. One statement that reads no further than it must.
+    """
+    parts = [(place, part) for place, part in enumerate(map(Subselect, asked)) if part.sql]
+    if not parts:
+        return []
+    each = " UNION ALL ".join(
+        f"SELECT {place} AS part, p.* FROM ({part.sql}) AS p ({part.names})"  # noqa: S608
+        for place, part in parts
+    )
+    params = chain.from_iterable(part.params for _place, part in parts)
+    (answer,) = _ask(
+        [f"SELECT json_agg(r)::text FROM (SELECT * FROM ({each}) AS u LIMIT %s) AS r"],  # noqa: S608
+        [*params, size],
+    )
+    values: dict[int, list[Any]] = {}
+    for row in answer:
+        place, *rest = row.values()
+        values.setdefault(place, []).append(rest)
+    return [(place, one) for place, part in parts for one in part.rows(values.get(place, ()))]
+
+
+def _ask(asked: Sequence[str], params: Iterable[Any]) -> list[list[dict[str, Any]]]:
+    """The rows that each subselect answers, in one statement."""
+    if not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(f'({one})' for one in asked)}", list(params))
+        return [json.loads(answer) if answer else [] for answer in cursor.fetchone()]
 
 
 class Sheet:

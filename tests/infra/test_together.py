@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Exists, OuterRef
 from django.forms.models import model_to_dict
 
-from helpdesk.common.together import Sheet, read_together
+from helpdesk.common.together import Sheet, read_in_turn, read_together
 from people.models import Team
 from sla.models import Clock
 from tickets.models import Message, OutgoingMail, Ticket, TicketEvent
@@ -70,6 +70,27 @@ def test_a_slice_keeps_its_order_and_percent_signs_their_place(file_ticket):
     found, first = read_together(latest, Ticket.objects.filter(pk=tickets[0].pk))
     assert [row.pk for row in found] == [tickets[2].pk, tickets[1].pk]
     assert first == [tickets[0]]
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 9])
+def test_one_after_the_other_until_there_are_enough(file_ticket, django_assert_num_queries, size):
+    older, newer = file_ticket(), file_ticket()
+    nobodys = Ticket.objects.filter(assignee=None).select_related("customer")
+    turns = [
+        nobodys.filter(pk=newer.pk).order_by("id")[:9],
+        nobodys.filter(pk__in=[]),
+        nobodys.filter(subject__contains="%").order_by("id"),
+        nobodys.exclude(subject__contains="100%").order_by("-id")[:9],
+    ]
+    expected = [(0, newer), (3, newer), (3, older)][:size]
+    with django_assert_num_queries(1):
+        found = read_in_turn(*turns, size=size)
+    with django_assert_num_queries(0):
+        assert [(place, row.customer_id, row) for place, row in found] == [
+            (place, row.customer_id, row) for place, row in expected
+        ]
+        assert all(row.customer.name for _place, row in found)
+        assert read_in_turn(nobodys.none(), size=3) == []
 
 
 def test_a_sheet_is_made_once_and_read_with_other_values_each_time(file_ticket):

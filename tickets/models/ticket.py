@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -264,6 +265,11 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def state_fields(self) -> Iterable[Any]:
+        """What the mixin looks for among all fields, of each ticket that is read."""
+        return (self._meta.get_field("state"),)
 
     @property
     def is_open(self) -> bool:

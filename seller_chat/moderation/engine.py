@@ -1,0 +1,181 @@
+"""Moderates one message: rules and learned scores together, each decision with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bahasa.ngrams import Occurrence
+from seller_chat.moderation.conditions import Outcome
+from seller_chat.moderation.decision import Decision, Evidence, Message, Reason
+from seller_chat.moderation.features import features, occurrences
+from seller_chat.moderation.model import ANY, Model
+from seller_chat.moderation.reading import Reading, read
+from seller_chat.moderation.rules import Rule, RuleSet
+
+# Below this an officer looks.
+REVIEW_BELOW = 0.6
+_MOST_QUOTED = 3
+_LEARNED = "learned"
+_LEARNED_ID = "Kata-katanya seperti pesan lain dengan pelanggaran ini"
+_LEARNED_EN = "Its words are like those of other messages with this violation"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the message with what every rule and the model say of it."""
+
+    reading: Reading
+    outcomes: Mapping[str, Outcome]
+    scores: Mapping[str, float]
+
+
+def moderate(message: Message, rules: RuleSet, model: Model) -> Decision:
+    """The violations of one message, and why.
+
+    Pure: reads nothing but its arguments. Text beyond `reading.LONGEST_READ` is not read.
+    """
+    parts = [_judge(reading, rules, model) for reading in read(message, rules.book)]
+    scores = {name: max(part.scores[name] for part in parts) for name in model.linear.labels}
+    fired = [rule for rule in rules.rules if any(part.outcomes[rule.name].holds for part in parts)]
+    over = [name for name in rules.labels if _is_found(name, scores, fired, model)]
+    absorbed = {other for name in over for other in rules.absorbs.get(name, ())} & set(over)
+    found = tuple(name for name in over if name not in absorbed)
+    reasons = [
+        reason
+        for name in rules.labels
+        if name in over or any(rule.label == name for rule in fired)
+        for reason in _reasons(name, _effect(name, found, absorbed), parts, scores, rules, model)
+    ]
+    reasons += _nearest(over, fired, parts, scores, rules)
+    confidence = _confidence(found, absorbed, scores, model)
+    return Decision(
+        violations=found,
+        reasons=tuple(reasons),
+        scores={name: round(score, 3) for name, score in scores.items()},
+        confidence=confidence,
+        needs_review=confidence < REVIEW_BELOW,
+        rules_version=rules.version,
+        model_version=model.version,
+    )
+
+
+def _judge(reading: Reading, rules: RuleSet, model: Model) -> Part:
+    outcomes = {rule.name: rule.test(reading) for rule in rules.rules}
+    return Part(reading, outcomes, model.probabilities(features(occurrences(reading, outcomes))))
+
+
+def _is_found(name: str, scores: Mapping[str, float], fired: Iterable[Rule], model: Model) -> bool:
+    if any(rule.label == name and rule.certain for rule in fired):
+        return True
+    score = scores.get(name, 0.0)
+    return score >= model.thresholds.get(name, 1.1) and scores[ANY] >= model.thresholds[ANY]
+
+
+def _effect(name: str, found: tuple[str, ...], absorbed: set[str]) -> str:
+    return "found" if name in found else "absorbed" if name in absorbed else "outweighed"
+
+
+def _reasons(
+    name: str,
+    effect: str,
+    parts: list[Part],
+    scores: Mapping[str, float],
+    rules: RuleSet,
+    model: Model,
+) -> Iterable[Reason]:
+    score = round(scores.get(name, 0.0), 3)
+    for rule in rules.rules:
+        if rule.label != name:
+            continue
+        for part in parts:
+            outcome = part.outcomes[rule.name]
+            if outcome.holds:
+                yield Reason(
+                    name, rule.name, effect, rule.text_id, rule.text_en, outcome.evidence,
+                    rule.source, score,
+                )  # fmt: skip
+                break
+    if effect != "outweighed" and name in scores:
+        part = max(parts, key=lambda item: item.scores[name])
+        evidence = _telling_words(part, name, model)
+        source = rules.labels[name].source
+        yield Reason(name, _LEARNED, effect, _LEARNED_ID, _LEARNED_EN, evidence, source, score)
+
+
+def _telling_words(part: Part, label: str, model: Model) -> tuple[Evidence, ...]:
+    """The words of the part that speak most for the label, as the model weighs them."""
+    reading = part.reading
+    starts = [token.start for token in reading.tokens]
+    weights = [0.0] * len(starts)
+    seen: set[tuple[str, int]] = set()
+    for item in occurrences(reading, part.outcomes):
+        if (item.name, item.start) in seen:
+            continue
+        seen.add((item.name, item.start))
+        weight = model.linear.weight(item.name, label) * item.value
+        if weight:
+            _spread(item, weight, reading, weights)
+    best = sorted(range(len(weights)), key=lambda at: (-weights[at], at))[:_MOST_QUOTED]
+    chosen = sorted(at for at in best if weights[at] > 0)
+    return tuple(reading.quote(reading.tokens[at].start, reading.tokens[at].end) for at in chosen)
+
+
+def _spread(item: Occurrence, weight: float, reading: Reading, weights: list[float]) -> None:
+    covered = [
+        at
+        for at, token in enumerate(reading.tokens)
+        if token.start < item.end and item.start < token.end
+    ]
+    for at in covered:
+        weights[at] += weight / len(covered)
+
+
+def _nearest(
+    over: list[str],
+    fired: list[Rule],
+    parts: list[Part],
+    scores: Mapping[str, float],
+    rules: RuleSet,
+) -> Iterable[Reason]:
+    """The likeliest violation that was not found, by the rule of it that came nearest."""
+    rest = [name for name in rules.labels if name not in over and name in scores]
+    if not rest:
+        return
+    name = max(rest, key=lambda label: scores[label])
+    shares = [
+        (max(part.outcomes[rule.name].share for part in parts), rule)
+        for rule in rules.rules
+        if rule.label == name and rule not in fired
+    ]
+    if not shares:
+        return
+    share, rule = max(shares, key=lambda pair: pair[0])
+    part = max(parts, key=lambda item: item.outcomes[rule.name].share)
+    yield Reason(
+        name,
+        rule.name,
+        "nearest",
+        f"Tidak terpenuhi ({share:.0%} syarat): {rule.text_id}",
+        f"Not met ({share:.0%} of its conditions): {rule.text_en}",
+        part.outcomes[rule.name].evidence[:_MOST_QUOTED],
+        rule.source,
+        round(scores[name], 3),
+    )
+
+
+def _confidence(
+    found: tuple[str, ...], absorbed: set[str], scores: Mapping[str, float], model: Model
+) -> float:
+    """The chance that the least certain of the labels is right, by distance from its threshold."""
+    sure = 1.0
+    for name in model.linear.labels:
+        if name == ANY or name in absorbed:
+            continue
+        line = model.thresholds[name]
+        score = scores[name]
+        if name in found:
+            sure = min(sure, 0.5 + 0.5 * max(0.0, score - line) / (1 - line))
+        else:
+            sure = min(sure, 1.0 if score < line / 2 else 0.5 + max(0.0, line - score) / line)
+    return round(sure, 3)

@@ -1,0 +1,13 @@
+"""Where the rules, the model and the labelled messages lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = _ROOT / "fixtures"
+RULES = FIXTURES / "moderation_rules.json"
+MODEL = FIXTURES / "moderation_model.json"
+CORPUS = FIXTURES / "corpus" / "messages"
+DEV = FIXTURES / "moderation_dev.jsonl"
+HOLDOUT = FIXTURES / "corpus" / "messages_holdout.jsonl"
