@@ -94,9 +94,11 @@ def _thresholds(folds: list[Fold], rules: RuleSet) -> dict[str, float]:
             truth.append(labels.index(example.label))
             urgent.append(example.expected["priority"] == "URGENT")
     scores, wanted = np.array(totals), np.array(truth)
-    steepness = min(np.arange(1.0, 20.0, 0.2), key=lambda value: _surprise(scores * value, wanted))
-    shares = _shares(scores * steepness)
-    urgency = shares[:, learned.urgent].sum(1)
+    steepness = min(
+        np.arange(1.0, 20.0, 0.2), key=lambda value: _surprise(scores[:, :-1] * value, wanted)
+    )
+    shares = _shares(scores[:, :-1] * steepness)
+    urgency = np.array([learned.judged(row)[1] for row in scores * steepness])
     calm = np.sort(urgency[~np.array(urgent)])
     urgent_from = calm[int(len(calm) * (1 - FALSE_URGENT))]
     names = [label.partition("/")[0] for label in labels]

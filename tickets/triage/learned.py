@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from tickets.triage.decision import Evidence
 from tickets.triage.model import Fired, Floats, Model
 from tickets.triage.reading import Reading
+
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,21 @@ class Learned:
         return np.array([allowed(label) for label in self.model.labels])
 
     def totals(self, reading: Reading, fired: Fired) -> Floats:
-        """How much speaks for each label of the model; nothing for what the reporter cannot have."""
+        """As `Model.totals`; nothing speaks for what the reporter cannot have."""
         return self._permitted(reading, self.model.totals(self.model.see(reading, fired)))
 
     def _permitted(self, reading: Reading, totals: Floats) -> Floats:
-        totals[~self._allowed(reading.complaint.reporter)] = -np.inf
+        totals[:-1][~self._allowed(reading.complaint.reporter)] = -np.inf
         return totals
+
+    def judged(self, totals: Floats) -> tuple[Floats, float]:
+        """The share of each label, and how likely the case is urgent: the shares of the urgent labels
+        and the column that tells urgent cases of any kind from all others, half and half."""
+        odds = np.exp(totals[:-1] - totals[:-1].max())
+        shares = odds / odds.sum()
+        urgent = min(max(float(shares[self.urgent].sum()), _LEAST), 1 - _LEAST)
+        leaning = (math.log(urgent / (1 - urgent)) + float(totals[-1]) / 2) / 2
+        return shares, 1 / (1 + math.exp(-leaning))
 
     def guess(self, reading: Reading, fired: Fired) -> Guess | None:
         """None where no word is known to the model, or no label may be said of the reporter."""
@@ -71,10 +83,8 @@ class Learned:
         if not seen.readable or not self._allowed(reading.complaint.reporter).any():
             return None
         totals = self._permitted(reading, self.model.totals(seen))
-        odds = np.exp(totals - totals.max())
-        shares = odds / odds.sum()
+        shares, urgency = self.judged(totals)
         label = int(shares.argmax())
-        urgency = float(shares[self.urgent].sum())
         urgent_first = not self.urgent[label] and urgency >= self.model.about["urgent_from"]
         if urgent_first:
             label = int(np.where(self.urgent, shares, -1.0).argmax())

@@ -60,7 +60,10 @@ class Seen:
 
 
 class Model:
-    """A model as it is in its file. Build it once and share it."""
+    """A model as it is in its file. Build it once and share it.
+
+    Each row of the weights is a name, each column a label; the last column is urgency.
+    """
 
     def __init__(self, about: dict[str, Any], arrays: dict[str, Any]) -> None:
         self.about = about
@@ -109,7 +112,7 @@ class Model:
         return Seen(words, meanings, [row for row in facts if row >= 0])
 
     def totals(self, seen: Seen) -> Floats:
-        """How much speaks for each label."""
+        """How much speaks for each label, and last how much for an urgent case of any kind."""
         letters: set[int] = set()
         for _, _, _, rows in seen.words:
             letters.update(rows)

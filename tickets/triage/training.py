@@ -107,18 +107,22 @@ def learn(examples: Sequence[Example]) -> tuple[dict[str, Any], dict[str, Any]]:
     from sklearn.svm import LinearSVC
 
     columns = Columns.of(examples)
-    machine = LinearSVC(C=SOFTNESS, random_state=0)
-    machine.fit(columns.matrix(examples), [example.label for example in examples])
-    weights = (machine.coef_.T * columns.rarity[:, None]).astype(np.float32)
+    matrix = columns.matrix(examples)
+    labels = LinearSVC(C=SOFTNESS, random_state=0)
+    labels.fit(matrix, [example.label for example in examples])
+    urgent = LinearSVC(C=SOFTNESS, random_state=0)
+    urgent.fit(matrix, [example.expected["priority"] == "URGENT" for example in examples])
+    spoken = np.vstack([labels.coef_, urgent.coef_])
+    weights = (spoken.T * columns.rarity[:, None]).astype(np.float32)
     scale = np.maximum(np.abs(weights).max(1), 1e-9) / 127
     arrays = {
         "keys": np.array([key_of(*each) for each in columns.place], np.uint32),
         "rarity": columns.rarity.astype(np.float16),
         "scale": scale.astype(np.float16),
         "weights": np.round(weights / scale[:, None]).astype(np.int8),
-        "bias": machine.intercept_.astype(np.float32),
+        "bias": np.append(labels.intercept_, urgent.intercept_).astype(np.float32),
     }
-    return {"labels": [str(label) for label in machine.classes_], "sight": SIGHT}, arrays
+    return {"labels": [str(label) for label in labels.classes_], "sight": SIGHT}, arrays
 
 
 def folds_of(examples: Sequence[Example], count: int = FOLDS) -> list[int]:
