@@ -55,6 +55,7 @@ PERIODIC: dict[str, tuple[str, float, float]] = {
     "audit a part of the deadlines": ("sla.tasks.check_deadlines", 30.0, SURELY),
     "go on with bulk jobs": ("tickets.tasks.work_on_bulk_jobs", 3.0, SURELY),
     "try drafts of the triage rules": ("tickets.tasks.work_on_trials", 3.0, SURELY),
+    "report on triage": ("tickets.tasks.report_on_triage", 300.0, SURELY),
     "carry the matrix over": ("escalation.tasks.carry_over", 5.0, SURELY),
     "housekeeping: forget the past": ("people.tasks.forget_the_past", DAY, DAY + HOUR),
 }

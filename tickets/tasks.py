@@ -11,6 +11,7 @@ from tickets.services import (
 from tickets.services import work_on_bulk_jobs as work_on_jobs
 from tickets.services import work_on_incidents as go_on_with_incidents
 from tickets.services.trials import work_on_trials as try_rules
+from tickets.services.weekly_report import report_on_triage as report
 
 
 @shared_task(name="tickets.tasks.deliver_mail", ignore_result=True)
@@ -43,3 +44,9 @@ def work_on_bulk_jobs() -> int:
 def work_on_trials() -> int:
     """Try drafts of the triage rules on the past, a slice at a time."""
     return try_rules()
+
+
+@shared_task(name="tickets.tasks.report_on_triage", ignore_result=True)
+def report_on_triage() -> int:
+    """On Monday morning: where people disagreed with the machine in the week before."""
+    return report()

@@ -61,6 +61,11 @@ MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "triage/rules"): (None, READS_RULES),
     ("GET", "triage/versions"): (None, READS_RULES),
     ("GET", "triage/versions/{version}"): (None, READS_RULES),
+    ("GET", "triage/examples"): (None, everybody(rest=403, supervisor=200, admin=200)),
+    ("POST", "triage/examples/{pk}/review"): (
+        {"accepted": True},
+        everybody(rest=403, supervisor=404, admin=404),
+    ),
     ("GET", "tags"): (None, everybody()),
     ("PATCH", "tags/{slug}"): ({"label": ""}, everybody(rest=403, supervisor=400)),
     ("POST", "tags/{slug}/merge"): ({"into": "x"}, everybody(rest=403, supervisor=404)),

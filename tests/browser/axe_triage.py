@@ -7,10 +7,12 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from helpdesk.common import clock
 from people.services.reference import read_fixture
-from tickets.models import TriageTrial
+from tickets.models import TriageExample, TriageTrial
 from tickets.services.rulebook import load_triage_rules
 from tickets.services.trials import work_on_trials
+from tickets.weekly_triage import monday_of
 
 # Each with what its address needs.
 TRIAGE: dict[str, tuple[Any, ...]] = {
@@ -31,6 +33,8 @@ TRIAGE: dict[str, tuple[Any, ...]] = {
     "desk:triage_history": (),
     "desk:triage_version": (1,),
     "desk:triage_trial": (1,),
+    "desk:triage_examples": (),
+    "desk:triage_weeks": (),
 }
 
 
@@ -38,11 +42,15 @@ def address_of(name: str) -> str:
     args = TRIAGE[name]
     if name == "desk:triage_trial":
         args = (TriageTrial.objects.get().pk,)
-    return reverse(name, args=args)
+    week = f"?pekan={monday_of(clock.now())}" if name == "desk:triage_weeks" else ""
+    return reverse(name, args=args) + week
 
 
-def work_on_triage(lead: Client) -> None:
-    """A published version, an offer of a release, a draft that was tried."""
+def work_on_triage(lead: Client, number: str) -> None:
+    """A published version, an offer of a release, a draft that was tried, a correction."""
+    said = {"category": "press", "priority": "LOW", "queue": "general", "reason": "Dari pers"}
+    lead.post(f"/meja/{number}/reclassify/", said)
+    assert TriageExample.objects.exists()
     words = "\n".join([*read_fixture("triage_rules.json")["concepts"]["hack"], "zzkodokzz"])
     home = "/aturan/triase/"
     lead.post(f"{home}kata/hack/", {"patterns": words, "revision": "0"})

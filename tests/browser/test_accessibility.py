@@ -271,7 +271,7 @@ def worked_rules(world: World) -> World:
         pass
     world.application = PolicyApplication.objects.get().pk
     world.what_if = WhatIf.objects.get().pk
-    work_on_triage(lead)
+    work_on_triage(lead, world.new.number)
     return world
 
 

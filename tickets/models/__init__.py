@@ -5,6 +5,7 @@ from tickets.models.bulk import BulkItem, BulkJob
 from tickets.models.composing import Draft, KeptFile, OutgoingReply
 from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
+from tickets.models.example import TriageExample, TriageWeek, TriageWeekMail
 from tickets.models.incident import Incident, IncidentRun, IncidentStep, IncidentTicket
 from tickets.models.link import TicketLink
 from tickets.models.look import DataLook
@@ -59,9 +60,12 @@ __all__ = [
     "TicketEvent",
     "TicketLink",
     "TriageDraft",
+    "TriageExample",
     "TriageOffer",
     "TriageRules",
     "TriageTrial",
+    "TriageWeek",
+    "TriageWeekMail",
     "Watch",
     "WorkProfile",
     "attachment_key",

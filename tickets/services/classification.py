@@ -22,6 +22,7 @@ from tickets.services.changes import (
     save_change,
     tell,
 )
+from tickets.services.examples import keep_example
 from tickets.services.handling import squad_member_for
 from tickets.services.notices import notify
 from tickets.services.words import clean_words
@@ -127,6 +128,7 @@ def reclassify_ticket(
     Classification.objects.create(
         ticket=ticket, event=event, **after, reasons=_override(actor, reason), at=now
     )
+    keep_example(ticket, event, after, reason)
     if ticket.assignee and ticket.assignee != assignee:
         notify(ticket, event, [ticket.assignee])
     tell(TicketReclassified, ticket, event)

@@ -34,7 +34,7 @@ class Line:
 
 
 def letter_of(mail: OutgoingMail) -> EmailMultiAlternatives:
-    return _message(
+    return message(
         f"tickets/mail/{mail.template}",
         mail_context(mail),
         language=mail.language,
@@ -56,7 +56,7 @@ def digest_of(bundle: UUID, mails: QuerySet[OutgoingMail]) -> EmailMultiAlternat
             "ticket__subject",
         )
     )
-    return _message(
+    return message(
         "tickets/mail/digest",
         _digest_context(rows),
         language=settings.LANGUAGE_CODE,
@@ -90,7 +90,7 @@ def _digest_context(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
     }
 
 
-def _message(
+def message(
     name: str,
     context: dict[str, Any],
     *,
