@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from helpdesk.common.alone import alone
 from helpdesk.common.errors import Refusal
 from tests.support.stages import Stage
 from tickets.models import IncidentRun, IncidentTicket, Message
 from tickets.services import (
     IncidentWording,
     attach_ticket,
+    incident_runs,
     open_incident,
     start_run,
     work_on_incidents,
@@ -51,3 +53,15 @@ def test_many_workers_reply_once_each(stage: Stage, at_once: AtOnce) -> None:
     assert set(run.steps.values_list("state", flat=True)) == {"done"}
     replies = Message.objects.filter(kind=Message.Kind.REPLY)
     assert sorted(replies.values_list("ticket", flat=True)) == sorted(t.pk for t in tickets)
+
+
+def test_a_long_order_takes_one_worker_and_no_more(stage: Stage, at_once: AtOnce) -> None:
+    """The others go on with the mail and the rest."""
+    sari, ticket = stage.actor("sari"), stage.classified()
+    incident = open_incident(actor=sari, title="Masuk gagal", words="Kami perbaiki.")
+    attach_ticket(actor=sari, incident_id=incident.pk, ticket_id=ticket.pk)
+    wording = IncidentWording(words="Kami perbaiki.")
+    start_run(actor=sari, incident_id=incident.pk, verb="reply", wording=wording)
+    with alone(incident_runs.LOCK):
+        assert at_once([work_on_incidents] * 2) == [0, 0]
+    assert work_on_incidents() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -164,6 +165,42 @@ def test_who_joins_later_is_told_alone(
     work_on_incidents()
     assert run.steps.count() == 1
     assert [len(replies(ticket)) for ticket in (*tickets, late, later)] == [1] * 5
+
+
+def test_words_changed_while_an_order_runs_are_still_to_be_told(
+    stage: Stage, incident: Incident, tickets: list[Ticket]
+) -> None:
+    """Who was sent the old words is not taken for one who knows the new ones."""
+    start(stage, incident)
+    change_incident(
+        actor=stage.actor("sari"),
+        incident_id=incident.pk,
+        title=incident.title,
+        words="Sudah pulih.",
+        state="identified",
+    )
+    work_on_incidents()
+    assert all(len(replies(ticket)) == 1 for ticket in tickets)
+    start(stage, incident, words="Sudah pulih.")
+    work_on_incidents()
+    assert [replies(ticket)[1:] for ticket in tickets] == [["Sudah pulih."]] * 3
+
+
+def test_a_long_order_does_not_keep_another_incident_waiting(
+    stage: Stage, incident: Incident, tickets: list[Ticket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = open_incident(actor=stage.actor("sari"), title="Bayar gagal", words="Kami periksa.")
+    theirs = stage.handled()
+    attach_ticket(actor=stage.actor("sari"), incident_id=other.pk, ticket_id=theirs.pk)
+    start(stage, incident)
+    start(stage, other, words="Kami periksa.")
+    clocks = iter(range(1000))
+    ticking = SimpleNamespace(monotonic=lambda: float(next(clocks)))
+    monkeypatch.setattr(incident_runs, "time", ticking)
+    monkeypatch.setattr(incident_runs, "SLICE_SECONDS", 4.0)
+    work_on_incidents()
+    assert replies(theirs) == ["Kami periksa."]
+    assert not all(replies(ticket) for ticket in tickets)
 
 
 def test_all_are_closed_and_the_rest_says_why(

@@ -1,7 +1,8 @@
 """One reply, or one end, for all tickets of an incident: looked at first, then done one by one.
 
 The place stands in the database, a row for each ticket, made final in the transaction that does it.
-Whoever finds waiting rows goes on with them, any number of workers at once.
+Whoever finds waiting rows goes on with them; several at once would be right too, `alone` only keeps a
+long run from taking every worker from the mail and the rest.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from helpdesk.common import clock
+from helpdesk.common.alone import NotAlone, alone, still_alone
 from helpdesk.common.errors import InvalidInput, Refusal, WrongState
 from helpdesk.common.placeholders import unknown_names
 from helpdesk.common.wording import gettext as _
@@ -36,6 +38,7 @@ from tickets.services.words import clean_words
 from tickets.states import IN_WORK_STATES, Confirmation
 
 logger = logging.getLogger(__name__)
+LOCK = 7_308_246
 Verb, Waiting = IncidentRun.Verb, IncidentStep.State.WAITING
 SLICE_SECONDS = 30.0
 MAX_ATTEMPTS = 5
@@ -139,15 +142,29 @@ def stop_run(*, actor: Actor, run_id: int) -> IncidentRun:
 
 
 def work_on_incidents() -> int:
-    """Go on with what waits, for SLICE_SECONDS at most; how many steps were made final."""
-    stop_at, done = time.monotonic() + SLICE_SECONDS, 0
-    for run in IncidentRun.objects.filter(ended_at__isnull=True).order_by("id"):
-        while time.monotonic() < stop_at:
-            made = _next_step(run)
-            if not made:
-                break  # none is free, or one that failed gets a rest
-            done += made
-        _end(run)
+    """Go on with what waits, for SLICE_SECONDS at most, shared among the runs; how many steps were
+    made final."""
+    done = 0
+    with alone(LOCK) as mine:
+        runs = list(IncidentRun.objects.filter(ended_at__isnull=True).order_by("id")) if mine else []
+        for run in runs:
+            done += _go_on(run, within=SLICE_SECONDS / len(runs))
+    return done
+
+
+def _go_on(run: IncidentRun, *, within: float) -> int:
+    stop_at, done = time.monotonic() + within, 0
+    while time.monotonic() < stop_at:
+        try:
+            still_alone()
+        except NotAlone:
+            logger.warning("incidents are left to the next worker: the connection was lost")
+            return done
+        made = _next_step(run)
+        if not made:
+            break  # none is free, or one that failed gets a rest
+        done += made
+    _end(run)
     return done
 
 
@@ -223,8 +240,9 @@ def _reply(run: IncidentRun, actor: Actor, pk: int) -> None:
     body = words_for_ticket(run.words, ticket, actor)
     key = f"incident:{run.pk}"
     reply_to_customer(actor=actor, ticket_id=pk, body=body, submission_key=key)
-    # Also where it left the incident meanwhile: then there is nothing to mark.
-    IncidentTicket.objects.filter(ticket=pk, incident=run.incident_id).update(told_at=clock.now())
+    # Not where it left the incident meanwhile, nor where other words are to be told by now.
+    told = IncidentTicket.objects.filter(ticket=pk, incident=run.incident_id)
+    told.filter(incident__words_at__lte=run.started_at).update(told_at=clock.now())
 
 
 def words_for_ticket(words: str, ticket: Ticket, actor: Actor) -> str:
