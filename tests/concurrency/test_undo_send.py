@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict
 from people.actors import Actor
 from sla.services import audit_deadlines, sweep
 from tests.support.stages import Stage, fresh
-from tickets.models import Draft, OutgoingReply
+from tickets.models import Draft, KeptFile, OutgoingReply
 from tickets.services import (
     Written,
     add_customer_message,
+    discard_draft,
     send_reply,
     send_waiting_reply,
     take_back_reply,
@@ -25,6 +30,7 @@ from tickets.services import (
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 AtOnce = Callable[..., list[Any]]
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
 
 
 def swept() -> None:
@@ -84,3 +90,47 @@ def test_one_submission_many_times_at_once_is_one_reply(stage: Stage, at_once: A
     assert OutgoingReply.objects.get().state == "waiting"
     swept()
     assert ticket.messages.filter(kind="reply").count() == 1
+
+
+def test_a_draft_thrown_away_on_another_page_takes_no_file_of_the_reply(
+    stage: Stage, at_once: AtOnce
+) -> None:
+    """The reply holds the files when the other page comes for them; it must find them gone."""
+    ticket, dimas = stage.handled(), stage.actor("dimas")
+    reply = send_reply(
+        Written(body="Satu.", files=[SimpleUploadedFile("bukti.png", PNG, "image/png")]),
+        actor=dimas,
+        ticket_id=ticket.pk,
+        undo_seconds=10,
+    )
+    take_back_reply(actor=dimas, ticket_id=ticket.pk, outgoing_id=reply.pk)
+    kept = KeptFile.objects.get()
+    begun = Event()
+
+    def send() -> None:
+        with transaction.atomic():
+            send_reply(
+                Written(body="Satu.", kept=[kept.key]),
+                actor=stage.actor("dimas"),
+                ticket_id=ticket.pk,
+                undo_seconds=0,
+            )
+            begun.set()
+            _until_somebody_waits()
+
+    def discard() -> None:
+        begun.wait(timeout=20)
+        discard_draft(actor=stage.actor("dimas"), number=ticket.number, mode="reply")
+
+    at_once([send, discard])
+    assert ticket.attachments.get().file.read() == PNG
+
+
+def _until_somebody_waits() -> None:
+    with connection.cursor() as cursor:
+        for _time in range(200):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            sleep(0.02)
+    raise AssertionError("nobody waits")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from bahasa.secrets import mask_secrets
 from helpdesk.common import clock
@@ -45,7 +46,7 @@ def save_draft(
     draft = _locked(person, ticket_id, mode)
     if expected_version not in (None, draft.version if draft else 0):
         raise _stale()
-    if not text and not _files(person, ticket_id, mode):
+    if not text and not _files(person, ticket_id, mode).exists():
         if draft is not None:
             draft.delete()
         return None
@@ -84,7 +85,8 @@ def send_note(*, actor: Actor, ticket_id: int, macro_id: int | None = None, **sa
 def drop_draft(person: User, ticket_id: int, mode: str) -> None:
     """The draft of what has just been sent, and files of it that did not go along."""
     Draft.objects.filter(user=person, ticket_id=ticket_id, mode=mode).delete()
-    discard_kept(_files(person, ticket_id, mode))
+    # Locked: those that a reply takes along at this very moment are no longer the draft's.
+    discard_kept(list(_files(person, ticket_id, mode).select_for_update()))
 
 
 def put_back_draft(outgoing: OutgoingReply) -> Draft:
@@ -100,13 +102,12 @@ def put_back_draft(outgoing: OutgoingReply) -> Draft:
 
 
 def files_of_draft(draft: Draft) -> list[KeptFile]:
-    return _files(draft.user, draft.ticket_id, draft.mode)
+    return list(_files(draft.user, draft.ticket_id, draft.mode))
 
 
-def _files(person: User, ticket_id: int, mode: str) -> list[KeptFile]:
-    if mode != Draft.Mode.REPLY:
-        return []
-    return list(KeptFile.objects.filter(user=person, ticket_id=ticket_id, outgoing=None))
+def _files(person: User, ticket_id: int, mode: str) -> QuerySet[KeptFile]:
+    files = KeptFile.objects.filter(user=person, ticket_id=ticket_id, outgoing=None)
+    return files if mode == Draft.Mode.REPLY else files.none()
 
 
 def _whose(actor: Actor, number: str, mode: str) -> tuple[User, int]:
