@@ -132,6 +132,18 @@ def test_chains_of_merges_stay_flat(stage: Stage) -> None:
     assert set(Tag.objects.exclude(slug="c1").values_list("merged_into__slug", flat=True)) == {"c1"}
 
 
+def test_what_was_merged_away_is_not_renamed(stage: Stage) -> None:
+    """Else its old word would stand for it, and no longer for what it was merged into."""
+    ticket, sari = stage.handled(), stage.actor("sari")
+    tag_ticket(actor=sari, ticket_id=ticket.pk, add=["a1", "b1"])
+    merge_tags(actor=sari, slug="a1", into="b1")
+    with pytest.raises(InvalidInput) as refusal:
+        rename_tag(actor=sari, slug="a1", label="c1")
+    assert refusal.value.code == "unknown_tag"
+    assert set(ids_of_slugs(["a1"])) == set(ids_of_slugs(["b1"]))
+    assert not Tag.objects.filter(merged_into__merged_into__isnull=False).exists()
+
+
 def test_a_renamed_tag_is_found_by_both_names(stage: Stage) -> None:
     ticket, sari = stage.handled(), stage.actor("sari")
     tag_ticket(actor=sari, ticket_id=ticket.pk, add=["Refnud"])

@@ -26,6 +26,8 @@ from tickets.tag_reads import LONGEST, slug_of, tags_of_ids
 MOST = 20
 # A vocabulary, no free text: beyond it tags are merged before new ones are made.
 MOST_KNOWN = 2_000
+# Renaming and merging read what stands for what, and write it: one after the other.
+_VOCABULARY = "change the vocabulary of tags"
 
 
 @transaction.atomic
@@ -72,10 +74,14 @@ def tag_ticket(
 def rename_tag(*, actor: Actor, slug: str, label: str) -> Tag:
     """Another label, and with it another slug; tickets and views keep meaning it by the old one too.
 
-    Raises Conflict (name_taken: merge instead).
+    One that was merged away is none any more. Raises InvalidInput (unknown_tag) and Conflict
+    (name_taken: merge instead).
     """
     actor.require("direct_work")
+    one_at_a_time(_VOCABULARY)
     tag = _one(slug)
+    if tag.merged_into_id is not None:
+        raise _unknown()
     ((new_slug, new_label),) = _labels([label]).items()
     before, tag.slug, tag.label = tag.slug, new_slug, new_label
     if before == new_slug:
@@ -104,7 +110,7 @@ def rename_tag(*, actor: Actor, slug: str, label: str) -> Tag:
 def merge_tags(*, actor: Actor, slug: str, into: str) -> Tag:
     """From now on `slug` stands for `into`, on every ticket and in every view. Twice changes nothing."""
     actor.require("direct_work")
-    one_at_a_time("merge tags")
+    one_at_a_time(_VOCABULARY)
     tag, target = _one(slug), _one(into)
     target = target.merged_into or target
     if (tag.merged_into or tag) == target:
@@ -154,9 +160,13 @@ def _meant_by(slugs: set[str]) -> set[str]:
 def _one(slug: str) -> Tag:
     tag = Tag.objects.select_for_update(of=("self",)).filter(slug=slug_of(slug)).first()
     if tag is None:
-        message = _("There is no such tag.")
-        raise InvalidInput(message, code="unknown_tag", fields={"tag": message})
+        raise _unknown()
     return tag
+
+
+def _unknown() -> InvalidInput:
+    message = _("There is no such tag.")
+    return InvalidInput(message, code="unknown_tag", fields={"tag": message})
 
 
 def _taken() -> Conflict:
