@@ -24,13 +24,18 @@ def _deadline(ticket: Ticket, _user: User) -> str:
     return wib_text(ticket.next_due_at) if ticket.next_due_at else ""
 
 
+def _name(ticket: Ticket, _user: User) -> str:
+    """Never the contact of somebody who gave no name: at the desk it is masked."""
+    return ticket.customer.own_name or str(_("Customer"))
+
+
 def _solution(ticket: Ticket, _user: User) -> str:
     wanted = ticket.wanted_solution
     return str(WantedSolution(wanted).label) if wanted else ""
 
 
 _VALUES: dict[str, tuple[object, Value]] = {
-    "customer_name": (_("the customer's name"), lambda t, _u: t.customer.name),
+    "customer_name": (_("the customer's name"), _name),
     "ticket_number": (_("the ticket's number"), lambda t, _u: t.number),
     "subject": (_("the subject"), lambda t, _u: t.subject),
     "category": (_("the category"), lambda t, _u: category_name(t.category)),

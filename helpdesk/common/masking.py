@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 HIDDEN = "***"
 SHORT = 8
 LOCAL = "+62"
+_NUMBER = re.compile(r"\+?[\d\s().-]{8,}")
+_NO_DIGIT = re.compile(r"[^\d+]")
 
 
 def masked_email(address: str) -> str:
@@ -28,9 +32,9 @@ def masked_name(name: str) -> str:
 
 
 def masked_contact(text: str) -> str:
-    """An address or a number, whichever it is; anything else unchanged."""
+    """An address or a number, whichever it is and however it is spaced; anything else unchanged."""
     if "@" in text and " " not in text:
         return masked_email(text)
-    if text.startswith("+") and text[1:].isdigit():
-        return masked_phone(text)
+    if _NUMBER.fullmatch(text):
+        return masked_phone(_NO_DIGIT.sub("", text))
     return text

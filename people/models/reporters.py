@@ -54,6 +54,11 @@ class Customer(models.Model):
         """The name for the desk: who gave none is known by a contact, which is masked as any other."""
         return masked_contact(self.name)
 
+    @property
+    def own_name(self) -> str:
+        """The name to call them by; empty where a contact stands in its place."""
+        return self.name if self.shown_name == self.name else ""
+
     def has_contact(self, kind: str, value: str) -> bool:
         return bool(value) and value == (self.email if kind == "email" else self.phone)
 

@@ -45,5 +45,7 @@ def test_a_name() -> None:
 def test_a_name_that_is_a_contact() -> None:
     assert masked_contact("budi@mail.id") == "bu***@mail.id"
     assert masked_contact("+6281234567789") == "0812-****-789"
+    assert masked_contact("0812-3456 7789") == "0812-****-789"
+    assert masked_contact("+62 (812) 3456-7789") == "0812-****-789"
     assert masked_contact("Budi @ Bandung") == "Budi @ Bandung"
     assert masked_contact("Toko 99") == "Toko 99"

@@ -148,6 +148,18 @@ def test_its_words_are_the_tickets_in_the_customers_language(stage: Stage, offic
     assert words_for(macro, ticket, officer).text.startswith("Hello ")
 
 
+@pytest.mark.parametrize("contact", ["rahasia@mail.id", "+6281234567789"])
+def test_a_contact_that_stands_for_a_name_is_not_let_out(
+    stage: Stage, officer: User, contact: str
+) -> None:
+    macro = made(stage, body="Halo {customer_name},", body_en="Hello {customer_name},")
+    ticket = stage.handled()
+    ticket.customer.name = contact
+    assert words_for(macro, ticket, officer).text == "Halo Pelanggan,"
+    ticket.language = "en"
+    assert words_for(macro, ticket, officer).text == "Hello Customer,"
+
+
 def test_a_value_is_never_read_as_a_template(stage: Stage, officer: User) -> None:
     ticket = stage.handled(subject="{officer_name} {customer_name}")
     macro = made(stage, body="Tentang {subject}")
