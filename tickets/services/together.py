@@ -42,9 +42,10 @@ def ids_of_numbers(actor: Actor, typed: Iterable[str], *, field: str) -> list[in
 
 
 def lock_tickets(ids: Iterable[int], *, versions: Mapping[int, int | None]) -> dict[int, Ticket]:
-    """All of them, locked in the order of their ids, so that two changes never wait in a circle."""
+    """All of them, locked in the order of their ids, so that two changes never wait in a circle;
+    rows that merely name one need not wait."""
     rows = (
-        Ticket.objects.select_for_update(of=("self",))
+        Ticket.objects.select_for_update(of=("self",), no_key=True)
         .select_related("team", "home_team", "customer", "assignee")
         .filter(pk__in=set(ids))
         .order_by("pk")
