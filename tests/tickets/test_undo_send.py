@@ -351,18 +351,29 @@ def test_a_promise_that_ends_meanwhile_is_kept_by_sending_at_once(stage: Stage) 
     assert ticket.clocks.get(metric="first_response").state == "met"
 
 
-def test_macros_steps_belong_to_the_sending(stage: Stage) -> None:
+def closing_macro(stage: Stage) -> Macro:
+    effects = {"then": "close", "confirmation": "confirmed", **CLOSING}
+    draft = MacroDraft(name="Selesai", kind="reply", body="Halo", scope="all", effects=effects)
+    return create_macro(actor=stage.actor("sari"), draft=draft)
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_macro_that_closes_in_time_waits_for_no_undo(stage: Stage, closes: bool) -> None:
     ticket = stage.handled()
-    macro = create_macro(
-        actor=stage.actor("sari"),
-        draft=MacroDraft(
-            name="Selesai",
-            kind="reply",
-            body="Halo",
-            scope="all",
-            effects={"then": "close", "confirmation": "confirmed", **CLOSING},
-        ),
-    )
+    due_at = ticket.clocks.get(metric="resolution").due_at
+    ticket.clocks.exclude(metric="resolution").update(due_at=due_at + timedelta(days=1))
+    written = Written(body=WORDS, macro_id=closing_macro(stage).pk if closes else None)
+    with clock.shifted(due_at - clock.now() - timedelta(seconds=5)):
+        reply = send_reply(
+            written, actor=stage.actor("dimas"), ticket_id=ticket.pk, undo_seconds=10
+        )
+    assert reply.state == ("sent" if closes else "waiting")
+    if closes:
+        assert ticket.clocks.get(metric="resolution").state == "met"
+
+
+def test_macros_steps_belong_to_the_sending(stage: Stage) -> None:
+    ticket, macro = stage.handled(), closing_macro(stage)
     sent(stage, ticket, macro_id=macro.pk)
     assert fresh(ticket).state == "handled"
     after_undo_time()

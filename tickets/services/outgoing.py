@@ -102,7 +102,7 @@ def send_reply(
         written_at=now,
         leaves_at=now + timedelta(seconds=_seconds(undo_seconds)),
     )
-    if reply.leaves_at == now or _promise_ends_by(ticket, now, reply.leaves_at + MARGIN):
+    if reply.leaves_at == now or _promise_ends_by(reply, reply.leaves_at + MARGIN):
         reply.message = _send(reply, actor, files=[*written.files, *kept], seen=written.seen)
         reply.state, reply.settled_at = State.SENT, now
         reply.save()
@@ -283,11 +283,15 @@ def _seconds(wanted: int | None) -> int:
     return min(settings.UNDO_SEND_SECONDS if wanted is None else wanted, LONGEST_UNDO)
 
 
-def _promise_ends_by(ticket: Ticket, now: datetime, moment: datetime) -> bool:
-    """The sla app keeps the clocks and lies above this one: they are reached through the ticket."""
-    heard = ("first_response", "next_update")
-    running = ticket.clocks.filter(state="running", metric__in=heard)
-    return bool(running.filter(due_at__gt=now, due_at__lte=moment).exists())
+def _promise_ends_by(reply: OutgoingReply, moment: datetime) -> bool:
+    """The sla app keeps the clocks and lies above this one: they are reached through the ticket.
+
+    A macro may close the ticket, and any reply may pause the solution's clock for the customer.
+    """
+    does_more = reply.waiting or reply.macro_id is not None
+    kept = ["first_response", "next_update", *(["resolution"] if does_more else [])]
+    running = reply.ticket.clocks.filter(state="running", metric__in=kept)
+    return bool(running.filter(due_at__gt=reply.written_at, due_at__lte=moment).exists())
 
 
 def _of_author(ticket: Ticket, actor: Actor, outgoing_id: int) -> OutgoingReply:
