@@ -27,12 +27,12 @@ from tickets.states import State, rank_of
 HEADS = 50
 
 
-@transaction.atomic
 def look_again(*, only: int | None = None) -> int:
     """Arm what can go to somebody now, and what waits with somebody who is gone; how many.
 
     `only`: the teams of this person. Locks no ticket that is busy, so whoever holds a person's lock may
-    call it; what it passed over comes with the next round.
+    call it; what it passed over comes with the next round. Team by team, and where somebody can take
+    one: a ticket that is locked here is not found by who takes the next.
     """
     now = clock.now()
     teams = Team.objects.exclude(assignment=Team.Assignment.OFF).order_by("pk")
@@ -41,11 +41,12 @@ def look_again(*, only: int | None = None) -> int:
     return sum(_of_team(team, now) for team in teams)
 
 
+@transaction.atomic
 def _of_team(team: Team, now: datetime) -> int:
     known = candidates(members_of(team), now)
-    waiting = _heads(team)
     takers = [one for one in known.values() if one.standing.available]
-    ready = [ticket for ticket in waiting if takers and decide(ticket, takers).person is not None]
+    waiting = _heads(team) if takers else []
+    ready = [ticket for ticket in waiting if decide(ticket, takers).person is not None]
     later = now + assignment_policy().back_after
     return _arm(ready, now, now) + _arm(_with_the_gone(team, now), later, now)
 

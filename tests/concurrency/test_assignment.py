@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from people.services import set_status
 from sla.services import sweep
@@ -58,3 +59,16 @@ def test_coming_going_taking_and_sweeping_at_once_lock_nobody_out(
         after = fresh(ticket)
         assert after.assignee == people["dimas"]
         assert after.events.filter(kind__in=["assigned", "handled"]).count() in (1, 2)
+
+
+def test_a_look_for_takers_hides_no_ticket_where_nobody_takes_any(
+    stage: Stage, at_once: AtOnce
+) -> None:
+    dimas, ticket = stage.actor("dimas"), stage.classified()
+    set_team_assignment(actor=stage.actor("sari"), team_code="cs_account", mode="load")
+    set_status(actor=dimas, status="away")
+    with transaction.atomic():
+        look_again()
+        (taken,) = at_once([partial(take_next, actor=dimas, even_if_away=True)])
+    assert taken is not None
+    assert taken.ticket.pk == ticket.pk

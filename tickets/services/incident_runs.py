@@ -146,7 +146,9 @@ def work_on_incidents() -> int:
     made final."""
     done = 0
     with alone(LOCK) as mine:
-        runs = list(IncidentRun.objects.filter(ended_at__isnull=True).order_by("id")) if mine else []
+        runs = (
+            list(IncidentRun.objects.filter(ended_at__isnull=True).order_by("id")) if mine else []
+        )
         for run in runs:
             done += _go_on(run, within=SLICE_SECONDS / len(runs))
     return done
