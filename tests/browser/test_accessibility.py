@@ -11,8 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -24,7 +22,9 @@ from people.models import User
 from sla.models import PolicyApplication, Timer, WhatIf
 from sla.services import sweep
 from sla.services.policy_work import work_on_policies
+from tests.browser.axe import AXE, found_everywhere, look_at
 from tests.browser.axe_triage import TRIAGE, address_of, work_on_triage
+from tests.browser.conftest import session_of
 from tests.browser.no_pages import NO_PAGES
 from tests.support.incidents import incident_with_order
 from tests.support.public import complaint
@@ -36,10 +36,6 @@ from tickets.survey_links import survey_token
 from tickets.tracking import tracking_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = Axe().axe_script
-DESK, PHONE = (1440, 900), (390, 844)
 
 
 @dataclass
@@ -285,53 +281,14 @@ def pages(browser: Browser, live_server: Any, world: World) -> Iterator[Callable
             contexts[name] = browser.new_context(
                 base_url=live_server.url, locale="id-ID", bypass_csp=True, reduced_motion="reduce"
             )
-            cookies = world.client(name).cookies if name != "visitor" else {}
-            if session := cookies.get(settings.SESSION_COOKIE_NAME):
-                contexts[name].add_cookies(
-                    [
-                        {
-                            "name": settings.SESSION_COOKIE_NAME,
-                            "value": session.value,
-                            "url": live_server.url,
-                        }
-                    ]
-                )
+            if name != "visitor":
+                contexts[name].add_cookies(session_of(world.client(name), live_server.url))
             contexts[name].new_page()
         return contexts[name].pages[0]
 
     yield page_of
     for context in contexts.values():
         context.close()
-
-
-def _found(page: Page, only: list[str], *, kind: str = "tag") -> list[str]:
-    options = {"runOnly": {"type": kind, "values": only}, "resultTypes": ["violations"]}
-    violations = page.evaluate("options => axe.run(document, options)", options)["violations"]
-    return [
-        f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
-        for each in violations
-        for node in each["nodes"][:3]
-    ]
-
-
-def _look_at(page: Page, name: str, address: str) -> list[str]:
-    """Both widths; in the other theme only the colours differ."""
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-    answer = page.goto(address)
-    assert answer is not None
-    assert answer.status == (404 if name == "404" else 200), address
-    page.evaluate(AXE)
-    heads = page.evaluate("[...document.querySelectorAll('h1')].map((each) => each.innerText)")
-    problems = [] if len(heads) == 1 else [f"{name} has {len(heads)} h1: {heads}"]
-    for width, height in (DESK, PHONE):
-        page.set_viewport_size({"width": width, "height": height})
-        problems += [f"{name} {width} light {each}" for each in _found(page, WCAG)]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        problems += [f"{name} is {wide} wide on {width}"] if wide > width else []
-    page.emulate_media(color_scheme="dark")
-    dark = _found(page, ["color-contrast"], kind="rule")
-    return problems + [f"{name} dark {each}" for each in dark]
 
 
 def _look_at_all(group: str, world: World, pages: Callable[[str], Page]) -> list[str]:
@@ -342,7 +299,7 @@ def _look_at_all(group: str, world: World, pages: Callable[[str], Page]) -> list
             query = look.query
             if query.endswith("numbers="):
                 query += f"{world.new.number}&numbers={world.handled.number}"
-            problems += _look_at(pages(look.by), name, where + query)
+            problems += look_at(pages(look.by), name, where + query)
     return problems
 
 
@@ -352,20 +309,15 @@ def test_axe_finds_nothing(group: str, world: World, pages: Callable[[str], Page
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("opened", ["palette", "key-list", "do-close"])
-def test_axe_finds_nothing_in_an_open_dialog(
-    opened: str, world: World, pages: Callable[[str], Page]
-) -> None:
+def test_axe_finds_nothing_in_an_open_dialog(world: World, pages: Callable[[str], Page]) -> None:
     page = pages("dimas")
-    page.goto(reverse("desk:ticket", args=[world.handled.number]))
-    page.evaluate(AXE)
-    page.keyboard.press({"palette": "Control+/", "key-list": "?", "do-close": "c"}[opened])
-    page.locator(f"#{opened}[open] :is(.opt, dd, textarea)").first.wait_for()
     problems = []
-    for scheme, (width, height) in (("light", DESK), ("dark", DESK), ("light", PHONE)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": height})
-        problems += [f"{scheme} {width} {each}" for each in _found(page, WCAG)]
+    for opened, key in (("palette", "Control+/"), ("key-list", "?"), ("do-close", "c")):
+        page.goto(reverse("desk:ticket", args=[world.handled.number]))
+        page.evaluate(AXE)
+        page.keyboard.press(key)
+        page.locator(f"#{opened}[open] :is(.opt, dd, textarea)").first.wait_for()
+        problems += [f"{opened} {each}" for each in found_everywhere(page)]
     assert not problems, "\n".join(problems)
 
 

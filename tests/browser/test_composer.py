@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -74,14 +75,15 @@ def test_when_the_seconds_are_over_it_leaves(sign_in: SignIn, file_ticket: Any, 
 def test_a_draft_is_there_on_another_machine_and_gone_once_sent(sign_in: SignIn, file_ticket: Any):
     ticket = file_ticket()
     page = open_ticket(sign_in, ticket)
-    page.locator("#compose").fill("Sedang saya tulis")
+    with page.expect_response("**/draf/"):
+        page.locator("#compose").fill("Sedang saya tulis")
+    expect(page.locator("[data-draft-note]")).to_be_visible()
     expect(page.locator("[data-draft-note]")).to_have_text("Draf tersimpan")
     other = open_ticket(sign_in, ticket)
     expect(other.locator("#compose")).to_have_value("Sedang saya tulis")
     expect(other.locator(f"#row-{ticket.pk}")).to_contain_text("Draf Anda menunggu di sini")
-    other.locator("#compose").fill("Lebih baru")
-    expect(other.locator("[data-draft-note]")).to_have_text("Draf tersimpan")
-    other.wait_for_timeout(1200)
+    with other.expect_response("**/draf/"):
+        other.locator("#compose").fill("Lebih baru")
     page.locator("#compose").press_sequentially("!")
     expect(page.locator("[data-draft-stale]")).to_be_visible()
     assert Draft.objects.get().body == "Lebih baru"
@@ -97,14 +99,14 @@ def test_a_message_is_quoted_with_its_author(sign_in: SignIn, file_ticket: Any):
     message = page.locator("#thread .msg").first
     message.hover()
     message.get_by_role("button", name="Kutip").click()
+    expect(page.locator("#compose")).to_have_value(re.compile("^> "))
     text = page.locator("#compose").input_value()
-    assert text.startswith("> ")
     assert "WIB:" in text.splitlines()[0]
     assert all(line.startswith(">") for line in text.strip().splitlines())
     page.locator("#compose").fill("")
     page.locator("#thread").focus()
     page.keyboard.press("Shift+G")
-    assert page.locator("#compose").input_value() == text
+    expect(page.locator("#compose")).to_have_value(text)
 
 
 @pytest.mark.parametrize("how", ["paste", "drop"])

@@ -1,15 +1,15 @@
-"""The desk in a real browser: keys, drafts, countdowns, rows that wait, and what axe finds."""
+"""The desk in a real browser: keys, drafts, countdowns, and rows that wait."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tickets.models import Message, Ticket
 
@@ -46,15 +46,15 @@ def test_a_ticket_is_taken_noted_and_answered_by_keys_alone(sign_in: SignIn, fil
 
 
 def test_a_countdown_changes_shape_when_its_time_passes(sign_in: SignIn, file_ticket: Any):
-    ticket = file_ticket(received_at=timezone.now() - timedelta(hours=2) + timedelta(seconds=6))
     page = sign_in("dimas")
+    ticket = file_ticket(received_at=timezone.now() - timedelta(hours=2) + timedelta(seconds=8))
     page.goto(f"/meja/{ticket.number}/")
     timer = page.locator(".side [data-timer]").first
     expect(timer).to_have_class("timer is-80")
     expect(timer.locator("[data-remaining]")).to_contain_text("d lagi")
-    expect(timer).to_have_class("timer is-late", timeout=12_000)
+    expect(timer).to_have_class("timer is-late", timeout=20_000)
     expect(timer.locator("[data-remaining]")).to_contain_text("lewat")
-    assert timer.locator("use").get_attribute("href").endswith("#late")
+    expect(timer.locator("use")).to_have_attribute("href", re.compile("#late$"))
 
 
 def test_new_tickets_wait_until_asked_for(sign_in: SignIn, file_ticket: Any):
@@ -103,38 +103,3 @@ def test_an_expired_session_keeps_what_was_typed(sign_in: SignIn, file_ticket: A
     page.get_by_role("button", name="Masuk").click()
     page.wait_for_url(f"**/meja/{ticket.number}/**")
     expect(page.locator("#compose")).to_have_value("balasan yang panjang")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_desks_pages(
-    sign_in: SignIn, file_ticket: Any, browser: Browser, live_server: Any, scheme: Any
-):
-    ticket = file_ticket()
-    signed_in = sign_in("sari").context.storage_state()
-    # axe measures with inline styles, which our policy rightly refuses.
-    context = browser.new_context(
-        base_url=live_server.url, storage_state=signed_in, color_scheme=scheme, bypass_csp=True
-    )
-    page = context.new_page()
-    for path in (
-        "/dasbor/",
-        "/meja/?view=all",
-        f"/meja/{ticket.number}/",
-        f"/meja/{ticket.number}/?do=reclassify",
-        f"/meja/{ticket.number}/eskalasikan/",
-        "/eskalasi/",
-        "/pemberitahuan/",
-    ):
-        page.goto(path)
-        found = Axe().run(page).response["violations"]
-        assert [(path, each["id"]) for each in found] == []
-    context.close()
-
-
-def test_nothing_is_wider_than_a_phone(sign_in: SignIn, file_ticket: Any):
-    ticket = file_ticket()
-    page = sign_in("sari")
-    page.set_viewport_size({"width": 360, "height": 740})
-    for path in ("/dasbor/", "/meja/?view=all", f"/meja/{ticket.number}/", "/eskalasi/"):
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path

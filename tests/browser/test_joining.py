@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from people.actors import Actor
 from tests.support.stages import Stage, stage
@@ -28,12 +28,12 @@ def test_split_link_and_watch_by_keys(stage: Stage, sign_in: Callable[[str], Pag
     second = dialog.get_by_role("checkbox").nth(1)
     second.focus()
     page.keyboard.press("Space")
-    assert second.is_checked()
+    expect(second).to_be_checked()
     dialog.locator("button[type=submit]").press("Enter")
     page.get_by_text("Sudah dipisahkan").first.wait_for()
     made = TicketLink.objects.get(kind="split_from").from_ticket
     assert made.messages.get().body == "Paket saya belum sampai."
-    assert page.locator(".msg", has_text=f"juga di {made.number}").count() == 1
+    expect(page.locator(".msg", has_text=f"juga di {made.number}")).to_have_count(1)
 
     page.keyboard.press("l")
     dialog = page.locator("#do-link")
@@ -49,4 +49,4 @@ def test_split_link_and_watch_by_keys(stage: Stage, sign_in: Callable[[str], Pag
     page.locator("#watchers").wait_for()
     assert Watch.objects.get().ticket == ticket
     page.goto("/meja/?view=watched")
-    assert page.locator("#rows li").count() == 1
+    expect(page.locator("#rows li")).to_have_count(1)

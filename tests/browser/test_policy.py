@@ -30,6 +30,7 @@ def _keep(page: Page) -> None:
 
 def test_from_an_error_to_moved_deadlines(ticket_number: str, sign_in: SignIn) -> None:
     page = sign_in("sari")
+    page.goto("/meja/")
     page.get_by_role("link", name="Aturan").click()
     page.get_by_role("link", name="Ubah Respons pertama: URGENT").click()
 

@@ -34,6 +34,7 @@ def _words(page: Page, pattern: str) -> None:
 
 def test_from_an_error_to_a_version_and_back(ticket_number: str, sign_in: SignIn) -> None:
     page = sign_in("sari")
+    page.goto("/meja/")
     page.get_by_role("link", name="Aturan").click()
     page.get_by_role("link", name="Aturan triase").click()
     page.get_by_role("link", name="hack", exact=True).click()
