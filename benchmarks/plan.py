@@ -10,6 +10,7 @@ from django.db import connection
 
 from benchmarks import (
     dashboard,
+    duplicates,
     intake,
     interaction,
     ledger,
@@ -45,6 +46,7 @@ def run(*, tickets: int, due: int, seconds: float) -> None:
     rows += told(ledger.measure(people, escalations=tickets))
     rows += told(search.write_index())
     rows += told(search.measure(people))
+    rows += told(duplicates.measure(people))
     rows += told(moderation.measure())
     show(f"Tuntas at {tickets:,} tickets", _machine(), rows)
 
@@ -61,6 +63,7 @@ def run_open(*, tickets: int, due: int) -> None:
     rows += told(sweeps.measure_backlog(min(due, tickets // 10)))
     rows += told(search.write_index())
     rows += told(search.measure(people))
+    rows += told(duplicates.measure(people))
     show(f"Tuntas at {tickets:,} open tickets", _machine(), rows)
 
 
@@ -69,6 +72,15 @@ def run_trickle(*, tickets: int) -> None:
     _prepare()
     fill(tickets)
     show(f"Tuntas at {tickets:,} tickets", _machine(), told(trickle.measure(tickets)))
+
+
+def run_alike(*, tickets: int) -> None:
+    """What the search for duplicates costs, and nothing else; every ticket open and young."""
+    people = _prepare()
+    fill(tickets, OPEN_HOUSE)
+    rows = told(search.write_index())
+    rows += told(duplicates.measure(people))
+    show(f"Tuntas at {tickets:,} open tickets", _machine(), rows)
 
 
 def _prepare() -> dict[str, User]:

@@ -38,6 +38,9 @@ JOINING: dict[str, Callable[[Data, Any], str]] = {
     EventKind.UNLINKED: lambda d, n: (
         _("Link removed: %(words)s %(number)s") % {"words": _link(d), "number": d.get("number")}
     ),
+    EventKind.NOT_DUPLICATE: lambda d, n: (
+        _("Not the same problem as %(number)s") % {"number": d.get("number")}
+    ),
     EventKind.WATCHED: lambda d, n: (
         _("%(person)s was asked to watch") % {"person": n.person(d.get("to"))}
     ),

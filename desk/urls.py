@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from desk.views import (
+    alike,
     assignment,
     attachments,
     bulk,
@@ -96,6 +97,8 @@ urlpatterns = [
     path("meja/<number:number>/makro/", macros.picker, name="macro_picker"),
     path("meja/<number:number>/lihat/", looks.look, name="look"),
     path("meja/<number:number>/pesanan/", orders.orders, name="orders"),
+    path("meja/<number:number>/serupa/", alike.listed, name="alike"),
+    path("meja/<number:number>/serupa/bukan/", alike.dismiss, name="alike_dismiss"),
     path("meja/<number:number>/orang/", work.people, name="people"),
     path("meja/<number:number>/draf/", composing.draft, name="draft"),
     path("meja/<number:number>/balasan/<int:pk>/batalkan/", composing.take_back, name="take_back"),

@@ -119,6 +119,8 @@ _OTHERS = (
         "look", _("Show a masked contact"), "shift+e", _HERE, "eye", permission="reveal_contact"
     ),
     Command("order_words", _("Put the order into the reply"), "shift+p", _HERE, "chat"),
+    Command("same_link", _("Link the likeliest duplicate"), "shift+a", _HERE, "link"),
+    Command("same_merge", _("Merge with the likeliest duplicate"), "shift+j", _HERE, "merge"),
     Command("take_back", _("Take back the reply that was just sent"), "z", _HERE, "undo"),
     Command("quote", _("Quote a message"), "shift+g", _HERE, "chat", scripted=True),
     Command("escalate", _("Escalate"), "e", _HERE, "up"),

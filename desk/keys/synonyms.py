@@ -50,6 +50,8 @@ SYNONYMS: dict[str, str] = {
     "freeze_decide": "putuskan pembekuan approve",
     "relay": "sampaikan kata pelanggan rilis",
     "return": "kembalikan cs squad regu",
+    "same_link": "ganda serupa duplikat mirip duplicate tautkan",
+    "same_merge": "ganda serupa duplikat mirip duplicate gabung",
     "merge": "gabung satukan duplikat duplicate join",
     "undo_merge": "pisah batal gabung urungkan undo",
     "confirm": "konfirmasi tanya pelanggan ask",

@@ -25,6 +25,11 @@ JOINING: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         {"link": 2**62},
         row(rest=409, owner=403, admin=403),
     ),
+    ("GET", "tickets/{number}/duplicates"): (None, row(owner=403, admin=403)),
+    ("POST", "tickets/{number}/duplicates/dismissal"): (
+        {"number": "TUN-2222-2222"},
+        row(rest=404, owner=403, admin=403),
+    ),
     ("POST", "tickets/{number}/incident"): (
         {"incident": 2**62},
         row(rest=404, owner=403, admin=403),

@@ -80,6 +80,8 @@ NO_PAGES = {
     "desk:triage_example_review": CHANGES_ONLY,
     "desk:triage_examples_jsonl": FILE,
     "desk:triage_weeks_csv": FILE,
+    "desk:alike": FRAGMENT,
+    "desk:alike_dismiss": CHANGES_ONLY,
     "desk:triage_trial_live": FRAGMENT,
     "desk:triage_trial_stop": CHANGES_ONLY,
     "people:sign_out": CHANGES_ONLY,

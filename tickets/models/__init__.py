@@ -1,5 +1,6 @@
 """Front door of the tickets' records."""
 
+from tickets.models.alike import NotAlike
 from tickets.models.assignment import WorkProfile
 from tickets.models.bulk import BulkItem, BulkJob
 from tickets.models.composing import Draft, KeptFile, OutgoingReply
@@ -44,6 +45,7 @@ __all__ = [
     "Macro",
     "MacroUse",
     "Message",
+    "NotAlike",
     "Notice",
     "OpenTally",
     "OutgoingMail",

@@ -62,6 +62,7 @@ class EventKind(models.TextChoices):
     SPLIT_OFF = "split_off", _("Split off from another ticket")
     LINKED = "linked", _("Linked")
     UNLINKED = "unlinked", _("Link removed")
+    NOT_DUPLICATE = "not_duplicate", _("Not a duplicate")
     WATCHED = "watched", _("You were asked to watch")
     INCIDENT_JOINED = "incident_joined", _("Part of an incident")
     INCIDENT_LEFT = "incident_left", _("No part of the incident")
