@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 # Counted over all pages of the tab: what a mouse, a finger or a pen would leave behind.
 _WATCH = """
@@ -34,6 +34,10 @@ class Keyboard:
         # As a paste would: what is typed letter by letter is tested elsewhere.
         self.page.keyboard.insert_text(text)
 
+    def see(self, selector: str, text: str = "") -> None:
+        """Wait until it is visible, with these words; asks again sooner than `expect` does."""
+        self.page.locator(selector, has_text=text or None).first.wait_for()
+
     def tab_to(self, selector: str, *, most: int = 60) -> None:
         """Tab onward until what has the focus fits; fails where Tab does not lead there."""
         for _step in range(most):
@@ -61,7 +65,7 @@ class Keyboard:
         number = str(self.page.evaluate("document.activeElement.dataset.number"))
         assert number != before, "the list has no further ticket"
         self.press("Enter")
-        expect(self.page.locator(f'.conv[data-number="{number}"]')).to_be_visible()
+        self.see(f'.conv[data-number="{number}"]')
         return number
 
     @property
