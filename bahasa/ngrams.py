@@ -11,7 +11,7 @@ from bahasa.normalise import Token, stems
 
 SMALLEST, LARGEST = 2, 5
 # A letter group says less than a word; there are far more of them.
-_WORD, _PAIR, _ROOT, _LETTERS = 1.0, 0.9, 0.5, 0.2
+_WORD, _PAIR, _ROOT, _LETTERS = 1.0, 0.9, 0.5, 0.25
 _SPACE = re.compile(r"\s+")
 _DIGIT = re.compile(r"\d")
 

@@ -63,8 +63,8 @@ class Reason:
 class Decision:
     """The violations, every reason, and whether an officer should look.
 
-    `confidence` runs from 0 to 1: the chance that none of the labels is wrong, as the calibrated
-    scores tell it. `scores` holds the probability of each violation.
+    `confidence` runs from 0.5 (a violation stands on the line between found and not) to 1.
+    `scores` holds the probability of each violation.
     """
 
     violations: tuple[str, ...]

@@ -9,7 +9,7 @@ from bahasa.ngrams import Occurrence
 from seller_chat.moderation.conditions import Outcome
 from seller_chat.moderation.decision import Decision, Evidence, Message, Reason
 from seller_chat.moderation.features import features, occurrences
-from seller_chat.moderation.model import ANY, Model
+from seller_chat.moderation.model import Model
 from seller_chat.moderation.reading import Reading, read
 from seller_chat.moderation.rules import Rule, RuleSet
 
@@ -36,7 +36,7 @@ def moderate(message: Message, rules: RuleSet, model: Model) -> Decision:
     Pure: reads nothing but its arguments. Text beyond `reading.LONGEST_READ` is not read.
     """
     parts = [_judge(reading, rules, model) for reading in read(message, rules.book)]
-    scores = {name: max(part.scores[name] for part in parts) for name in model.linear.labels}
+    scores = {name: max(part.scores[name] for part in parts) for name in parts[0].scores}
     fired = [rule for rule in rules.rules if any(part.outcomes[rule.name].holds for part in parts)]
     over = [name for name in rules.labels if _is_found(name, scores, fired, model)]
     absorbed = {other for name in over for other in rules.absorbs.get(name, ())} & set(over)
@@ -68,8 +68,7 @@ def _judge(reading: Reading, rules: RuleSet, model: Model) -> Part:
 def _is_found(name: str, scores: Mapping[str, float], fired: Iterable[Rule], model: Model) -> bool:
     if any(rule.label == name and rule.certain for rule in fired):
         return True
-    score = scores.get(name, 0.0)
-    return score >= model.thresholds.get(name, 1.1) and scores[ANY] >= model.thresholds[ANY]
+    return scores.get(name, 0.0) >= model.threshold
 
 
 def _effect(name: str, found: tuple[str, ...], absorbed: set[str]) -> str:
@@ -167,15 +166,11 @@ def _nearest(
 def _confidence(
     found: tuple[str, ...], absorbed: set[str], scores: Mapping[str, float], model: Model
 ) -> float:
-    """The chance that the least certain of the labels is right, by distance from its threshold."""
-    sure = 1.0
-    for name in model.linear.labels:
-        if name == ANY or name in absorbed:
-            continue
-        line = model.thresholds[name]
-        score = scores[name]
-        if name in found:
-            sure = min(sure, 0.5 + 0.5 * max(0.0, score - line) / (1 - line))
-        else:
-            sure = min(sure, 1.0 if score < line / 2 else 0.5 + max(0.0, line - score) / line)
-    return round(sure, 3)
+    """How far the least certain violation is from the line: 0.5 on it, 1 at certainty."""
+    line = model.threshold
+    distances = [
+        (score - line) / (1 - line) if name in found else (line - score) / line
+        for name, score in scores.items()
+        if name not in absorbed
+    ]
+    return round(0.5 + 0.5 * max(0.0, min(distances)), 3)

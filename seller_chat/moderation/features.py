@@ -11,7 +11,7 @@ from seller_chat.moderation.conditions import Outcome
 from seller_chat.moderation.reading import Reading
 
 # Against a word's 1. A rule that fired says more than one word, a denied concept less.
-_RULE, _CONCEPT, _FINDING, _SENDER, _CROSSED = 3.0, 0.8, 1.5, 1.0, 0.5
+_RULE, _CONCEPT, _FINDING, _SENDER, _CROSSED = 1.5, 0.8, 1.5, 1.0, 0.5
 
 
 def occurrences(reading: Reading, outcomes: Mapping[str, Outcome]) -> Iterator[Occurrence]:

@@ -44,6 +44,7 @@ _CONTACT = frozenset({
     "wa", "whatsapp", "wasap", "telp", "telpon", "telepon", "hp", "hubungi", "hub", "chat",
     "kontak", "admin", "call", "sms", "nope", "nohp", "nomornya", "cs",
 })  # fmt: skip
+_LANDLINE = re.compile(r"(?:62|0)[2-79]\d{7,10}$")
 _SITE = re.compile(
     r"(?<![\w@.-])(?:https?://[^\s<>\"']{1,300}|www\.[a-z0-9.-]{3,80}[^\s<>\"']{0,200}"
     r"|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}\."
@@ -131,7 +132,7 @@ def _kind_of_number(text: str, number: Dialled) -> str:
     named = near & _REFERENCE or set(before[-2:]) & _WEAK_REFERENCE
     if named and not near & (_CONTACT | _ACCOUNT):
         return "@reference"
-    if number.kind == "phone":
+    if number.kind == "phone" or (near & _CONTACT and _LANDLINE.match(number.digits)):
         return "@phone"
     if near & _ACCOUNT and 7 <= len(number.digits) <= 18:
         return "@account"

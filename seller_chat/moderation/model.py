@@ -1,4 +1,4 @@
-"""The learned part: calibrated probabilities of each violation, and where to draw the line."""
+"""The learned part: how likely each violation is, and where to draw the line."""
 
 from __future__ import annotations
 
@@ -11,43 +11,64 @@ from bahasa.linear import LinearModel, ModelError, read_json, sigmoid
 
 # The model's pseudo-label: the message holds some violation, whichever it is.
 ANY = "any"
+# How much that speaks for the likeliest violation, and for a further one beside it.
+PULL_LIKELIEST, PULL_FURTHER = 1.5, 0.3
+
+
+@dataclass(frozen=True)
+class Lines:
+    """From which log-odds on (with the pull of `ANY`) a violation is found."""
+
+    likeliest: float
+    further: float
 
 
 @dataclass(frozen=True)
 class Model:
-    """`thresholds` are probabilities, also of `ANY`; `version` names what it was trained on."""
+    """`slope` and `shift` turn the distance from a line into a probability; `version` names what
+    the model was trained on."""
 
     linear: LinearModel
+    lines: Lines
     slope: float
     shift: float
-    thresholds: Mapping[str, float]
     version: str
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Model:
         """Raises `ModelError`."""
         try:
+            lines = Lines(float(data["lines"]["likeliest"]), float(data["lines"]["further"]))
+            slope, shift = float(data["slope"]), float(data["shift"])
+            version = data["version"]
             linear = LinearModel.from_dict(data["linear"])
-            model = cls(
-                linear,
-                float(data["slope"]),
-                float(data["shift"]),
-                data["thresholds"],
-                data["version"],
-            )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"the model has the wrong form: {error!r}") from error
-        if set(model.thresholds) != set(linear.labels):
-            raise ModelError("the model's thresholds do not fit its labels")
-        return model
+        if ANY not in linear.labels or len(linear.labels) < 2:
+            raise ModelError(f"the model lacks the label {ANY!r}")
+        return cls(linear, lines, slope, shift, version)
 
     @classmethod
     def from_file(cls, path: str | Path) -> Model:
         """Raises `ModelError`."""
         return cls.from_dict(read_json(path))
 
+    @property
+    def threshold(self) -> float:
+        """The probability on the line."""
+        return sigmoid(self.shift)
+
     def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
+        """How likely each violation is; it is found from `threshold` on."""
+        scores = self.linear.scores(features)
+        some = scores.pop(ANY)
+        likeliest = max(scores, key=lambda label: scores[label])
+        further = PULL_FURTHER * some - self.lines.further
+        distances = {label: score + further for label, score in scores.items()}
+        distances[likeliest] = max(
+            distances[likeliest], scores[likeliest] + PULL_LIKELIEST * some - self.lines.likeliest
+        )
         return {
-            label: sigmoid(self.slope * score + self.shift)
-            for label, score in self.linear.scores(features).items()
+            label: sigmoid(self.slope * distance + self.shift)
+            for label, distance in distances.items()
         }

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bahasa.disguise import unmask
 from bahasa.folding import Folded
-from bahasa.negation import find_scopes
+from bahasa.negation import Scopes, find_scopes
 from bahasa.normalise import Token, tokenise
-from bahasa.phrases import PhraseBook
+from bahasa.phrases import Match, PhraseBook
 from seller_chat.moderation.decision import Evidence, Message
 from seller_chat.moderation.finders import find_all
 
@@ -83,13 +83,22 @@ def _read_part(message: Message, offset: int, end: int, book: PhraseBook) -> Rea
                 match.last,
                 tokens[match.first].start,
                 tokens[match.last - 1].end,
-                scopes.status(match) != "negated",
+                not _is_denied(match, scopes, tokens),
             )
             for match in matches
         ]
     for kind, sighting in _findings(plain, tokens):
         seen.setdefault(kind, []).append(sighting)
     return Reading(message, offset, plain, tokens, seen)
+
+
+def _is_denied(match: Match, scopes: Scopes, tokens: Sequence[Token]) -> bool:
+    """Whether a word before the match denies it; "kalau tidak" (or else) denies nothing."""
+    deniers = {scopes.negated.get(match.last - 1), scopes.adjacent.get(match.first)}
+    return any(
+        at is not None and at < match.first and not (at and tokens[at - 1].word == "kalau")
+        for at in deniers
+    )
 
 
 def _findings(plain: Folded, tokens: Sequence[Token]) -> Iterator[tuple[str, Sighting]]:

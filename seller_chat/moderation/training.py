@@ -15,26 +15,18 @@ from sklearn.linear_model import LogisticRegression
 from bahasa.linear import pack
 from seller_chat.moderation.batch import MASKED, Labelled, Score
 from seller_chat.moderation.features import features, occurrences
-from seller_chat.moderation.model import ANY
+from seller_chat.moderation.model import ANY, PULL_FURTHER, PULL_LIKELIEST, Lines
 from seller_chat.moderation.reading import read
 from seller_chat.moderation.rules import RuleSet
 
 FOLDS = 5
 _SEED = 7
-_STRENGTH = {ANY: 10.0}
-_STRENGTH_OF_LABEL = 30.0
+_STRENGTH = {ANY: 20.0}
+_STRENGTH_OF_LABEL = 60.0
 # A feature of a single message says more of that message than of the violation.
 _RAREST = 2
 # What a clean message wrongly flagged costs against micro-F1 when the lines are drawn.
 _CLEAN_COST = 0.5
-
-
-@dataclass(frozen=True)
-class Lines:
-    """From which score on a label is found, and some violation at all (log-odds)."""
-
-    label: float
-    any: float
 
 
 @dataclass
@@ -95,20 +87,15 @@ def train(material: Material, scores: np.ndarray, rules: RuleSet, version: str) 
     everything = list(range(len(material.rows)))
     vocabulary, weights, biases = _learn(material, everything)
     lines = draw_lines(material, scores, rules, everything)
-    slope, shift = _calibrate(material, scores)
+    slope, shift = _calibrate(material, scores, lines)
     names = sorted(vocabulary, key=lambda name: vocabulary[name])
-    probability = {
-        name: float(_sigmoid(slope * (lines.any if name == ANY else lines.label) + shift))
-        for name in material.labels
-    }
+    learnt = dict(zip(names, weights.tolist(), strict=True))
     return {
         "version": version,
+        "lines": {"likeliest": lines.likeliest, "further": lines.further},
         "slope": round(slope, 5),
         "shift": round(shift, 5),
-        "thresholds": {name: round(value, 5) for name, value in probability.items()},
-        "linear": pack(
-            material.labels, biases.tolist(), dict(zip(names, weights.tolist(), strict=True))
-        ),
+        "linear": pack(material.labels, biases.tolist(), learnt),
     }
 
 
@@ -119,15 +106,25 @@ def draw_lines(
     truth = material.truth[rows, :-1].astype(bool)
     clean = ~truth.any(axis=1)
     best, best_lines = -1.0, Lines(0.0, 0.0)
-    for label_line in np.arange(-1.2, 1.0, 0.1):
-        for any_line in np.arange(-1.25, 1.0, 0.25):
-            lines = Lines(float(label_line), float(any_line))
+    for likeliest in np.arange(-1.0, 3.0, 0.25):
+        for further in np.arange(0.0, 4.0, 0.25):
+            lines = Lines(float(likeliest), float(further))
             found = _found(rows, scores, lines, material, rules)
             f1 = 2 * (found & truth).sum() / max(1, found.sum() + truth.sum())
             value = f1 - _CLEAN_COST * found[clean].any(axis=1).mean()
             if value > best:
                 best, best_lines = value, lines
     return best_lines
+
+
+def _distances(scores: np.ndarray, lines: Lines) -> np.ndarray:
+    """How far each violation lies beyond its line, as `Model.probabilities` has it."""
+    own, some = scores[:, :-1], scores[:, -1]
+    distances = own + (PULL_FURTHER * some - lines.further)[:, None]
+    at, likeliest = np.arange(len(own)), own.argmax(axis=1)
+    pulled = own[at, likeliest] + PULL_LIKELIEST * some - lines.likeliest
+    distances[at, likeliest] = np.maximum(distances[at, likeliest], pulled)
+    return distances
 
 
 def _found(
@@ -138,8 +135,7 @@ def _found(
     absorbs = np.array(
         [[other in rules.absorbs.get(name, ()) for other in names] for name in names], dtype=int
     )
-    over = (scores[rows, :-1] >= lines.label) & (scores[rows, -1:] >= lines.any)
-    over |= material.certain[rows]
+    over = (_distances(scores[rows], lines) >= 0) | material.certain[rows]
     return over & ~(over.astype(int) @ absorbs).astype(bool)
 
 
@@ -182,13 +178,10 @@ def _matrix(rows: Sequence[Mapping[str, float]], vocabulary: Mapping[str, int]) 
     )
 
 
-def _calibrate(material: Material, scores: np.ndarray) -> tuple[float, float]:
-    """Slope and shift that turn a score into a probability, the same for every label."""
-    seen = material.truth.any(axis=0)
+def _calibrate(material: Material, scores: np.ndarray, lines: Lines) -> tuple[float, float]:
+    """Slope and shift that turn a distance into a probability, the same for every violation."""
     learner = LogisticRegression(C=1e6, solver="liblinear", random_state=_SEED)
-    learner.fit(scores[:, seen].reshape(-1, 1), material.truth[:, seen].ravel())
+    seen = material.truth[:, :-1].any(axis=0)
+    distances = _distances(scores, lines)[:, seen]
+    learner.fit(distances.reshape(-1, 1), material.truth[:, :-1][:, seen].ravel())
     return float(learner.coef_[0][0]), float(learner.intercept_[0])
-
-
-def _sigmoid(value: float) -> float:
-    return float(1 / (1 + np.exp(-value)))

@@ -61,8 +61,16 @@ def test_a_file_that_holds_no_rule_set_is_refused(tmp_path):
         RuleSet.from_file(path)
 
 
-def test_a_model_whose_thresholds_do_not_fit_is_refused():
+@pytest.mark.parametrize("part", ["lines", "slope", "linear", "version"])
+def test_a_model_that_lacks_a_part_is_refused(part):
     body = json.loads(MODEL.read_text("utf-8"))
-    del body["thresholds"]["threat"]
-    with pytest.raises(ModelError, match="thresholds"):
+    del body[part]
+    with pytest.raises(ModelError, match=part):
+        Model.from_dict(body)
+
+
+def test_a_model_without_the_label_any_is_refused():
+    body = json.loads(MODEL.read_text("utf-8"))
+    body["linear"]["labels"][-1] = "some"
+    with pytest.raises(ModelError, match="any"):
         Model.from_dict(body)
