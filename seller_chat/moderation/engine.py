@@ -14,7 +14,7 @@ from seller_chat.moderation.reading import Reading, read
 from seller_chat.moderation.rules import Rule, RuleSet
 
 # Below this an officer looks.
-REVIEW_BELOW = 0.6
+REVIEW_BELOW = 0.75
 _MOST_QUOTED = 3
 _LEARNED = "learned"
 _LEARNED_ID = "Kata-katanya seperti pesan lain dengan pelanggaran ini"
