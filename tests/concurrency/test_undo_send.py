@@ -27,6 +27,7 @@ from tickets.services import (
     send_waiting_reply,
     take_back_reply,
 )
+from tickets.services.drafts import drop_draft
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 AtOnce = Callable[..., list[Any]]
@@ -104,8 +105,8 @@ def test_a_draft_thrown_away_on_another_page_takes_no_file_of_the_reply(
         undo_seconds=10,
     )
     take_back_reply(actor=dimas, ticket_id=ticket.pk, outgoing_id=reply.pk)
-    kept = KeptFile.objects.get()
-    begun = Event()
+    kept, begun = KeptFile.objects.get(), Event()
+    author = kept.user
 
     def send() -> None:
         with transaction.atomic():
@@ -117,6 +118,7 @@ def test_a_draft_thrown_away_on_another_page_takes_no_file_of_the_reply(
             )
             begun.set()
             _until_somebody_waits()
+            drop_draft(author, ticket.pk, Draft.Mode.REPLY)
 
     def discard() -> None:
         begun.wait(timeout=20)

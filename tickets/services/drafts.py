@@ -18,6 +18,7 @@ from tickets.macro_reads import macros_for
 from tickets.models import Draft, KeptFile, Message, OutgoingReply
 from tickets.selectors import ticket_id_for_actor_or_404
 from tickets.services.attachments import discard_kept
+from tickets.services.changes import lock_ticket
 from tickets.services.conversation import MAX_BODY, add_internal_note
 from tickets.services.macros import send_macro
 
@@ -63,6 +64,7 @@ def discard_draft(
 ) -> None:
     """Throw it away with its files. Nothing there is no mistake. Raises as save_draft."""
     person, ticket_id = _whose(actor, number, mode)
+    lock_ticket(ticket_id, reply_leaves=False)
     draft = _locked(person, ticket_id, mode)
     if draft is not None and expected_version not in (None, draft.version):
         raise _stale()
@@ -83,10 +85,10 @@ def send_note(*, actor: Actor, ticket_id: int, macro_id: int | None = None, **sa
 
 
 def drop_draft(person: User, ticket_id: int, mode: str) -> None:
-    """The draft of what has just been sent, and files of it that did not go along."""
+    """The draft of what has just been sent, and files of it that did not go along. Call under the
+    ticket's lock: what a reply takes along at this very moment is the draft's no longer."""
     Draft.objects.filter(user=person, ticket_id=ticket_id, mode=mode).delete()
-    # Locked: those that a reply takes along at this very moment are no longer the draft's.
-    discard_kept(list(_files(person, ticket_id, mode).select_for_update()))
+    discard_kept(list(_files(person, ticket_id, mode)))
 
 
 def put_back_draft(outgoing: OutgoingReply) -> Draft:
