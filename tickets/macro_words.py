@@ -15,7 +15,7 @@ from people.models import User, organisation
 from tickets.catalogue import category_name
 from tickets.models import Macro, Ticket
 from tickets.states import Priority, WantedSolution
-from tickets.tracking import tracking_url
+from tickets.tracking import finding_url
 
 Value = Callable[[Ticket, User], str]
 
@@ -53,7 +53,7 @@ _VALUES: dict[str, tuple[object, Value]] = {
     "team": (_("the team that has the ticket"), lambda t, _u: t.team.name if t.team else ""),
     "organisation": (_("the organisation's name"), lambda _t, _u: str(organisation()["name"])),
     "deadline": (_("the next deadline"), _deadline),
-    "tracking_link": (_("the link to the ticket's page"), lambda t, _u: tracking_url(t)),
+    "tracking_link": (_("the link to the ticket's page"), lambda t, _u: finding_url(t)),
 }
 NAMES = frozenset(_VALUES)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
@@ -36,3 +38,13 @@ def tracking_path(ticket: Ticket) -> str:
 def tracking_url(ticket: Ticket) -> str:
     """Absolute, from the configured base address: never from a request's Host header."""
     return settings.BASE_URL.rstrip("/") + tracking_path(ticket)
+
+
+def finding_url(ticket: Ticket) -> str:
+    """Absolute, to where number and contact open the ticket; the number stands there already.
+
+    For a text that the desk reads as well: the signed link would let whoever reads it confirm, mark
+    and write as the customer.
+    """
+    query = urlencode({"number": ticket.number})
+    return f"{settings.BASE_URL.rstrip('/')}{reverse('public:find')}?{query}"

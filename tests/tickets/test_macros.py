@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import Http404
+from django.test import Client
 
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, Refusal, WrongState
 from people.models import Team, User
@@ -158,6 +160,20 @@ def test_a_contact_that_stands_for_a_name_is_not_let_out(
     assert words_for(macro, ticket, officer).text == "Halo Pelanggan,"
     ticket.language = "en"
     assert words_for(macro, ticket, officer).text == "Hello Customer,"
+
+
+def test_its_link_opens_nothing_by_itself(stage: Stage, officer: User, client: Client) -> None:
+    """The desk reads it too, and acts in its own name."""
+    ticket = stage.handled()
+    link = words_for(made(stage, body="{tracking_link}"), ticket, officer).text
+    page = client.get(link.removeprefix(settings.BASE_URL.rstrip("/")))
+    assert page.status_code == 200
+    assert page.context["form"]["number"].value() == ticket.number
+    assert ticket.subject not in page.content.decode()
+    opened = client.post(
+        "/lacak/", {"number": ticket.number, "contact": ticket.customer.email}, follow=True
+    )
+    assert ticket.subject in opened.content.decode()
 
 
 def test_a_value_is_never_read_as_a_template(stage: Stage, officer: User) -> None:

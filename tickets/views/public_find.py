@@ -32,7 +32,8 @@ HOUR = timedelta(hours=1)
 def find(request: HttpRequest) -> HttpResponse:
     """One neutral answer to whatever does not fit; limits by address and by number."""
     if request.method != "POST":
-        return find_page(request, FindForm())
+        number = read_number(request.GET.get("number", "")[:60]) or ""
+        return find_page(request, FindForm(initial={"number": number}))
     form = FindForm(request.POST)
     if not form.is_valid():
         return find_page(request, form, status=400)
