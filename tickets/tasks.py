@@ -6,6 +6,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from tickets.services import (
     compact_open_tally,
     deliver_owed_mail,
+    forget_past_work,
     index_marked,
 )
 from tickets.services import work_on_bulk_jobs as work_on_jobs
@@ -50,3 +51,9 @@ def work_on_trials() -> int:
 def report_on_triage() -> int:
     """On Monday morning: where people disagreed with the machine in the week before."""
     return report()
+
+
+@shared_task(name="tickets.tasks.forget_the_past", ignore_result=True)
+def forget_the_past() -> int:
+    """Bulk jobs, settled replies and drafts left lying, of more than ninety days."""
+    return forget_past_work()

@@ -51,6 +51,7 @@ from tickets.services.correction import Correction, correct_ticket
 from tickets.services.delivery import deliver_owed_mail, retry_mail
 from tickets.services.drafts import discard_draft, files_of_draft, save_draft, send_note
 from tickets.services.expediting import pull_forward, put_back
+from tickets.services.forgetting import forget_past_work
 from tickets.services.handling import assign_ticket, handle_ticket, squad_member_for
 from tickets.services.holding import end_hold, hold_ticket, longest_hold, release_ticket
 from tickets.services.incident_runs import (
@@ -153,6 +154,7 @@ __all__ = [
     "end_presence",
     "end_waiting",
     "files_of_draft",
+    "forget_past_work",
     "give_to_somebody",
     "handle_ticket",
     "has_voice",
