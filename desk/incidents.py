@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from helpdesk.common import clock
 from helpdesk.common.errors import Refusal
@@ -56,9 +56,15 @@ class Progress:
 
 @dataclass(frozen=True)
 class StepLine:
+    """`seen`: the reader may open the ticket; of any other its number and state alone are told."""
+
     step: IncidentStep
     ticket: Ticket
     seen: bool
+
+    @property
+    def why(self) -> str:
+        return self.step.why_now if self.seen else ""
 
 
 def incidents() -> QuerySet[Incident]:
@@ -71,9 +77,9 @@ def incidents() -> QuerySet[Incident]:
 
 
 def incident_context(actor: Actor, incident: Incident) -> dict[str, Any]:
+    seen = visible_tickets(actor).filter(incident_member__incident=incident).order_by()
     members = incident.members.select_related("ticket__team", "ticket__assignee").order_by("-id")
-    seen = set(_seen(actor, incident))
-    shown = [row for row in members.defer("ticket__description") if row.ticket_id in seen]
+    shown = members.filter(ticket__in=seen.values("pk")).defer("ticket__description")[:MOST_ROWS]
     for row in shown:
         row.incident = incident
     count = incident.members.count()
@@ -81,9 +87,9 @@ def incident_context(actor: Actor, incident: Incident) -> dict[str, Any]:
     return {
         "section": "incidents",
         "incident": incident,
-        "rows": [Row(row, row.ticket) for row in shown[:MOST_ROWS]],
+        "rows": [Row(row, row.ticket) for row in shown],
         "count": count,
-        "hidden": count - len(shown),
+        "hidden": count - seen.count(),
         "left_open": incident.members.filter(ticket__state__in=OPEN_STATES).count(),
         "told": incident.members.filter(told).count(),
         "runs": [progress_of(run) for run in incident.runs.select_related("started_by")[:20]],
@@ -100,15 +106,13 @@ def progress_of(run: IncidentRun) -> Progress:
 
 def steps_of(actor: Actor, run: IncidentRun) -> list[StepLine]:
     """The refused first, then in the order of the work; at most MOST_ROWS."""
-    order = {"failed": 0, "refused": 1, "stopped": 2, "waiting": 3, "done": 4}
-    seen = set(
-        visible_tickets(actor)
-        .filter(pk__in=run.steps.values("ticket"))
-        .values_list("pk", flat=True)
-    )
-    rows = list(run.steps.select_related("ticket").defer("ticket__description"))
-    rows.sort(key=lambda step: (order[step.state], step.pk))
-    return [StepLine(step, step.ticket, step.ticket_id in seen) for step in rows[:MOST_ROWS]]
+    order = ("failed", "refused", "stopped", "waiting", "done")
+    rank = Case(*(When(state=name, then=Value(n)) for n, name in enumerate(order)))
+    steps = run.steps.select_related("ticket").defer("ticket__description").order_by(rank, "id")
+    rows = list(steps[:MOST_ROWS])
+    mine = visible_tickets(actor).filter(pk__in=[step.ticket_id for step in rows])
+    seen = set(mine.values_list("pk", flat=True))
+    return [StepLine(step, step.ticket, step.ticket_id in seen) for step in rows]
 
 
 @dataclass(frozen=True)
@@ -157,11 +161,6 @@ def alike(actor: Actor, incident: Incident) -> list[Ticket]:
 def _words(text: str) -> set[str]:
     letters = "".join(char if char.isalnum() else " " for char in text.casefold())
     return {word for word in letters.split() if len(word) >= SHORTEST_WORD}
-
-
-def _seen(actor: Actor, incident: Incident) -> QuerySet[Ticket, int]:
-    mine = visible_tickets(actor).filter(incident_member__incident=incident)
-    return mine.order_by().values_list("pk", flat=True)
 
 
 def words_offered(actor: Actor, ticket: Ticket) -> str:

@@ -93,7 +93,7 @@ def new(request: DeskRequest) -> HttpResponse:
     def done(values: dict[str, Any]) -> HttpResponse:
         incident = open_incident(actor=request.actor, **values)
         if numbers:
-            _attach(request, incident.pk, numbers)
+            _attach_or_say(request, incident.pk, numbers)
         return redirect("desk:incident", pk=incident.pk)
 
     return _judged(request, form, done, "form", {"numbers": numbers})
@@ -128,10 +128,7 @@ def attach(request: DeskRequest, pk: int) -> HttpResponse:
     """Tickets by number, typed or ticked."""
     get_object_or_404(Incident, pk=pk)
     typed = request.POST.get("typed", "").replace(",", " ").split()
-    try:
-        _attach(request, pk, [*request.POST.getlist("numbers"), *typed])
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    _attach_or_say(request, pk, [*request.POST.getlist("numbers"), *typed])
     return redirect("desk:incident", pk=pk)
 
 
@@ -220,6 +217,14 @@ def _run_context(request: DeskRequest, pk: int) -> dict[str, Any]:
         "steps": steps_of(request.actor, found),
         "may_direct": request.actor.may("direct_work"),
     }
+
+
+def _attach_or_say(request: DeskRequest, pk: int, numbers: list[str]) -> None:
+    """Where the incident is there whatever becomes of them: what is wrong is said on its page."""
+    try:
+        _attach(request, pk, numbers)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
 
 
 def _attach(request: DeskRequest, pk: int, numbers: list[str]) -> None:

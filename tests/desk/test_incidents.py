@@ -96,6 +96,38 @@ def test_one_reply_with_a_look_beforehand(lead, desk, officer, supervisor, file_
     assert desk.get(f"{where}/reply/").status_code == 403
 
 
+def test_too_many_chosen_do_not_open_it_twice(lead, file_ticket):
+    data = {"title": "Akun dibobol", "words": "Kami perbaiki."}
+    numbers = [file_ticket().number, *(f"TUN-{n}" for n in range(200))]
+    page = lead.post("/insiden/baru/", {**data, "numbers": numbers}, follow=True)
+    assert page.status_code == 200
+    assert "Paling banyak 200 tiket sekaligus" in words(page)
+    assert Incident.objects.count() == 1
+
+
+def test_of_a_ticket_out_of_sight_its_number_alone_is_told(
+    lead, desk, supervisor, file_ticket, incident
+):
+    own = file_ticket()
+    theirs = file_ticket(subject="Paket", description="Paket saya belum sampai.")
+    for ticket in (own, theirs):
+        attach_ticket(actor=of_user(supervisor), incident_id=incident.pk, ticket_id=ticket.pk)
+    form = {"root_cause": "x", "solution": "y", "confirmation": "confirmed"}
+    lead.post(f"/insiden/{incident.pk}/semua/close/", form)
+    work_on_incidents()
+    where = f"/insiden/putaran/{IncidentRun.objects.get().pk}/langsung/"
+    why = {name: page.content.decode().count('class="why"') for name, page in (
+        ("lead", lead.get(where)), ("officer", desk.get(where)),
+    )}  # fmt: skip
+    assert why == {"lead": 2, "officer": 1}
+    page = desk.get(where).content.decode()
+    assert theirs.number in page
+    assert "Paket" not in page
+    page = desk.get(f"/insiden/{incident.pk}/")
+    assert [row.ticket.pk for row in page.context["rows"]] == [own.pk]
+    assert (page.context["count"], page.context["hidden"]) == (2, 1)
+
+
 def test_who_joins_later_is_offered_the_words(desk, officer, file_ticket, incident):
     ticket = file_ticket()
     attach_ticket(actor=of_user(officer), incident_id=incident.pk, ticket_id=ticket.pk)
