@@ -59,6 +59,7 @@ _AMOUNT = re.compile(
             (?:\s?(?P<restscale>ribu|rb|k)|(?=\s(?:rupiah|perak)|$|\s?[.,!?)](?:\s|$)))(?!\w))?)?
     | (?P<words>{NUMBER_WORD}(?:\s{NUMBER_WORD}){{0,5}})\s(?P<wscale>ribu|juta|jt|rb|miliar|milyar)(?!\w)
         (?:\s(?P<wrest>{NUMBER_WORD}(?:\s{NUMBER_WORD}){{0,5}})\s(?P<wrestscale>ribu|rb)(?!\w)
+          |\s(?P<hundreds>{NUMBER_WORD}\sratus)(?!\w|\s(?:{NUMBER_WORD}|ribu|rb))
           |\s(?P<half>setengah)(?!\w))?
     | (?P<single>sejuta|seribu|seratus\sribu|cetiao|goceng|ceban|gocap|gopek|cepek)
         (?:\s(?P<shalf>setengah)(?!\w))?(?!\w)
@@ -122,6 +123,9 @@ def _value(match: re.Match[str], text: str) -> float | None:
         value += (words_to_number(match["wrest"].split()) or 0) * _SCALE[match["wrestscale"]]
     if match["half"]:
         value += scale / 2
+    if match["hundreds"]:
+        # "dua juta tiga ratus": thousands go without saying.
+        value += (words_to_number(match["hundreds"].split()) or 0) * scale / 1_000
     return value
 
 

@@ -18,14 +18,24 @@ _UNIT = {
     "minggu": 7 * DAY, "mgg": 7 * DAY, "mggu": 7 * DAY, "pekan": 7 * DAY, "week": 7 * DAY,
     "weeks": 7 * DAY, "mingguan": 7 * DAY, "bulan": 30 * DAY, "bln": 30 * DAY, "bulanan": 30 * DAY,
     "month": 30 * DAY, "months": 30 * DAY, "tahun": 365 * DAY, "thn": 365 * DAY, "th": 365 * DAY,
-    "jaman": HOUR, "menitan": MINUTE,
+    "jaman": HOUR, "menitan": MINUTE, "dino": DAY, "dinten": DAY, "poe": DAY,
 }  # fmt: skip
 _ONE = {
     "sedetik": 1.0, "semenit": MINUTE, "semenitan": MINUTE, "sejam": HOUR, "sejaman": HOUR,
-    "setengah jam": 30 * MINUTE, "stgh jam": 30 * MINUTE, "setengah hari": DAY / 2,
+    "setengah jam": 30 * MINUTE, "stgh jam": 30 * MINUTE, "setengah jem": 30 * MINUTE,
+    "half an hour": 30 * MINUTE, "an hour": HOUR, "a day": DAY, "a week": 7 * DAY, "a month": 30 * DAY,
+    "a fortnight": 14 * DAY, "setengah hari": DAY / 2,
     "seperempat jam": 15 * MINUTE, "sehari": DAY, "seharian": DAY, "sehari semalam": DAY,
-    "seminggu": 7 * DAY, "semingguan": 7 * DAY, "sepekan": 7 * DAY, "sebulan": 30 * DAY,
+    "seminggu": 7 * DAY, "saminggu": 7 * DAY, "semingguan": 7 * DAY, "sepekan": 7 * DAY, "sebulan": 30 * DAY,
     "sebulanan": 30 * DAY, "setahun": 365 * DAY,
+}  # fmt: skip
+# English and regional languages; Indonesian ones are in `bahasa.numbers`.
+_SPOKEN = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "twenty": 20, "thirty": 30, "forty": 40, "limo": 5, "enem": 6, "anam": 6, "genep": 6, "pitu": 7,
+    "tujuah": 7, "dalapan": 8, "lapan": 8, "wolu": 8, "sambilan": 9, "salapan": 9, "sanga": 9,
+    "songo": 9, "sapuluah": 10, "sewelas": 11, "rolas": 12,
 }  # fmt: skip
 # Only a floor for how long something has lasted; never exact, so never "over" its own length.
 _VAGUE = {
@@ -53,6 +63,7 @@ _DURATION = re.compile(
     | (?P<digits>\d{{1,5}}(?:[.,]\d{{1,2}})?)(?:\s?-\s?\d{{1,3}})?\s?-?
         (?P<unit>{_UNITS})(?:\s(?P<half>setengah)(?!\w))?(?:-?an)?
     | (?P<words>{NUMBER_WORD}(?:\s{NUMBER_WORD}){{0,3}})\s(?P<wunit>{_UNITS})(?:\s(?P<whalf>setengah)(?!\w))?
+    | (?P<spoken>{_any(_SPOKEN)})[\s-](?P<spoken_unit>{_UNITS})
     | (?P<one>{_any(_ONE)})(?:\s(?P<onehalf>setengah)(?!\w))?
     | (?P<vague>{_any(_VAGUE)})
     )(?!\w)""",
@@ -62,24 +73,30 @@ _AFTER_MORE = re.compile(
     r"[ ,]{0,2}(?:an )?(?:lebih|lbh|lebihan|\+|keatas|ke atas)(?!\w| (?:cepat|awal|baik))"
 )
 _BEFORE_MORE = re.compile(
-    r"(?:lebih(?: dari(?:pada)?)?|lbh(?: dr| dari)?|>|lewat|melewati|melebihi|di ?atas|more than"
+    r"(?:lebih(?: dari(?:pada)?)?|lbh(?: dr| dari)?|>|lewat(?: dari)?|melewati|melebihi|di ?atas|more than"
     r"|over)\s{0,2}$"
 )
 _BEFORE_LESS = re.compile(
     r"(?:hampir|hmpir|nyaris|belum (?:sampai|ada|genap|lewat)|blm (?:sampe|ada|genap|nyampe|lewat)"
     r"|belum|blm|kurang dari|krg dari|<|di ?bawah)\s{0,2}$"
 )
+_MONTH = (
+    r"(jan|feb|mar|apr|mei|may|jun|jul|agu|ags|aug|sep|okt|oct|nov|des|dec)"
+    r"(?:uari|uary|ruari|ruary|et|ch|il|i|y|e|ustus|ust|t|tember|ober|ember)?(?!\w)"
+)
+# "tanggal 2", "tgl 2 Juni", "2 Juni"; a bare 2 is no date.
 _DATE = re.compile(
-    r"(?<!\w)(?:tanggal|tgl|tggl)\.?\s?(\d{1,2})(?![\d/:-])(?:\s(jan|feb|mar|apr|mei|jun|jul|agu|ags"
-    r"|sep|okt|nov|des))?"
+    rf"(?<![\w.,])(?:(?:tanggal|tgl|tggl)\.?\s?(\d{{1,2}})(?![\d/:-])(?:\s{_MONTH})?|(\d{{1,2}})\s{_MONTH})"
 )
 _CLOCK = re.compile(
-    r"(?<!\w)(?:jam|pukul|pkl|jm)\s?(\d{1,2})(?:[.:](\d{2}))?(?!\d)(?!\s?(?:jam|menit|hari))"
+    r"(?<![\w.,:])(?:(?:jam|pukul|pkl|jm)\s?(\d{1,2})(?:[.:](\d{2}))?(?!\d)(?!\s?(?:jam|menit|hari))"
+    r"|([01]\d|2[0-3])[.:]([0-5]\d)(?![\d.,:]\d|\s?(?:juta|jt|ribu|rb|k\b)))"
 )
 _NOW = re.compile(
-    r"(?:sekarang|skrg|skrang|skg|hari ini|kini|saat ini|sampai|sampe|s/d|hingga|jadi)"
+    r"(?:sekarang|skrg|skrang|skg|hari ini|kini|saat ini|sampai|sampe|s/d|hingga|jadi|\bini\s?$)"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
+_OTHER_NAMES = {"ags": "agu", "aug": "agu", "may": "mei", "oct": "okt", "dec": "des"}
 _WEEKDAY = re.compile(r"(?<!\w)(senin|selasa|rabu|kamis|jumat|jum'at|sabtu|ahad)(?!\w)")
 _WEEKDAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "ahad")
 _MOST_DATES = 12
@@ -147,6 +164,8 @@ def _length(match: re.Match[str]) -> tuple[float, float]:
     if match["words"]:
         unit = _UNIT[match["wunit"]]
         return (_number(match["words"]) + (0.5 if match["whalf"] else 0)) * unit, unit
+    if match["spoken"]:
+        return _SPOKEN[match["spoken"]] * _UNIT[match["spoken_unit"]], _UNIT[match["spoken_unit"]]
     if match["one"]:
         unit = _ONE[match["one"]]
         return unit * (1.5 if match["onehalf"] else 1), unit
@@ -163,9 +182,10 @@ def _between_dates(folded: Folded) -> Iterator[Duration]:
     if len(dates) < 2:
         return
     first, last = dates[0], dates[-1]
-    days = int(last[1]) - int(first[1])
-    if first[2] and last[2]:
-        days += 30 * ((_month(last[2]) - _month(first[2])) % 12)
+    days = int(last[1] or last[3]) - int(first[1] or first[3])
+    months = [match[2] or match[4] for match in (first, last)]
+    if months[0] and months[1]:
+        days += 30 * ((_month(months[1]) - _month(months[0])) % 12)
     elif days < 0:
         days += 30
     if 0 < days < 366:
@@ -174,7 +194,7 @@ def _between_dates(folded: Folded) -> Iterator[Duration]:
 
 
 def _month(name: str) -> int:
-    return _MONTHS.index("agu" if name == "ags" else name)
+    return _MONTHS.index(_OTHER_NAMES.get(name, name))
 
 
 def _between_clocks(folded: Folded) -> Iterator[Duration]:
@@ -184,8 +204,8 @@ def _between_clocks(folded: Folded) -> Iterator[Duration]:
         between = folded.text[max(earlier.end(), later.start() - 24) : later.start()]
         if not _NOW.search(between):
             continue
-        minutes = 60 * (int(later[1]) - int(earlier[1]))
-        minutes += int(later[2] or 0) - int(earlier[2] or 0)
+        minutes = 60 * (int(later[1] or later[3]) - int(earlier[1] or earlier[3]))
+        minutes += int(later[2] or later[4] or 0) - int(earlier[2] or earlier[4] or 0)
         start, end = folded.span(earlier.start(), later.end())
         yield Duration((minutes % 720) * MINUTE, start, end, folded.original[start:end], MINUTE)
 

@@ -23,6 +23,14 @@ from bahasa.durations import DAY, HOUR, MINUTE, find_durations
         ("dari jam 1 siang, skrg jam 4", 3 * HOUR),
         ("dari senin sampai sabtu ini", 5 * DAY),
         ("5hr", 5 * DAY),
+        ("sejak 2 Juni hingga hari ini, 12 Juni", 10 * DAY),
+        ("tgl 28 mei chat, skrg 4 juni", 6 * DAY),
+        ("dari 10.02 skrg 10.18", 16 * MINUTE),
+        ("diisi jam 7.05, ini jam 7.40 masih pending", 35 * MINUTE),
+        ("nine days of silence", 9 * DAY),
+        ("tos dalapan dinten", 8 * DAY),
+        ("half an hour", 30 * MINUTE),
+        ("udah setengah jem", 30 * MINUTE),
     ],
 )
 def test_a_length_of_time_is_read(text, seconds):
@@ -36,6 +44,7 @@ def test_a_length_of_time_is_read(text, seconds):
         ("6 hari", True),
         ("5 hari lebih", True),
         ("lebih dari 5 hari", True),
+        ("lewat dari 5 hari", True),
         ("belum 6 hari", False),
         ("hampir seminggu", True),
         ("kurang dari 5 hari", False),
@@ -45,6 +54,9 @@ def test_over_five_days_means_strictly_more(text, over):
     assert find_durations(text)[0].exceeds(5 * DAY) is over
 
 
-@pytest.mark.parametrize("text", ["Rp 5.000.000", "ID TP4410", "gudang", "hari ini"])
+@pytest.mark.parametrize(
+    "text",
+    ["Rp 5.000.000", "ID TP4410", "gudang", "hari ini", "12 sepatu, 14 marmer", "10.50 lalu 12.40"],
+)
 def test_other_words_are_no_durations(text):
     assert find_durations(text) == []

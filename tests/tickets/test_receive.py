@@ -21,7 +21,7 @@ from tickets.services import Report, receive_ticket
 
 pytestmark = pytest.mark.django_db
 
-LOST = "Pesanan saya tidak sampai sudah 3 hari, mohon dicek."
+LOST = "Paket saya hilang kata kurir, sudah 3 hari, mohon dicek."
 
 
 def report(**changes: Any) -> Report:

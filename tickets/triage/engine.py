@@ -41,7 +41,9 @@ def look_up(reading: Reading, rules: RuleSet, kind: Kind, target: str) -> tuple[
     """
     known = rules.categories[kind.category]
     weighing = Weighing(
-        near=known.amounts.near + known.times.near, away=known.amounts.away + known.times.away
+        near=known.amounts.near + known.times.near,
+        away=known.amounts.away + known.times.away,
+        names=known.amounts.names + known.times.names,
     )
     table: tuple[Rule, ...] = getattr(known, target)
     own = [row for row in table if row.variant and row.variant == kind.variant]

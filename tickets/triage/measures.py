@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 from bahasa.amounts import Amount
 from bahasa.durations import DAY, Duration
+from bahasa.phrases import Match
 from tickets.triage.decision import Evidence
 from tickets.triage.reading import Reading, distance
 
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """Concepts that draw a number to the case (`near`) or away from it (`away`), by data."""
+    """Concepts that draw a number to the case (`near`; `names` from right beside it) or away from it
+    (`away`), by data."""
 
     near: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,23 @@ def _score(reading: Reading, at: int, weighing: Weighing) -> float:
     score = 0.0
     if any(distance(at, reading.any_status(c), reading.tokens) <= _REACH for c in weighing.near):
         score += 1.0
-    for concept in weighing.away:
-        # Only what stands right before the number, or right after it, speaks of it.
-        matches = reading.any_status(concept)
-        if any(match.last in (at, at - 1) or match.first in (at + 1, at + 2) for match in matches):
-            score -= 2.0
+    for concepts, weight in ((weighing.away, -2.0), (weighing.names, 2.0)):
+        for concept in concepts:
+            if any(_beside(reading, at, match) for match in reading.any_status(concept)):
+                score += weight
     return score
+
+
+def _beside(reading: Reading, at: int, match: Match) -> bool:
+    """Right before the number, or right after it, in the same clause: only that speaks of it."""
+    if match.last in (at, at - 1):
+        nearest = match.last - 1
+    elif match.first in (at + 1, at + 2):
+        nearest = match.first
+    else:
+        return False
+    clauses = [token.clause for token in reading.tokens[at : at + 1]]
+    return clauses == [reading.tokens[nearest].clause]
 
 
 def rupiah(value: int) -> str:

@@ -262,10 +262,12 @@ def _category(
     weighings = []
     for key in ("amounts", "times"):
         words = body.get(key, {})
-        for concept in [*words.get("near", ()), *words.get("away", ())]:
+        for concept in (c for part in ("near", "away", "names") for c in words.get(part, ())):
             if concept not in concepts:
                 raise RuleSetError(f"{place}.{key}: unknown concept {concept!r}")
-        weighings.append(Weighing(tuple(words.get("near", ())), tuple(words.get("away", ()))))
+        weighings.append(
+            Weighing(*(tuple(words.get(part, ())) for part in ("near", "away", "names")))
+        )
     return Category(
         name=name,
         title_id=body["id"],
