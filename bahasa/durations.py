@@ -30,7 +30,7 @@ _ONE = {
     "sebulanan": 30 * DAY, "setahun": 365 * DAY,
 }  # fmt: skip
 # English and regional languages; Indonesian ones are in `bahasa.numbers`.
-_SPOKEN = {
+_SPOKEN: dict[str, float] = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
     "twenty": 20, "thirty": 30, "forty": 40, "limo": 5, "enem": 6, "anam": 6, "genep": 6, "pitu": 7,

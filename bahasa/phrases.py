@@ -71,7 +71,7 @@ class PhraseBook:
         self._starts: defaultdict[str, set[int]] = defaultdict(set)
         self._numbers: set[int] = set()
         self._by_first: defaultdict[int, list[_Pattern]] = defaultdict(list)
-        self._cache: dict[str, frozenset[int]] = {}
+        self._cache: dict[str, tuple[frozenset[int], tuple[int, ...]]] = {}
         for index, name in enumerate(self._names):
             for written in concepts[name]:
                 for pattern in self._compile(written, index):
@@ -128,7 +128,8 @@ class PhraseBook:
         else:
             self._exact[word].add(number)
 
-    def _classes_of_word(self, word: str) -> frozenset[int]:
+    def _classes_of_word(self, word: str) -> tuple[frozenset[int], tuple[int, ...]]:
+        """All classes of the word, and those of them that a pattern starts with."""
         known = self._cache.get(word)
         if known is not None:
             return known
@@ -143,24 +144,26 @@ class PhraseBook:
             for ending in ("nya", "lah", "kah", "pun", "ku"):
                 if word.endswith(ending):
                     found |= self._exact.get(word.removesuffix(ending), set())
+        known = frozenset(found), tuple(each for each in found if each in self._by_first)
         if len(self._cache) < _CACHE_SIZE:
-            self._cache[word] = frozenset(found)
-        return frozenset(found)
+            self._cache[word] = known
+        return known
 
     def find(self, tokens: Sequence[Token]) -> dict[str, list[Match]]:
         """The first matches of each concept that occurs, in order of place."""
-        classes = [self._classes_of_word(token.word) for token in tokens]
+        known = [self._classes_of_word(token.word) for token in tokens]
+        classes = [of_word for of_word, _ in known]
         present: set[int] = set()
         present.update(*classes)
         usable: dict[int, list[_Pattern]] = {}
         found: dict[str, list[Match]] = {}
-        for at, here in enumerate(classes):
-            for word_class in here:
+        for at, (_, starting) in enumerate(known):
+            for word_class in starting:
                 patterns = usable.get(word_class)
                 if patterns is None:
                     patterns = usable[word_class] = [
                         pattern
-                        for pattern in self._by_first.get(word_class, ())
+                        for pattern in self._by_first[word_class]
                         if len(pattern.required) == 1 or pattern.required <= present
                     ]
                 for pattern in patterns:
