@@ -18,7 +18,15 @@ from sla.services import audit_deadlines, sweep
 from sla.services.assignment_rounds import look_again
 from tests.support.stages import Stage, fresh
 from tickets.models import Notice, Ticket, WorkProfile
-from tickets.services import assign_ticket, handle_ticket, reply_to_customer, take_next
+from tickets.services import (
+    Written,
+    assign_ticket,
+    handle_ticket,
+    reply_to_customer,
+    send_reply,
+    take_back_reply,
+    take_next,
+)
 from tickets.services.assigning import TOLD
 from tickets.services.profiles import set_profile, set_team_assignment
 
@@ -109,6 +117,32 @@ def test_the_next_shift_begins(house: Stage, people: Any) -> None:
     assert set(verdicts(ticket).values()) == {"off"}
     assert waiting(ticket).due_at == begins
     with clock.shifted(timedelta(minutes=5, seconds=1)):
+        sweep()
+    assert fresh(ticket).assignee is not None
+
+
+def test_whoever_is_just_answering_it_gets_it(house: Stage, people: Any) -> None:
+    """Not the colleague who has less to do."""
+    ticket, sari = house.classified(), house.actor("sari")
+    reply = send_reply(Written(body="Halo."), actor=sari, ticket_id=ticket.pk, undo_seconds=10)
+    sweep()
+    assert fresh(ticket).assignee is None
+    with clock.shifted(timedelta(seconds=11)):
+        sweep()
+        assert fresh(ticket).assignee == people["sari"]
+    reply.refresh_from_db()
+    with clock.shifted(timedelta(seconds=15)):
+        sweep()
+    assert (reply.state, fresh(ticket).assignee) == ("sent", people["sari"])
+    assert not Timer.objects.filter(kind=ASSIGNMENT, state="armed").exists()
+
+
+def test_a_reply_taken_back_leaves_the_ticket_to_the_choice(house: Stage) -> None:
+    ticket, sari = house.classified(), house.actor("sari")
+    reply = send_reply(Written(body="Halo."), actor=sari, ticket_id=ticket.pk, undo_seconds=10)
+    sweep()
+    take_back_reply(actor=sari, ticket_id=ticket.pk, outgoing_id=reply.pk)
+    with clock.shifted(timedelta(seconds=15)):
         sweep()
     assert fresh(ticket).assignee is not None
 

@@ -13,7 +13,14 @@ from people.models import OrganisationProfile, organisation
 from people.services import set_status
 from tests.support.stages import Stage, fresh
 from tickets.models import Ticket
-from tickets.services import assign_ticket, pull_forward, take_next
+from tickets.services import (
+    Written,
+    assign_ticket,
+    let_reply_leave,
+    pull_forward,
+    send_reply,
+    take_next,
+)
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -49,6 +56,16 @@ def test_only_of_ones_own_teams_and_only_what_nobody_has(stage: Stage) -> None:
     assert _numbers(stage, 1) == [""]
     stage.classified()
     assert _numbers(stage, 1, "bagus") == [""], "the payment squad's"
+
+
+def test_what_somebody_is_just_answering_is_passed_over(stage: Stage) -> None:
+    """Until the reply leaves nobody has it by the record; given out, it would be two people's."""
+    answered, other = stage.classified(), stage.classified()
+    sari = stage.actor("sari")
+    send_reply(Written(body="Halo."), actor=sari, ticket_id=answered.pk, undo_seconds=10)
+    assert _numbers(stage, 2) == [other.number, ""]
+    let_reply_leave(ticket_id=answered.pk)
+    assert fresh(answered).assignee == sari.user
 
 
 @pytest.mark.parametrize("name", ["farah", "ratna", "sistem", "admin"])

@@ -26,6 +26,7 @@ from tickets.services.notices import notify
 from tickets.states import OPEN_STATES, State
 
 TOLD = 12
+MOMENT = timedelta(seconds=2)
 # Events after which the squad's usual choice holds a ticket, not a person's own decision.
 BY_DEFAULT = (EventKind.RETURNED, EventKind.REOPENED, EventKind.RECLASSIFIED)
 DECIDES = (*BY_DEFAULT, EventKind.ASSIGNED, EventKind.HANDLED, EventKind.CLASSIFIED)
@@ -64,6 +65,9 @@ def give_to_somebody(ticket: Ticket, *, at: datetime) -> datetime | None:
     """
     if ticket.team is None or not is_automatic(ticket.team):
         return None
+    if ticket.reply_leaves_at is not None:
+        # Whoever is just answering it has it then; behind the leaving, also where that is late.
+        return max(ticket.reply_leaves_at, at) + MOMENT
     cause = _needs_somebody(ticket, at)
     if not cause:
         return None

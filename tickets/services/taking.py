@@ -1,5 +1,5 @@
-"""Take the next one: the most urgent ticket of one's teams that nobody has, in the queue's order, of
-those that one takes by one's skills.
+"""Take the next one: the most urgent ticket of one's teams that nobody has and nobody is just
+answering, in the queue's order, of those that one takes by one's skills.
 
 1. Lock the taker: what they hold is counted for one request at a time.
 2. One statement: for each team a probe of one index, the heads of all teams merged, the first one
@@ -38,7 +38,7 @@ SELECT t.id FROM tickets_ticket t JOIN (
     SELECT head.id FROM unnest(%(teams)s::bigint[]) AS mine(team_id) CROSS JOIN LATERAL (
         SELECT id FROM tickets_ticket
         WHERE team_id = mine.team_id AND state = 'classified'
-          AND assignee_id IS NULL AND held_until IS NULL
+          AND assignee_id IS NULL AND held_until IS NULL AND reply_leaves_at IS NULL
           AND (%(categories)s::text[] = '{}' OR category = ANY(%(categories)s))
           AND (%(languages)s::text[] = '{}' OR language = ANY(%(languages)s))
           AND (%(channels)s::text[] = '{}' OR channel = ANY(%(channels)s))
@@ -47,6 +47,7 @@ SELECT t.id FROM tickets_ticket t JOIN (
     ) head
 ) heads USING (id)
 WHERE t.state = 'classified' AND t.assignee_id IS NULL AND t.held_until IS NULL
+  AND t.reply_leaves_at IS NULL
   AND t.team_id = ANY(%(teams)s)
 ORDER BY t.expedited DESC, t.next_due_at ASC NULLS LAST, t.id
 LIMIT 1 FOR NO KEY UPDATE OF t SKIP LOCKED
