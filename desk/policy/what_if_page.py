@@ -1,4 +1,4 @@
-"""The outcome of a what-if beside what was: bars, differences, and a day's hours by team."""
+"""The outcome of a what-if beside the policy in force: bars, differences, a day's hours by team."""
 
 from __future__ import annotations
 
@@ -29,8 +29,12 @@ def what_if_context(job: WhatIf, actor: Actor) -> dict[str, Any]:
     if job.state != WhatIf.State.DONE:
         return context
     result = job.result
+    if "base" not in result["total"]:
+        # Of a release that compared with the log, whichever version had ruled then.
+        return context | {"done": False, "outdated": True}
     return context | {
         "total": result["total"],
+        "was_other": _differs(result["total"]["was"], result["total"]["base"]),
         "clocks": result["clocks"],
         "moves": result["moves"],
         "newly": result["newly"],
@@ -87,18 +91,23 @@ def _rows(name: str, metric: str, result: dict[str, Any]) -> list[dict[str, Any]
 
 def _side_by_side(name: str, pair: dict[str, Any], priority: str, *, head: bool) -> dict[str, Any]:
     """`delta`: how many percent points the kept share gains."""
-    now, draft = pair["now"], pair["draft"]
-    known = now["share"] is not None and draft["share"] is not None
+    base, draft = pair["base"], pair["draft"]
+    known = base["share"] is not None and draft["share"] is not None
     return {
         "name": name,
         "head": head,
-        "changed": _as_shown(now) != _as_shown(draft),
+        "changed": _as_shown(base) != _as_shown(draft),
         "priority": priority,
-        "now": now,
+        "base": base,
         "draft": draft,
-        "delta": (draft["share"] - now["share"]) * 100 if known else None,
-        "more": draft["missed"] - now["missed"],
+        "was": pair["was"],
+        "was_other": _differs(pair["was"], base),
+        "delta": (draft["share"] - base["share"]) * 100 if known else None,
     }
+
+
+def _differs(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return (one["kept"], one["missed"]) != (other["kept"], other["missed"])
 
 
 def _as_shown(side: dict[str, Any]) -> tuple[int | None, ...]:
@@ -108,7 +117,7 @@ def _as_shown(side: dict[str, Any]) -> tuple[int | None, ...]:
 
 
 def _heat(title: str, result: dict[str, Any], part: str, job: WhatIf) -> dict[str, Any]:
-    """A table of team by hour, now above draft; shades by share of the highest number."""
+    """A table of team by hour, the policy in force above the draft; shades by share of the highest number."""
     load, words = result["load"], Words(job.body)
     highest = max(
         (max(columns[part] + columns[f"new_{part}"]) for columns in load.values()), default=0
@@ -116,7 +125,7 @@ def _heat(title: str, result: dict[str, Any], part: str, job: WhatIf) -> dict[st
     teams = [
         {
             "name": words.team(code) or _("no team"),
-            "now": [_cell(n, highest) for n in columns[part]],
+            "base": [_cell(n, highest) for n in columns[part]],
             "draft": [_cell(n, highest) for n in columns[f"new_{part}"]],
             "sum": (sum(columns[part]), sum(columns[f"new_{part}"])),
             "changed": columns[part] != columns[f"new_{part}"],

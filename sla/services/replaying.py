@@ -17,8 +17,9 @@ from helpdesk.common.jobs import Job
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from sla.models import PolicyDraft, SlaPolicy, WhatIf
+from sla.policy_reads import policy_in_force
 from sla.services.publishing import require_sound
-from sla.what_if import Figures, Judge, replay
+from sla.what_if import Figures, Judge, Judges, replay
 from sla.what_if.reading import count_tickets, read_past
 
 DAYS = 30
@@ -28,7 +29,9 @@ State = WhatIf.State
 
 
 def start_what_if(*, actor: Actor) -> WhatIf:
-    """Replay the last 30 days under the actor's draft; an older one of the actor's is called off.
+    """Replay the last 30 days under the policy in force and under the actor's draft.
+
+    An older one of the actor's is called off.
 
     Raises InvalidInput where the draft has problems, WrongState without a draft.
     """
@@ -45,7 +48,8 @@ def start_what_if(*, actor: Actor) -> WhatIf:
         return WhatIf.objects.create(
             started_by=person,
             created_at=now,
-            base_version=draft.base_version,
+            # What publishing would replace, even if the draft was begun from an older version.
+            base_version=policy_in_force(actor=actor).version,
             body=deepcopy(draft.body),
             since=now - timedelta(days=DAYS),
             until=now,
@@ -83,12 +87,14 @@ def run_what_if(job: Job) -> bool:
 def _replayed(what_if: WhatIf, total: int) -> Figures | None:
     """None when it was called off meanwhile."""
     # A clock in the span may have begun on a ticket long before: its runs never lie before `since`.
-    judge = Judge(what_if.body, what_if.since - timedelta(days=1))
+    first = what_if.since - timedelta(days=1)
+    base = SlaPolicy.objects.get(version=what_if.base_version)
+    judges = Judges(Judge(base.body, first), Judge(what_if.body, first))
     since, until = what_if.since.timestamp(), what_if.until.timestamp()
     figures, beat = Figures(), time.monotonic()
     past = read_past(what_if.since, what_if.until)
     for done, (ticket, lines, marks, recasts) in enumerate(past, 1):
-        for judged in replay(ticket, lines, marks, judge, since, until, recasts):
+        for judged in replay(ticket, lines, marks, judges, since, until, recasts):
             figures.add(judged)
         if done % LOOK_EVERY == 0 and time.monotonic() - beat > BEAT_SECONDS:
             beat = time.monotonic()

@@ -3,6 +3,6 @@ but for `reading`."""
 
 from sla.what_if.figures import Figures
 from sla.what_if.judge import Judge
-from sla.what_if.replay import Line, Recast, replay
+from sla.what_if.replay import Judges, Line, Recast, replay
 
-__all__ = ["Figures", "Judge", "Line", "Recast", "replay"]
+__all__ = ["Figures", "Judge", "Judges", "Line", "Recast", "replay"]

@@ -43,6 +43,7 @@ class Judge:
         self._first = first
         self._calendars: dict[Any, FastCalendar] = {}
         self._found: dict[tuple[str, Facts], tuple[_Target, ...]] = {}
+        self._agreed: dict[str, bool] = {}
         self.pauses = self._rules.pauses
 
     def due(self, metric: str, facts: Facts, runs: Sequence[Span]) -> Verdict:
@@ -51,6 +52,16 @@ class Judge:
         if targets is None:
             targets = self._found[metric, facts] = self._targets(metric, facts)
         return min(_moment(target, runs) for target in targets)
+
+    def agrees_with(self, other: Judge, metric: str) -> bool:
+        """Whether both, always the same two, say the same of every clock of this promise."""
+        if metric not in self._agreed:
+            mine, theirs = self._rules, other._rules
+            self._agreed[metric] = (
+                mine.targets[metric] == theirs.targets[metric]
+                and mine.pauses.get(metric) == theirs.pauses.get(metric)
+            )
+        return self._agreed[metric]
 
     def _targets(self, metric: str, facts: Facts) -> tuple[_Target, ...]:
         named = facts._asdict()

@@ -55,23 +55,39 @@ class Ticket(NamedTuple):
     squad: str
 
 
-class Judged(NamedTuple):
-    """A clock as it went and as it would have gone. `late`: seconds, None when not missed.
+class Outcome(NamedTuple):
+    """How a promise ended. `late`: seconds, None when not missed.
 
-    `settled`: the promise was kept or missed; a clock that still runs in time, or was called off
-    in time, is neither. `stands`: by the draft it has not ended and stands still.
+    `settled`: it was kept or missed; a clock that still runs in time, or was called off in time, is
+    neither.
+    """
+
+    due: float
+    late: float | None
+    settled: bool
+
+
+class Judges(NamedTuple):
+    """The policy in force, and what is compared with it."""
+
+    base: Judge
+    draft: Judge
+
+
+class Judged(NamedTuple):
+    """A clock three times: as its log says (under whichever versions held then), and as it would
+    have gone under the policy in force and under the draft, both by this module.
+
+    `stands`: by the draft it has not ended and stands still.
     """
 
     ticket: int
     metric: str
     priority: str
     team: str
-    due: float
-    late: float | None
-    settled: bool
-    new_due: float
-    new_late: float | None
-    new_settled: bool
+    was: Outcome
+    base: Outcome
+    draft: Outcome
     stands: bool = False
 
 
@@ -112,7 +128,7 @@ def replay(
     ticket: Ticket,
     lines: Iterable[Line],
     marks: Iterable[Mark],
-    judge: Judge,
+    judges: Judges,
     since: float,
     until: float,
     recasts: Sequence[Recast] = (),
@@ -126,7 +142,7 @@ def replay(
             lives[line.clock] = _Life(line, ticket.squad)
     pauses = pauses_of(marks) if lives else {}
     for life in lives.values():
-        yield _judged(ticket, life, pauses, judge, until, recasts)
+        yield _judged(ticket, life, pauses, judges, until, recasts)
 
 
 def pauses_of(marks: Iterable[Mark]) -> dict[str, list[Span]]:
@@ -147,34 +163,44 @@ def _judged(
     ticket: Ticket,
     life: _Life,
     pauses: dict[str, list[Span]],
-    judge: Judge,
+    judges: Judges,
     until: float,
     recasts: Sequence[Recast],
 ) -> Judged:
     end = until if life.end is None else min(life.end, until)
-    stops = list(life.gaps)
-    for why in judge.pauses.get(life.metric, ()):
-        stops += pauses.get(why, ())
-    runs: list[Span] = [(life.started, None)]
-    if stops:
-        runs = _runs(life.started, end, stops)
     facts = _facts_over(ticket, life, recasts, end)
-    new_due, missed = _first_miss(life, facts, runs, judge, end)
-    priority, team = facts[-1][1].priority, life.changes[-1][2]
+    base, stands = _outcome(life, facts, pauses, judges.base, end)
+    draft = base
+    if not judges.draft.agrees_with(judges.base, life.metric):
+        draft, stands = _outcome(life, facts, pauses, judges.draft, end)
     late = None if life.missed is None else max(0.0, end - life.missed)
     return Judged(
         ticket=ticket.pk,
         metric=life.metric,
-        priority=priority,
-        team=team,
-        due=life.due,
-        late=late,
-        settled=late is not None or life.kept,
-        new_due=new_due,
-        new_late=end - new_due if missed else None,
-        new_settled=missed or life.kept,
-        stands=life.end is None and runs[-1][1] is not None,
+        priority=facts[-1][1].priority,
+        team=life.changes[-1][2],
+        was=Outcome(life.due, late, late is not None or life.kept),
+        base=base,
+        draft=draft,
+        stands=stands,
     )
+
+
+def _outcome(
+    life: _Life,
+    facts: list[tuple[float, Facts]],
+    pauses: dict[str, list[Span]],
+    judge: Judge,
+    end: float,
+) -> tuple[Outcome, bool]:
+    """And whether the clock has not ended and stands still."""
+    stops = list(life.gaps)
+    for why in judge.pauses.get(life.metric, ()):
+        stops += pauses.get(why, ())
+    runs: list[Span] = _runs(life.started, end, stops) if stops else [(life.started, None)]
+    due, missed = _first_miss(life, facts, runs, judge, end)
+    late = end - due if missed else None
+    return Outcome(due, late, missed or life.kept), life.end is None and runs[-1][1] is not None
 
 
 def _facts_over(

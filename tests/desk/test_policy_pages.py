@@ -322,7 +322,7 @@ def test_what_does_not_change_is_folded(lead: Client, ticket_in: Any) -> None:
     lead.post("/aturan/sla/simulasi/")
     work_on_policies()
     what_if = text(lead.get(f"/aturan/sla/simulasi/{WhatIf.objects.get().pk}/"))
-    assert "Semua janji tetap seperti adanya." in what_if
+    assert "Semua janji berakhir sama seperti dengan versi 1." in what_if
     assert "2 baris tanpa perubahan</summary>" in what_if
     lead.post("/aturan/sla/terbitkan/", {"note": "Cepat", "revision": "1"})
     address = lead.post("/aturan/sla/versi/2/terapkan/")["Location"]

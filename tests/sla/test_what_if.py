@@ -15,14 +15,14 @@ from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
 from people.actors import of_user
 from people.models import User
 from sla.calendars import Calendar
-from sla.models import WhatIf
+from sla.models import SlaPolicy, WhatIf
 from sla.rules import Rules
 from sla.services import sweep
 from sla.services.policy_work import work_on_policies
-from sla.services.publishing import edit_draft
+from sla.services.publishing import edit_draft, publish_draft
 from sla.services.replaying import cancel_what_if, start_what_if
 from sla.targets import deadline_for
-from sla.what_if import Figures, Judge, Line, replay
+from sla.what_if import Figures, Judge, Judges, Line, replay
 from sla.what_if.fast_calendar import FastCalendar
 from sla.what_if.judge import Facts
 from sla.what_if.reading import count_tickets, read_past
@@ -103,9 +103,10 @@ def judged(
 ) -> Judged:
     ticket = Ticket(1, "web", "regular", "refund", "cs_account")
     since = TUESDAY.timestamp() - HOUR
-    judge = Judge(body or delivered(), TUESDAY - timedelta(days=2))
+    first = TUESDAY - timedelta(days=2)
+    judges = Judges(Judge(delivered(), first), Judge(body or delivered(), first))
     until = TUESDAY.timestamp() + 1000 * HOUR
-    (found,) = replay(ticket, lines, marks, judge, since, until, recasts)
+    (found,) = replay(ticket, lines, marks, judges, since, until, recasts)
     return found
 
 
@@ -123,53 +124,53 @@ def mark(what: str, hours: float) -> Mark:
 def test_a_kept_promise_may_have_been_missed_under_a_stricter_draft() -> None:
     body = with_target(delivered(), "resolve-high", within={"hours": 24})
     found = judged(line("started", 0, 72), line("satisfied", 30, 72), body=body)
-    assert (found.late, found.new_late) == (None, 6 * HOUR)
-    assert found.settled
-    assert found.new_settled
+    assert (found.was.late, found.draft.late) == (None, 6 * HOUR)
+    assert found.was.settled
+    assert found.draft.settled
 
 
 def test_a_missed_one_may_have_been_kept_under_a_laxer_draft() -> None:
     lines = (line("started", 0, 72), line("breached", 72, 72), line("satisfied", 80, 72))
     body = with_target(delivered(), "resolve-high", within={"hours": 96})
     found = judged(*lines, body=body)
-    assert (found.late, found.new_late) == (8 * HOUR, None)
+    assert (found.was.late, found.draft.late) == (8 * HOUR, None)
 
 
 def test_it_stands_still_while_the_ball_is_with_the_customer() -> None:
     body = with_target(delivered(), "resolve-high", within={"hours": 24})
     marks = (mark("customer", 10), mark("ours", 50))
     lines = (line("started", 0, 72), line("satisfied", 60, 112))
-    assert judged(*lines, marks=marks, body=body).new_late is None
+    assert judged(*lines, marks=marks, body=body).draft.late is None
     body["pauses"]["resolution"] = ["hold"]
-    assert judged(*lines, marks=marks, body=body).new_late == 36 * HOUR
+    assert judged(*lines, marks=marks, body=body).draft.late == 36 * HOUR
 
 
 def test_a_clock_that_stands_still_misses_nothing() -> None:
     body = with_target(delivered(), "resolve-high", within={"hours": 24})
     found = judged(line("started", 0, 72), marks=(mark("customer", 10),), body=body)
-    assert found.new_late is None
-    assert not found.new_settled
+    assert found.draft.late is None
+    assert not found.draft.settled
 
 
 def test_a_later_priority_counts_from_when_it_came() -> None:
     lines = (line("started", 0, 72), line("recomputed", 30, 24, priority="URGENT"))
     found = judged(*lines, line("satisfied", 31, 24, priority="URGENT"))
-    assert found.new_late == 7 * HOUR
+    assert found.draft.late == 7 * HOUR
     # Before the change the draft's deadline for HIGH had been missed already.
     body = with_target(delivered(), "resolve-high", within={"hours": 20})
     found = judged(*lines, line("satisfied", 31, 24, priority="URGENT"), body=body)
-    assert found.new_late == 11 * HOUR
+    assert found.draft.late == 11 * HOUR
 
 
 def test_a_promise_called_off_in_time_is_neither_kept_nor_missed() -> None:
     found = judged(line("started", 0, 72), line("cancelled", 10, 72))
-    assert (found.settled, found.new_settled) == (False, False)
+    assert (found.was.settled, found.draft.settled) == (False, False)
 
 
 def test_a_promise_owed_again_goes_on_with_the_time_left() -> None:
     lines = (line("started", 0, 72), line("satisfied", 10, 72), line("resumed", 100, 162))
     found = judged(*lines, line("satisfied", 161, 162))
-    assert (found.new_late, found.new_due) == (None, TUESDAY.timestamp() + 162 * HOUR)
+    assert (found.draft.late, found.draft.due) == (None, TUESDAY.timestamp() + 162 * HOUR)
 
 
 def test_pauses_are_read_from_where_the_ball_went() -> None:
@@ -187,7 +188,7 @@ def test_figures_count_kept_missed_and_the_hours() -> None:
     figures.add(judged(line("started", 0, 72), line("satisfied", 30, 72), body=body))
     result = figures.as_json()
     assert result["clocks"] == 2
-    assert result["total"]["now"]["share"] == 1.0
+    assert result["total"]["base"]["share"] == 1.0
     assert result["total"]["draft"] == {
         "kept": 1, "missed": 1, "share": 0.5, "median": 6 * HOUR, "p99": 6 * HOUR,
     }  # fmt: skip
@@ -197,7 +198,7 @@ def test_figures_count_kept_missed_and_the_hours() -> None:
 
 
 def test_nothing_to_replay_is_no_division() -> None:
-    assert Figures().as_json()["total"]["now"]["share"] is None
+    assert Figures().as_json()["total"]["base"]["share"] is None
 
 
 # --- with a database ----------------------------------------------------------------------------
@@ -235,12 +236,12 @@ def lived(stage: Stage, now: datetime) -> None:
 
 def replayed(body: dict[str, Any], now: datetime) -> list[Judged]:
     since = now - timedelta(days=30)
-    judge = Judge(body, since)
+    judges = Judges(Judge(delivered(), since), Judge(body, since))
     return [
         clock_
         for ticket, lines, marks, recasts in read_past(since, now)
         for clock_ in replay(
-            ticket, lines, marks, judge, since.timestamp(), now.timestamp(), recasts
+            ticket, lines, marks, judges, since.timestamp(), now.timestamp(), recasts
         )
     ]
 
@@ -252,11 +253,12 @@ def test_under_the_same_policy_the_past_comes_out_as_it_was(stage: Stage) -> Non
     found = replayed(delivered(), now)
     assert len(found) > 10
     for each in found:
-        assert each.new_due == pytest.approx(each.due, abs=1), each
-        assert (each.new_late is None) == (each.late is None), each
-        if each.late is not None:
-            assert each.new_late == pytest.approx(each.late, abs=1), each
-    assert any(each.late is not None for each in found)
+        assert each.base == each.draft
+        assert each.base.due == pytest.approx(each.was.due, abs=1), each
+        assert (each.base.late is None) == (each.was.late is None), each
+        if each.was.late is not None:
+            assert each.base.late == pytest.approx(each.was.late, abs=1), each
+    assert any(each.was.late is not None for each in found)
     assert count_tickets(now - timedelta(days=30), now) == 3
 
 
@@ -265,7 +267,7 @@ def test_a_stricter_draft_misses_more(stage: Stage) -> None:
     now = clock.now()
     lived(stage, now)
     found = replayed(with_target(delivered(), "first-urgent", within={"minutes": 30}), now)
-    newly = [each for each in found if each.late is None and each.new_late is not None]
+    newly = [each for each in found if each.base.late is None and each.draft.late is not None]
     assert {each.metric for each in newly} == {"first_response"}
 
 
@@ -284,6 +286,47 @@ def test_a_supervisor_tries_a_draft(stage: Stage, supervisor: User) -> None:
     assert (what_if.state, what_if.percent) == ("done", 100)
     assert what_if.result["newly"]["missed"] >= 1
     assert work_on_policies() == 0
+
+
+@pytest.mark.django_db
+def test_a_draft_is_not_blamed_for_what_earlier_versions_did(
+    stage: Stage, supervisor: User
+) -> None:
+    """The past was lived under version 1; version 2 is in force; the draft changes one promise."""
+    lived(stage, clock.now())
+    sari = of_user(supervisor)
+    edit_draft(actor=sari, change=stricter)
+    publish_draft(actor=sari, note="Lebih cepat")
+
+    def other(body: dict[str, Any]) -> None:
+        row = next(row for row in body["targets"] if row["code"] == "resolve-urgent")
+        row["within"] = {"hours": 400}
+
+    edit_draft(actor=sari, change=other)
+    what_if = start_what_if(actor=sari)
+    assert what_if.base_version == 2
+    work_on_policies()
+    what_if.refresh_from_db()
+    metrics = what_if.result["metrics"]
+    assert metrics["first_response"]["base"] == metrics["first_response"]["draft"]
+    assert metrics["first_response"]["base"]["missed"] > metrics["first_response"]["was"]["missed"]
+    assert metrics["resolution"]["base"]["missed"] > metrics["resolution"]["draft"]["missed"]
+    assert what_if.result["newly"]["missed"] == 0
+
+
+@pytest.mark.django_db
+def test_a_draft_from_an_older_version_is_compared_with_the_one_in_force(
+    stage: Stage, supervisor: User
+) -> None:
+    stage.classified()
+    sari = of_user(supervisor)
+    draft = edit_draft(actor=sari, change=stricter)
+    SlaPolicy.publish(draft.body)
+    what_if = start_what_if(actor=sari)
+    assert what_if.base_version == 2
+    work_on_policies()
+    what_if.refresh_from_db()
+    assert what_if.result["total"]["base"] == what_if.result["total"]["draft"]
 
 
 @pytest.mark.django_db
@@ -349,10 +392,10 @@ def test_a_clock_is_judged_by_the_category_that_the_ticket_had_then() -> None:
     lines = (line("started", 0, 72), line("satisfied", 15, 72))
     was_tracking = Recast(TUESDAY.timestamp() + 10 * HOUR, "tracking", "refund", "HIGH")
     found = judged(*lines, body=body, recasts=(was_tracking,))
-    assert (found.new_due - TUESDAY.timestamp(), found.new_late) == (8 * HOUR, 7 * HOUR)
-    assert judged(*lines, body=body).new_late is None
+    assert (found.draft.due - TUESDAY.timestamp(), found.draft.late) == (8 * HOUR, 7 * HOUR)
+    assert judged(*lines, body=body).draft.late is None
     soon = was_tracking._replace(at=TUESDAY.timestamp() + 5 * HOUR)
-    assert judged(*lines, body=body, recasts=(soon,)).new_late is None
+    assert judged(*lines, body=body, recasts=(soon,)).draft.late is None
 
 
 def test_a_clock_is_judged_by_the_squad_that_had_it_then() -> None:
@@ -367,8 +410,8 @@ def test_a_clock_is_judged_by_the_squad_that_had_it_then() -> None:
     )
     there = line("started", 0, 72)._replace(team="cs_order", squad="cs_order")
     here = line("recomputed", 5, 72)._replace(squad="cs_account")
-    assert judged(there, line("satisfied", 15, 72), body=body).new_late == 7 * HOUR
-    assert judged(there, here, line("satisfied", 15, 72), body=body).new_late is None
+    assert judged(there, line("satisfied", 15, 72), body=body).draft.late == 7 * HOUR
+    assert judged(there, here, line("satisfied", 15, 72), body=body).draft.late is None
 
 
 @pytest.mark.django_db
