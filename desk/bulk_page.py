@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from desk.bulk_verbs import MANY_VERBS
-from desk.ledger_csv import BYTE_ORDER_MARK, Echo, safe
+from desk.csv_file import BYTE_ORDER_MARK, Echo, safe
 from helpdesk.common.durations import WIB
 from people.actors import Actor
 from tickets.bulk_reads import (

@@ -182,6 +182,11 @@ urlpatterns = [
         policy_runs.application_live,
         name="policy_application_live",
     ),
+    path(
+        "aturan/sla/penerapan/<int:pk>/ekspor.csv",
+        policy_runs.application_csv,
+        name="policy_application_csv",
+    ),
     path("aturan/sla/penerapan/<int:pk>/mulai/", policy_runs.apply_now, name="policy_apply_now"),
     path(
         "aturan/sla/penerapan/<int:pk>/hentikan/",

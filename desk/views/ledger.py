@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from desk.access import DeskRequest, desk_page
+from desk.csv_file import csv_download
 from desk.ledger_csv import csv_lines
 from desk.ledger_page import every_line, filter_of, ledger_context
 from escalation.ledger import ledger
@@ -37,22 +35,7 @@ def export(request: DeskRequest) -> HttpResponseBase:
     now = clock.for_display()
     rows = ledger(filter_of(request.GET, now).wanted(), actor=request.actor)
     lines = csv_lines(every_line(rows, limit=MAX_ROWS))
-    name = f"buku-eskalasi-{now.astimezone(WIB):%Y%m%d-%H%M}.csv"
-    return StreamingHttpResponse(
-        _in_language(lines, translation.get_language() or "id"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def _in_language(lines: Iterator[str], language: str) -> Iterator[str]:
-    """What is streamed is worded when the request's own language has been put away already."""
-    while True:
-        with translation.override(language):
-            line = next(lines, None)
-        if line is None:
-            return
-        yield line
+    return csv_download(lines, f"buku-eskalasi-{now.astimezone(WIB):%Y%m%d-%H%M}")
 
 
 def _permitted(request: DeskRequest) -> None:

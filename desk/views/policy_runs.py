@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from desk.access import DeskRequest, rules_page
+from desk.csv_file import csv_download
 from desk.policy.application_page import application_context
+from desk.policy.moves_csv import moves_csv
 from desk.policy.what_if_page import what_if_context
 from helpdesk.common.errors import Refusal
 from sla.models import PolicyApplication, WhatIf
@@ -46,10 +52,25 @@ def application_live(request: DeskRequest, pk: int) -> HttpResponse:
     return _application(request, pk, "application_live.html")
 
 
+@require_GET
+@rules_page
+def application_csv(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Every move, as counted; sent while it is read."""
+    job: PolicyApplication = get_object_or_404(applications(actor=request.actor), pk=pk)
+    lines = moves_csv(job.moves.iterator(chunk_size=2_000))
+    return csv_download(lines, f"perubahan-tenggat-v{job.policy.version}-{job.pk}")
+
+
 @require_POST
 @rules_page
 def apply_now(request: DeskRequest, pk: int) -> HttpResponse:
-    return _then_show(request, pk, start_application)
+    """Only what the reader looked at: the form says when that was counted."""
+    try:
+        seen = datetime.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        messages.error(request, _("Look at what moves, then confirm."))
+        return redirect("desk:policy_application", pk=pk)
+    return _then_show(request, pk, partial(start_application, seen=seen))
 
 
 @require_POST
@@ -110,7 +131,10 @@ def _then_show(
 
 def _application(request: DeskRequest, pk: int, template: str) -> HttpResponse:
     job: PolicyApplication = get_object_or_404(applications(actor=request.actor), pk=pk)
-    context: dict[str, Any] = {"section": "rules", **application_context(job)}
+    context: dict[str, Any] = {
+        "section": "rules",
+        **application_context(job, request.GET.get("page")),
+    }
     return render(request, f"desk/policy/{template}", context)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from desk.access import DeskRequest, rules_page
-from desk.ledger_csv import BYTE_ORDER_MARK, Echo, safe
+from desk.csv_file import BYTE_ORDER_MARK, Echo, safe
 from desk.triage.words import queue_names
 from helpdesk.common import clock
 from tickets.catalogue import category_name

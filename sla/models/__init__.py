@@ -6,6 +6,7 @@ from sla.models.clock_event import ClockEvent
 from sla.models.draft import PolicyDraft
 from sla.models.policy import SlaPolicy
 from sla.models.policy_job import PolicyApplication, WhatIf
+from sla.models.policy_move import PolicyMove
 from sla.models.repair import Repair
 from sla.models.sweep_run import SweepRun
 from sla.models.tally import OutcomeTally, RiskTally
@@ -19,6 +20,7 @@ __all__ = [
     "OutcomeTally",
     "PolicyApplication",
     "PolicyDraft",
+    "PolicyMove",
     "Repair",
     "RiskTally",
     "SlaPolicy",

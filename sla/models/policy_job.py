@@ -12,9 +12,10 @@ from sla.models.policy import SlaPolicy
 class PolicyApplication(Job):
     """A version applied to the clocks that run already: counted first, then moved ticket by ticket.
 
-    `preview` holds what would move, as counted at `counted_at`. `last_ticket` is how far the moving
+    `preview` sums up what would move, `moves` lists it, as counted at `counted_at`. `last_ticket` is how far the moving
     came, in the order of ids: after a kill it goes on from there. What could not be moved in one
     round (`round`, from 0) is tried again in the next; `skipped` are those of the latest round.
+    `at_once`: how many deadlines lay in the past when they were moved.
     """
 
     class State(models.TextChoices):
@@ -32,6 +33,7 @@ class PolicyApplication(Job):
     round = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_ticket = models.BigIntegerField(default=0)
     moved = models.PositiveIntegerField(default=0)
+    at_once = models.PositiveIntegerField(default=0, db_default=0)
     skipped = models.PositiveIntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 

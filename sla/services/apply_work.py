@@ -8,18 +8,19 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from helpdesk.common import clock
 from helpdesk.common.alone import still_alone
 from helpdesk.common.jobs import Job
 from people.actors import of_user
-from sla.models import Clock, PolicyApplication
+from sla.models import Clock, PolicyApplication, PolicyMove
 from sla.services.clocks import UNFINISHED, open_clocks
-from sla.services.moves import Move, Moves, moves_of, open_tickets_after
+from sla.services.moves import Move, Moves, keep, moves_of, open_tickets_after
 from sla.what_if.reading import unhurried
 from tickets.models import EventKind, Ticket
 from tickets.services import lock_ticket, record
@@ -33,17 +34,22 @@ BEAT_SECONDS = 0.7
 SLICE_SECONDS = 30.0
 # How often tickets are tried again that were locked, failed, or only now show an older version.
 ROUNDS = 3
+# How long the list of what was counted is kept, whatever became of it.
+KEPT_FOR = timedelta(days=30)
 
 
 def count_moves(job: Job) -> bool:
-    """Fill the preview: nothing is changed."""
+    """Fill the preview and the list of moves: nothing is changed."""
     application = cast("PolicyApplication", job)
     row = PolicyApplication.objects.filter(pk=job.pk, state=State.COUNTING)
     total = Ticket.objects.filter(state__in=OPEN_STATES).count()
-    row.update(done=0, total=total)
+    row.update(done=0, total=total, preview={}, counted_at=None)
     moves, done, now = Moves(), 0, clock.now()
+    _forget_moves(application, now)
     for tickets in _chunks():
-        moves.add(tickets, application.policy, now)
+        found = list(moves_of(tickets, application.policy, now))
+        moves.add(found)
+        keep(found, application)
         done += len(tickets)
         still_alone()
         if not row.update(done=min(done, total), beat_at=clock.now()):
@@ -53,13 +59,20 @@ def count_moves(job: Job) -> bool:
     return True
 
 
+def _forget_moves(application: PolicyApplication, now: datetime) -> None:
+    """Of a count before, perhaps one that was killed; and old lists."""
+    outdated = Q(application=application) | Q(application__created_at__lt=now - KEPT_FOR)
+    with unhurried():
+        PolicyMove.objects.filter(outdated).delete()
+
+
 def apply_slice(job: Job) -> bool:
     """Go on moving deadlines for a while. True when it is done or was stopped."""
     application = cast("PolicyApplication", job)
     began = beat = time.monotonic()
     for pk in _ids_after(application):
         still_alone()
-        application.moved += _try(application, pk)
+        _try(application, pk)
         application.last_ticket = pk
         if application.round == 0:
             application.done += 1
@@ -85,28 +98,28 @@ def _end_round(application: PolicyApplication) -> bool:
     return True
 
 
-def _try(application: PolicyApplication, pk: int) -> int:
-    """How many deadlines moved; a ticket that fails is counted, unless the connection is what fails."""
+def _try(application: PolicyApplication, pk: int) -> None:
+    """A ticket that fails is counted, unless the connection is what fails."""
     try:
-        return _apply_to(application, pk)
+        moves = _apply_to(application, pk)
     except Exception:
         still_alone()
         logger.exception("version %s on ticket %s", application.policy.version, pk)
         application.skipped += 1
-        return 0
+    else:
+        application.moved += sum(move.away != 0 for move in moves)
+        application.at_once += sum(move.at_once for move in moves)
 
 
-def _apply_to(application: PolicyApplication, pk: int) -> int:
-    """How many deadlines of one ticket moved. A second time moves none."""
+def _apply_to(application: PolicyApplication, pk: int) -> list[Move]:
+    """What was applied to one ticket. A second time it is nothing."""
     policy = application.policy
     with transaction.atomic():
         ticket, now = lock_ticket(pk), clock.now()
-        if not ticket.is_open:
-            return 0
-        moves = list(moves_of([ticket], policy, now))
+        moves = list(moves_of([ticket], policy, now)) if ticket.is_open else []
         if not moves:
-            return 0
-        changed = [move for move in moves if move.away or move.stops or move.goes_on]
+            return moves
+        changed = [move for move in moves if move.changes]
         event = None
         if changed:
             data = {
@@ -117,7 +130,7 @@ def _apply_to(application: PolicyApplication, pk: int) -> int:
             event = record(ticket, actor=actor, kind=EventKind.RECOMPUTED, at=now, data=data)
         with open_clocks(ticket, now, cause=event) as clocks:
             clocks.recompute(policy=policy)
-    return sum(move.away != 0 for move in moves)
+    return moves
 
 
 def _as_data(move: Move) -> dict[str, str]:
@@ -143,6 +156,7 @@ def _report(application: PolicyApplication) -> bool:
             last_ticket=application.last_ticket,
             done=application.done,
             moved=application.moved,
+            at_once=application.at_once,
             skipped=application.skipped,
             attempts=0,
             beat_at=clock.now(),

@@ -36,10 +36,11 @@ def prepare_application(*, actor: Actor, version: int) -> PolicyApplication:
     )
 
 
-def start_application(*, actor: Actor, pk: int) -> PolicyApplication:
-    """Move the deadlines that were counted.
+def start_application(*, actor: Actor, pk: int, seen: datetime | None = None) -> PolicyApplication:
+    """Move the deadlines that were counted; `seen` is the `counted_at` that the actor looked at.
 
-    Raises WrongState, Conflict (another one runs; or the count is stale: then it is made anew).
+    Raises WrongState, Conflict (another one runs; or the count is stale: then it is made anew; or it was
+    made anew since the actor looked).
     """
     person = actor.require_person("edit_rules")
     with transaction.atomic():
@@ -48,6 +49,11 @@ def start_application(*, actor: Actor, pk: int) -> PolicyApplication:
             raise WrongState(_("This was started or called off already."))
         if SlaPolicy.objects.filter(version__gt=job.policy.version).exists():
             raise WrongState(_("A newer version is in force. Apply that one."))
+        if seen is not None and seen != job.counted_at:
+            raise Conflict(
+                _("It was counted anew since you looked. Look again, then confirm."),
+                code="counted_anew",
+            )
         stale = is_stale(job, clock.now())
         if stale:
             job.state, job.attempts = State.COUNTING, 0

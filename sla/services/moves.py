@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,15 +10,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from sla.models import Clock, SlaPolicy
+from sla.models import Clock, PolicyApplication, PolicyMove, SlaPolicy
 from sla.services.clock_log import runs_of
 from sla.services.clocks import facts_of, reasons_to_pause
 from sla.targets import Deadline, Runs, deadline_for, used_before_last
 from tickets.models import Ticket
 from tickets.states import OPEN_STATES
 
-BIGGEST = 50
-COUNTED = ("earlier", "later", "same", "at_once", "paused_past", "stops", "goes_on")
+OF_A_MOVE = ("at_once", "paused_past", "stops", "goes_on", "recounted")
+COUNTED = ("earlier", "later", "same", *OF_A_MOVE)
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,28 @@ class Move:
 
     @property
     def away(self) -> float:
-        """Seconds; below none where the deadline comes earlier."""
-        return (self.after - self.before).total_seconds()
+        """Seconds; below none where the deadline comes earlier.
+
+        A clock that stands still has no deadline: it moves by what its time left gains.
+        """
+        left_before = self.left_before
+        moved = self.after - self.before if left_before is None else self.left - left_before
+        return moved.total_seconds()
+
+    @property
+    def left_before(self) -> timedelta | None:
+        """The counted time that was left when it was stopped; None while it runs."""
+        return self.clock.left_at(self.at) if self.clock.state == Clock.State.PAUSED else None
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.away) or self.stops or self.goes_on
+
+    @property
+    def recounted(self) -> bool:
+        """It stands still with the same time left, which will be counted by other hours."""
+        stood = self.clock.state == Clock.State.PAUSED
+        return stood and self.paused and not self.away and self.before != self.after
 
     @property
     def stops(self) -> bool:
@@ -71,6 +90,12 @@ class Move:
         """It stands still with its time used up, by this version alone: missed once it runs."""
         had_time = self.clock.left_at(self.at) > timedelta()
         return self.paused and had_time and self.left <= timedelta()
+
+    @property
+    def place(self) -> PolicyMove.Place:
+        if self.at_once:
+            return PolicyMove.Place.AT_ONCE
+        return PolicyMove.Place.PAUSED_PAST if self.paused_past else PolicyMove.Place.OTHER
 
 
 def open_tickets_after(pk: int) -> QuerySet[Ticket]:
@@ -117,57 +142,45 @@ def _left(deadline: Deadline, ran: Runs, now: datetime) -> timedelta:
 
 
 class Moves:
-    """Counts by promise and priority, and the biggest moves; memory does not grow with tickets."""
+    """Counts by promise and priority; memory does not grow with tickets."""
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], dict[str, int]] = defaultdict(
             lambda: dict.fromkeys(COUNTED, 0)
         )
-        self._biggest: list[tuple[float, int, dict[str, Any]]] = []
 
-    def add(self, tickets: Iterable[Ticket], policy: SlaPolicy, now: datetime) -> None:
-        for move in moves_of(tickets, policy, now):
+    def add(self, moves: Iterable[Move]) -> None:
+        for move in moves:
             counts = self._counts[move.clock.metric, move.ticket.priority]
             counts["later" if move.away > 0 else "earlier" if move.away < 0 else "same"] += 1
-            for name in ("at_once", "paused_past", "stops", "goes_on"):
+            for name in OF_A_MOVE:
                 counts[name] += getattr(move, name)
-            if move.away:
-                self._keep(move)
-
-    def _keep(self, move: Move) -> None:
-        entry = (abs(move.away), move.clock.pk, _as_json(move))
-        if len(self._biggest) < BIGGEST:
-            heapq.heappush(self._biggest, entry)
-        else:
-            heapq.heappushpop(self._biggest, entry)
 
     def as_json(self) -> dict[str, Any]:
-        """`rows` by promise and priority; `biggest` first the furthest move.
-
-        A side on which the clock stands still has `left_before` or `left_after`: the counted
-        seconds that remain, none or less where they are used up.
-        """
+        """`rows` by promise and priority."""
         return {
             "rows": [
                 {"metric": metric, "priority": priority, **counts}
                 for (metric, priority), counts in sorted(self._counts.items())
             ],
-            "biggest": [row for _away, _pk, row in sorted(self._biggest, reverse=True)],
         }
 
 
-def _as_json(move: Move) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "ticket": move.ticket.number,
-        "priority": move.ticket.priority,
-        "metric": move.clock.metric,
-        "before": move.before.isoformat(),
-        "after": move.after.isoformat(),
-    }
-    if move.clock.state == Clock.State.PAUSED:
-        row["left_before"] = move.clock.left_at(move.at).total_seconds()
-    if move.paused:
-        row["left_after"] = move.left.total_seconds()
-    if move.at_once:
-        row["at_once"] = True
-    return row
+def keep(moves: Iterable[Move], application: PolicyApplication) -> None:
+    """Those that change something, as rows for whoever looks before applying."""
+    PolicyMove.objects.bulk_create(
+        PolicyMove(
+            application=application,
+            place=move.place,
+            ticket=move.ticket.number,
+            priority=move.ticket.priority,
+            metric=move.clock.metric,
+            before=move.before,
+            after=move.after,
+            left_before=move.left_before,
+            left_after=move.left if move.paused else None,
+            away=move.away,
+        )
+        for move in moves
+        if move.changes or move.at_once
+    )

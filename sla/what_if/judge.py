@@ -57,10 +57,9 @@ class Judge:
         """Whether both, always the same two, say the same of every clock of this promise."""
         if metric not in self._agreed:
             mine, theirs = self._rules, other._rules
-            self._agreed[metric] = (
-                mine.targets[metric] == theirs.targets[metric]
-                and mine.pauses.get(metric) == theirs.pauses.get(metric)
-            )
+            self._agreed[metric] = mine.targets[metric] == theirs.targets[
+                metric
+            ] and mine.pauses.get(metric) == theirs.pauses.get(metric)
         return self._agreed[metric]
 
     def _targets(self, metric: str, facts: Facts) -> tuple[_Target, ...]:

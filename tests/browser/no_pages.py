@@ -38,6 +38,7 @@ NO_PAGES = {
     "desk:attachment": FILE,
     "public:attachment": FILE,
     "desk:ledger_csv": FILE,
+    "desk:policy_application_csv": FILE,
     "desk:look": CHANGES_ONLY,
     "desk:orders": FRAGMENT,
     "desk:bulk_job_csv": FILE,

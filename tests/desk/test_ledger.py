@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from desk.ledger_csv import safe
+from desk.csv_file import safe
 from desk.views import ledger as view
 from escalation.models import Escalation
 from helpdesk.common import clock

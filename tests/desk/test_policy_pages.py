@@ -342,14 +342,39 @@ def test_applying_is_seen_before_it_is_done(lead: Client, ticket_in: Any) -> Non
     work_on_policies()
     page = text(lead.get(address))
     assert ticket.number in page
-    assert "Geser 1 tenggat" in page
+    assert "Terapkan versi 2</button>" in page
     lead.post(f"{address}mulai/")
+    assert PolicyApplication.objects.get().state == "ready"  # without saying what was seen
+    seen = {"seen": PolicyApplication.objects.get().counted_at.isoformat()}
+    assert f'name="seen" value="{seen["seen"]}"' in page
+    lead.post(f"{address}mulai/", seen)
     work_on_policies()
     assert "1 tenggat bergeser" in text(lead.get(address))
     timeline = text(lead.get(f"/meja/{ticket.number}/?view=all"))
     assert "Versi 2 kebijakan SLA diterapkan: respons pertama bertenggat" in timeline
-    assert lead.post(f"{address}mulai/").status_code == 302  # twice changes nothing
+    assert lead.post(f"{address}mulai/", seen).status_code == 302  # twice changes nothing
     assert PolicyApplication.objects.get().state == "done"
+
+
+def test_the_moves_are_paged_and_exported(
+    lead: Client, desk: Client, ticket_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.policy.application_page.PAGE_SIZE", 1)
+    numbers = {ticket_in("classified").number for _n in range(2)}
+    lead.post(TARGET, TYPED)
+    lead.post("/aturan/sla/terbitkan/", {"note": "Cepat", "revision": "1"})
+    address = lead.post("/aturan/sla/versi/2/terapkan/")["Location"]
+    work_on_policies()
+    pages = [text(lead.get(f"{address}?page={n}")) for n in (1, 2)]
+    assert {number for number in numbers for page in pages if f"/meja/{number}/" in page} == numbers
+    assert not any(all(f"/meja/{number}/" in page for number in numbers) for page in pages)
+    assert "1 / 2" in pages[0]
+    answer = lead.get(f"{address}ekspor.csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert lines[0].lstrip("\ufeff").startswith("Tiket,Prioritas,Janji,Langsung terlewat,")
+    assert {line.split(",")[0] for line in lines[1:]} == numbers
+    assert lines[1].endswith(",-3600.0")
+    assert desk.get(f"{address}ekspor.csv").status_code == 403
 
 
 def test_few_queries(lead: Client, django_assert_max_num_queries: Any) -> None:
