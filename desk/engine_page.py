@@ -38,14 +38,19 @@ REASONS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class ParkedLine:
-    """A timer that was given up; `ticket` is None where it is about something else."""
+class TimerLine:
+    """A timer in words; `ticket` is None where it is about something else."""
 
     timer: Timer
     kind: str
     ticket: Ticket | None
     reason: str
     error: str
+
+    @property
+    def late(self) -> float:
+        """Seconds from due and known to fired."""
+        return self.timer.engine_late(self.timer.fired_at) if self.timer.fired_at else 0.0
 
 
 def engine_context(actor: Actor) -> dict[str, Any]:
@@ -54,17 +59,18 @@ def engine_context(actor: Actor) -> dict[str, Any]:
     return {
         "engine": state,
         "count_up_to": COUNT_UP_TO,
-        "parked": parked_lines(state.parked),
+        "parked": lines_of(state.parked),
+        "late": lines_of(state.late),
         "failed_mails": failed_mails(actor=actor),
         "repairs": [(repair, capfirst(repaired(repair))) for repair in latest_repairs(actor=actor)],
     }
 
 
-def parked_lines(timers: Iterable[Timer]) -> list[ParkedLine]:
+def lines_of(timers: Iterable[Timer]) -> list[TimerLine]:
     timers = list(timers)
     tickets = tickets_by_id(timer.subject_id for timer in timers if timer.subject_type == "ticket")
     return [
-        ParkedLine(
+        TimerLine(
             timer=timer,
             kind=capfirst(kind_words(timer.kind)),
             ticket=tickets.get(timer.subject_id) if timer.subject_type == "ticket" else None,

@@ -30,11 +30,12 @@ DAYS = 7
 ANY = ("", _("all"))
 TRIGGERS = (("automatic", _("all automatic ones")), *Escalation.Origin.choices)
 WORDS = ("team", "trigger", "priority", "ticket")
+BEFORE_ALL = datetime(2000, 1, 1, tzinfo=WIB)
 SENSIBLE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
 class LedgerFilter(forms.Form):
-    """Dates are days in WIB, both included; wrong values are said and filter nothing."""
+    """Dates are days in WIB, both included; of wrong values is said what is wrong, and nothing shown."""
 
     since = forms.DateField(label=_("From"), required=False, validators=SENSIBLE)
     until = forms.DateField(label=_("Until"), required=False, validators=SENSIBLE)
@@ -60,7 +61,9 @@ class LedgerFilter(forms.Form):
         return typed
 
     def wanted(self) -> Wanted:
-        found = self.cleaned_data if self.is_valid() else {}
+        if not self.is_valid():
+            return Wanted(until=BEFORE_ALL)
+        found = self.cleaned_data
         since, until = found.get("since"), found.get("until")
         return Wanted(
             since=midnight(since) if since else None,

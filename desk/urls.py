@@ -126,6 +126,7 @@ urlpatterns = [
     path("eskalasi/<int:pk>/laporan/", escalations.report, name="case_report"),
     path("dasbor/", dashboard.dashboard, name="dashboard"),
     path("dasbor/langsung/", dashboard.live, name="dashboard_live"),
+    path("dasbor/rincian/", dashboard.details, name="dashboard_details"),
     path("dasbor/mesin/", engine.engine, name="engine"),
     path("dasbor/mesin/langsung/", engine.live, name="engine_live"),
     path("dasbor/mesin/pewaktu/<int:pk>/", engine.retry_parked, name="retry_timer"),

@@ -11,7 +11,7 @@ from helpdesk.common import clock
 from people.actors import Actor
 from sla.canary import Canary, canary
 from sla.models import AuditRound, Repair, SweepRun, Timer
-from sla.punctuality import Lateness, engine_state, lateness_since
+from sla.punctuality import Lateness, engine_state, late_timers, lateness_since
 from tickets.models import OutgoingMail
 from tickets.states import Priority, rank_of
 
@@ -60,6 +60,7 @@ class Engine:
     stalled: bool
     oldest_overdue_at: datetime | None
     lateness: Lateness
+    late: list[Timer]
     canary: Canary
     backlog: list[Backlog]
     parked: list[Timer]
@@ -85,6 +86,7 @@ def engine_report(*, actor: Actor) -> Engine:
         stalled=state.stalled,
         oldest_overdue_at=state.overdue_since,
         lateness=lateness_since(now - LATENESS_SPAN, actor=actor),
+        late=late_timers(now - LATENESS_SPAN, actor=actor, most=SWEEPS),
         canary=canary(now),
         backlog=[Backlog(code, _up_to(overdue.filter(urgency=rank_of(code)))) for code in Priority],
         parked=list(Timer.objects.filter(state=Timer.State.PARKED).order_by("-id")[:SHOWN]),

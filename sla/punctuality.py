@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection
 from django.db.models import Max
@@ -32,6 +32,13 @@ class Lateness:
     median: float | None
     p99: float | None
     worst: float | None
+
+    promised: ClassVar[float] = 2.0
+
+    @property
+    def is_late(self) -> bool:
+        """One timer in a hundred took longer than `promised` seconds."""
+        return self.p99 is not None and self.p99 > self.promised
 
     @property
     def is_capped(self) -> bool:
@@ -63,6 +70,22 @@ def lateness_since(moment: datetime, *, actor: Actor) -> Lateness:
         cursor.execute(_LATENESS, [moment, LATEST])
         count, percentiles = cursor.fetchone()
     return Lateness(count, *(percentiles or (None, None, None)))
+
+
+# Of the same timers as _LATENESS.
+_LATE = """
+SELECT * FROM (
+    SELECT * FROM sla_timer WHERE state = 'fired' AND fired_at >= %s ORDER BY fired_at DESC LIMIT %s
+) AS latest
+WHERE fired_at - GREATEST(due_at, armed_at) > %s ORDER BY fired_at DESC LIMIT %s
+"""
+
+
+def late_timers(moment: datetime, *, actor: Actor, most: int) -> list[Timer]:
+    """Those that fired since `moment` later than promised, the latest first. Raises NotAllowed."""
+    actor.require("view_dashboard")
+    promised = timedelta(seconds=Lateness.promised)
+    return list(Timer.objects.raw(_LATE, [moment, LATEST, promised, most]))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Concat
 
 from people.actors import Actor
 from sla.models import (
@@ -43,6 +44,17 @@ AT_RISK = Q(
 def tickets_at_risk(now: datetime) -> QuerySet[Timer, Any]:
     """Their ids, as a subquery: a promise is past its last warning and not yet due."""
     return Timer.objects.filter(AT_RISK, due_at__gte=now).values("subject_id")
+
+
+def at_risk() -> Exists:
+    """For clocks: it is past its last warning."""
+    of_clock = Timer.objects.filter(
+        AT_RISK,
+        subject_type="ticket",
+        subject_id=OuterRef("ticket_id"),
+        kind=Concat(Value("sla."), OuterRef("metric")),
+    )
+    return Exists(of_clock)
 
 
 def risk_counts() -> list[TicketCount]:

@@ -22,14 +22,12 @@ class Sparkline:
 def sparkline(
     shares: Sequence[float | None],
     *,
+    floor: float,
     goal: float | None = None,
     width: int = 240,
     height: int = 44,
 ) -> Sparkline:
-    """Shares of 0 to 1, the oldest first. The lower edge is the lowest share, rounded down to a tenth,
-    and at most 0.8, so that small differences show and large ones still fit."""
-    known = [share for share in shares if share is not None]
-    floor = min([0.8, *(int(share * 10) / 10 for share in known)])
+    """Shares of 0 to 1, the oldest first; `floor`, below 1, is the share at the lower edge."""
     step = width / max(1, len(shares) - 1)
 
     def y_of(share: float) -> float:

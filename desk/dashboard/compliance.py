@@ -65,9 +65,26 @@ class Compliance:
     priorities: dict[str, Record]
     metrics: dict[str, Record]
 
+    @property
+    def most_common(self) -> dict[str, Record]:
+        """The promises of which most ended, in the order in which they are always named."""
+        ranked = sorted(self.metrics, key=lambda name: (-self.metrics[name].month.all, name))
+        return {name: self.metrics[name] for name in self.metrics if name in ranked[:METRIC_ROWS]}
+
+    @property
+    def more_metrics(self) -> int:
+        return max(0, len(self.metrics) - METRIC_ROWS)
+
+    @property
+    def floor(self) -> float:
+        """The lower edge of every trend line, so that they compare: the lowest share, rounded down to a
+        tenth, and at most 0.8."""
+        shares = [day.share for record in self.priorities.values() for day in record.days]
+        return min([0.8, *(int(share * 10) / 10 for share in shares if share is not None)])
+
     def trend(self, priority: str) -> Sparkline:
         days = self.priorities[priority].days[-self.trend_days :]
-        return sparkline([day.share for day in days], goal=self.goal)
+        return sparkline([day.share for day in days], floor=self.floor, goal=self.goal)
 
     @property
     def trend_days(self) -> int:
@@ -106,12 +123,6 @@ def summed(outcomes: Iterable[Outcome], today: date) -> Compliance:
         metrics[outcome.metric].add(outcome, days_ago)
         if outcome.priority in priorities:
             priorities[outcome.priority].add(outcome, days_ago)
-    known = {metric: metrics[metric] for metric in _most_common(metrics)}
+    known = {metric: metrics[metric] for metric in Metric.values if metric in metrics}
     goal = organisation()["compliance_goal_percent"] / 100
     return Compliance(today, goal, priorities, known)
-
-
-def _most_common(metrics: dict[str, Record]) -> list[str]:
-    """The metrics of which most promises ended, in the order in which they are always named."""
-    ranked = sorted(metrics, key=lambda metric: (-metrics[metric].month.all, metric))
-    return [metric for metric in Metric.values if metric in ranked[:METRIC_ROWS]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import get_language
 
@@ -87,6 +87,15 @@ class Figures:
         ranked = sorted(self.teams, key=lambda each: (-each[1].late, -each[1].open))
         chosen = {team.code for team, _tally in ranked[:TEAM_ROWS]}
         return [each for each in self.teams if each[0].code in chosen]
+
+    @property
+    def more_at_risk(self) -> int:
+        """How many tickets at risk the list has no room for."""
+        return max(0, self.open.total.risk - len({row.number for row in self.next if row.at_risk}))
+
+    @property
+    def today(self) -> date:
+        return self.at.astimezone(WIB).date()
 
     @property
     def more_teams(self) -> int:

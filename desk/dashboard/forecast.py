@@ -129,7 +129,12 @@ def forecast(now: datetime) -> Forecast:
         capacity = [staff.hours(team_id, max(hour, now), hour + HOUR) * pace for hour in hours]
         misses = expected_misses(falling, capacity)
         slots = [
-            Slot(hour, falling[place], staff.people(team_id, max(hour, now)), misses[place])
+            Slot(
+                hour,
+                falling[place],
+                staff.people(team_id, max(hour, now), hour + HOUR),
+                misses[place],
+            )
             for place, hour in enumerate(hours)
         ]
         teams.append(TeamForecast(team_id, slots))
@@ -192,9 +197,10 @@ class _Staff:
     def anybody(self) -> bool:
         return bool(self.shifts)
 
-    def people(self, team_id: int, at: datetime) -> int:
+    def people(self, team_id: int, start: datetime, end: datetime) -> int:
+        """The team's people who work at some time between the two instants."""
         return sum(
-            any(start <= at < end for start, end in self.shifts[person])
+            any(max(a, start) < min(b, end) for a, b in self.shifts[person])
             for person in self.members.get(team_id, ())
         )
 

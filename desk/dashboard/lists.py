@@ -9,7 +9,9 @@ from django.db.models import Count
 
 from desk.queues import escalations_of_the_day, start_of_day
 from escalation.models import Escalation
+from helpdesk.common.together import read_in_turn
 from sla.models import Clock
+from sla.selectors import at_risk
 from tickets.models import Ticket
 from tickets.states import OPEN_STATES
 
@@ -28,27 +30,28 @@ class Deadline:
     metric: str
     started_at: datetime
     due_at: datetime
+    at_risk: bool
+
+
+SHOWN = (
+    *("ticket__number", "ticket__subject", "ticket__priority", "ticket__team_id"),
+    *("ticket__assignee__full_name", "metric", "started_at", "due_at"),
+)
 
 
 def next_deadlines(now: datetime) -> list[Deadline]:
-    """The promises that end next, by index; also of tickets that have missed another one already."""
-    rows = (
-        Clock.objects.filter(
-            state=Clock.State.RUNNING, due_at__gte=now, ticket__state__in=OPEN_STATES
-        )
-        .order_by("due_at", "pk")
-        .values_list(
-            "ticket__number",
-            "ticket__subject",
-            "ticket__priority",
-            "ticket__team_id",
-            "ticket__assignee__full_name",
-            "metric",
-            "started_at",
-            "due_at",
-        )
+    """The promises past their last warning, the nearest deadline first; where those are few, what is due
+    next behind them. Also of tickets that have missed another promise already."""
+    running = Clock.objects.filter(
+        state=Clock.State.RUNNING, due_at__gte=now, ticket__state__in=OPEN_STATES
+    ).order_by("due_at", "pk")
+    near, further = running.filter(at_risk()), running.filter(~at_risk())
+    rows = read_in_turn(
+        near.values_list(*SHOWN)[:NEXT_ROWS],
+        further.values_list(*SHOWN)[:NEXT_ROWS],
+        size=NEXT_ROWS,
     )
-    return [Deadline(*row) for row in rows[:NEXT_ROWS]]
+    return [Deadline(*row, at_risk=place == 0) for place, row in rows]
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,13 @@ class Workload:
         return max((row.tally.open for row in self.rows), default=1)
 
 
-def workload(officers: Mapping[int | None, Tally], at_work: set[int], now: datetime) -> Workload:
-    """Those with most late and most open tickets, and who is at work without any; two reads."""
+def workload(
+    officers: Mapping[int | None, Tally], at_work: set[int], now: datetime, most: int = ROWS
+) -> Workload:
+    """Those with most open and most late tickets, and who is at work without any; two reads."""
     ids = {pk for pk, tally in officers.items() if pk is not None and tally.open > 0} | at_work
     ranked = sorted(ids, key=lambda pk: _rank(officers.get(pk, Tally()), pk))
-    shown = ranked[:ROWS]
+    shown = ranked[:most]
     names = dict(User.objects.filter(pk__in=shown).values_list("pk", "full_name"))
     found = standings(at_work | set(shown), now)
     rows = [

@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from desk.dashboard.charts import Column, stacked
 from desk.dashboard.compliance import Compliance, Kept
@@ -40,6 +42,18 @@ def prio_mark(code: str) -> SafeString:
         mark.word,
         icon(mark.icon),
         mark.word,
+    )
+
+
+@register.simple_tag
+def and_more(number: int, heading: str) -> SafeString:
+    """How many rows a card has no room for, and the way to them on the page of details."""
+    words = ngettext("and %(number)s more", "and %(number)s more", number) % {"number": number}
+    address = reverse("desk:dashboard_details")
+    return (
+        format_html('<a class="push small" href="{}#{}">{}</a>', address, heading, words)
+        if number
+        else SafeString("")
     )
 
 
@@ -192,6 +206,7 @@ def trend(compliance: Compliance, priority: str) -> dict[str, Any]:
         "line": compliance.trend(priority),
         "days": compliance.dated(priority),
         "since": compliance.trend_since,
+        "floor": compliance.floor,
         "priority": priority,
         "record": compliance.priorities[priority],
     }

@@ -19,10 +19,13 @@ from desk.access import DeskRequest, desk_page
 from desk.dashboard import Figures, figures
 from desk.dashboard.engine import Engine
 from desk.dashboard.outcomes import WantedOutcomes, outcomes_context
+from desk.dashboard.workload import workload
 from helpdesk.common import clock
 from helpdesk.common.templatetags.ui import ago
+from people.selectors import on_shift
 
 BEAT = "<!--beat-->"
+MOST_OFFICERS = 500
 _last_drawn: dict[str, tuple[str, SafeString]] = {}
 
 
@@ -57,6 +60,16 @@ def live(request: DeskRequest) -> HttpResponse:
     if found.engine.beat_at:
         response["X-Engine-Beat"] = found.engine.beat_at.isoformat()
     return response
+
+
+@require_GET
+@desk_page
+def details(request: DeskRequest) -> HttpResponse:
+    """What the dashboard's cards have no room for: every team, officer and promise."""
+    found = _figures(request)
+    everybody = workload(found.open.officers, on_shift(found.at), found.at, most=MOST_OFFICERS)
+    context = {"section": "dashboard", "figures": found, "workload": everybody}
+    return render(request, "desk/dashboard/details.html", context)
 
 
 @require_GET

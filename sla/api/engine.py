@@ -50,6 +50,18 @@ class ParkedTimerSerializer(serializers.Serializer[Timer]):
     last_error = serializers.CharField()
 
 
+class LateTimerSerializer(serializers.Serializer[Timer]):
+    """It fired, later than two seconds after it was due and known."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    subject_type = serializers.CharField()
+    subject_id = serializers.IntegerField()
+    due_at = Moment()
+    armed_at = Moment()
+    fired_at = Moment()
+
+
 class MailsSerializer(serializers.Serializer[Any]):
     waiting = serializers.IntegerField(help_text=f"Due now, counted up to {COUNT_UP_TO}.")
     oldest_due_at = Moment(allow_null=True)
@@ -99,6 +111,7 @@ class EngineSerializer(serializers.Serializer[Engine]):
         allow_null=True, help_text="Since when the oldest timer is owed that has not fired."
     )
     lateness = EngineLatenessSerializer()
+    late = LateTimerSerializer(many=True, help_text="The latest that fired late, of 24 hours.")
     canary = CanarySerializer()
     backlog = BacklogSerializer(many=True)
     parked = ParkedTimerSerializer(many=True)

@@ -154,6 +154,7 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:macro": [Look(SARI, _of("macro", "macro"))],
         "desk:dashboard": [Look(SARI), Look(SARI, query="?layar=1")],
         "desk:engine": [Look(SARI)],
+        "desk:dashboard_details": [Look(SARI)],
         "desk:outcomes": [Look(SARI)],
         "desk:ledger": [Look(SARI)],
         "desk:looks": [Look(SARI)],

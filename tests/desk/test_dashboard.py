@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -13,7 +14,7 @@ from people.actors import of_user
 from people.models import Shift, Team
 from people.services import plan_shifts
 from sla.canary import CANARY, arm_canary
-from sla.models import SweepPulse, Timer
+from sla.models import Clock, SweepPulse, Timer
 from sla.services import sweep
 from tests.support.receiving import Receiving
 from tickets.models import OutgoingMail, Ticket
@@ -125,6 +126,32 @@ def test_the_forecast_counts_who_is_on_shift(lead, file_ticket, officer, supervi
     assert found.slow.forecast.over == 0
     assert found.on_shift == 1
     assert [(load.user_id, load.on_shift) for load in found.workload.rows] == [(officer.pk, True)]
+
+
+def test_what_is_at_risk_comes_before_what_is_due_sooner(lead, file_ticket):
+    sooner = file_ticket(received_at=timezone.now())
+    risky = file_ticket(received_at=timezone.now() - timedelta(minutes=100))
+    sweep()
+    Timer.objects.filter(subject_id=sooner.pk, stage=100).update(stage=50)
+    due = Clock.objects.get(ticket=risky, metric="first_response").due_at - timedelta(minutes=5)
+    Clock.objects.filter(ticket=sooner, metric="first_response").update(due_at=due)
+    found = figures(lead)
+    assert [row.number for row in found.next if row.at_risk] == [risky.number]
+    assert [row.at_risk for row in found.next] == [True, False, False, False]
+    assert found.next[1].number == sooner.number
+    assert found.more_at_risk == 0
+
+
+def test_the_details_hold_what_the_cards_have_no_room_for(lead, file_ticket, monkeypatch):
+    monkeypatch.setattr(sys.modules["desk.dashboard.figures"], "TEAM_ROWS", 0)
+    file_ticket(received_at=timezone.now() - timedelta(hours=3))
+    sweep()
+    page = lead.get("/dasbor/").content.decode()
+    assert page.count("/dasbor/rincian/#h-team") == 1
+    assert '<tr id="team-' not in page
+    details = lead.get("/dasbor/rincian/")
+    assert '<tr id="team-' in details.content.decode()
+    assert "metric-first_response" in details.content.decode()
 
 
 def test_a_missed_promise_hides_no_other_that_ends_next(lead, file_ticket):

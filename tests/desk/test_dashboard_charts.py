@@ -17,7 +17,9 @@ TODAY = date(2026, 11, 22)
 
 
 def test_a_sparkline_runs_from_edge_to_edge_and_parts_at_gaps():
-    line = sparkline([1.0, 0.9, None, 0.8, None, 1.0, 1.0], goal=0.95, width=60, height=26)
+    line = sparkline(
+        [1.0, 0.9, None, 0.8, None, 1.0, 1.0], floor=0.8, goal=0.95, width=60, height=26
+    )
     assert line.runs == ["0,3 10,13", "50,3 60,3"]
     assert line.dots == [(30, 23)]
     assert line.end == (60, 3)
@@ -25,13 +27,18 @@ def test_a_sparkline_runs_from_edge_to_edge_and_parts_at_gaps():
 
 
 def test_a_sparkline_of_nothing_draws_nothing():
-    line = sparkline([None] * 30, goal=0.95)
+    line = sparkline([None] * 30, floor=0.8, goal=0.95)
     assert (line.runs, line.dots, line.end) == ([], [], None)
 
 
-def test_a_share_below_the_floor_lowers_it():
-    line = sparkline([0.0, 1.0], height=46)
-    assert line.runs == ["0,43 240,3"]
+def test_the_lowest_share_of_any_priority_is_the_lower_edge_of_all():
+    shares = [("URGENT", 9, 1), ("LOW", 43, 57)]
+    outcomes = [Outcome(TODAY, "resolution", name, kept, missed) for name, kept, missed in shares]
+    found = summed(outcomes, TODAY)
+    assert found.floor == 0.4
+    assert found.trend("URGENT").end == (240, 9.3)
+    assert summed([], TODAY).floor == 0.8
+    assert sparkline([0.0, 1.0], floor=0.0, height=46).runs == ["0,43 240,3"]
 
 
 def test_stacked_parts_fill_what_they_are_worth_and_a_single_one_is_seen():

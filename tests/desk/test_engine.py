@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from desk.engine_page import kind_words
 from helpdesk.common import clock
@@ -133,6 +134,21 @@ def test_few_queries(sign_in, supervisor, parked, given_up, django_assert_max_nu
     client.get(PAGE)
     with django_assert_max_num_queries(26):
         client.get(f"{PAGE}langsung/")
+
+
+def test_what_fired_late_is_named_and_what_did_not_is_not(sign_in, supervisor, file_ticket):
+    late, timely = file_ticket(), file_ticket()
+    now = timezone.now()
+    for ticket, seconds in ((late, 2.5), (timely, 1.5)):
+        timers = Timer.objects.filter(subject_type="ticket", subject_id=ticket.pk)
+        due = now - timedelta(seconds=60)
+        timers.update(
+            state="fired", armed_at=due, due_at=due, fired_at=due + timedelta(seconds=seconds)
+        )
+    page = sign_in(supervisor).get(PAGE)
+    assert {line.ticket for line in page.context["late"]} == {late}
+    assert {line.late for line in page.context["late"]} == {2.5}
+    assert page.context["engine"].lateness.is_late
 
 
 def test_every_kind_of_timer_has_words():

@@ -80,6 +80,12 @@ def test_strange_words_break_nothing(sign_in, supervisor, filled, query):
     assert sign_in(supervisor).get(f"{PAGE}ekspor.csv", query).status_code == 200
 
 
+def test_a_wrong_filter_shows_nothing_and_says_what_is_wrong(sign_in, supervisor, filled):
+    page = sign_in(supervisor).get(PAGE, {"ticket": "bukan nomor"})
+    assert page.context["lines"] == []
+    assert "ledger_ticket_error" in page.content.decode()
+
+
 def test_pages_meet_without_gap_or_repeat(sign_in, supervisor, filled, monkeypatch):
     monkeypatch.setattr("desk.ledger_page.PAGE_SIZE", 2)
     client = sign_in(supervisor)
