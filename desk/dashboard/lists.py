@@ -51,7 +51,7 @@ def next_deadlines(now: datetime) -> list[Deadline]:
         further.values_list(*SHOWN)[:NEXT_ROWS],
         size=NEXT_ROWS,
     )
-    return [Deadline(*row, at_risk=place == 0) for place, row in rows]
+    return [Deadline(*row, place == 0) for place, row in rows]
 
 
 @dataclass(frozen=True)
