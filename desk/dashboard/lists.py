@@ -22,6 +22,7 @@ OLDEST_ROWS = 5
 
 @dataclass(frozen=True)
 class Deadline:
+    at_risk: bool
     number: str
     subject: str
     priority: str
@@ -30,7 +31,6 @@ class Deadline:
     metric: str
     started_at: datetime
     due_at: datetime
-    at_risk: bool
 
 
 SHOWN = (
@@ -51,7 +51,7 @@ def next_deadlines(now: datetime) -> list[Deadline]:
         further.values_list(*SHOWN)[:NEXT_ROWS],
         size=NEXT_ROWS,
     )
-    return [Deadline(*row, place == 0) for place, row in rows]
+    return [Deadline(place == 0, *row) for place, row in rows]
 
 
 @dataclass(frozen=True)
