@@ -14,7 +14,7 @@ from helpdesk.common.together import Sheet, read_together
 from people.actors import Actor
 from people.models import Team, User
 from sla.kinds import CONFIRMATION
-from sla.models import Clock, Timer
+from sla.models import Clock, Metric, Timer
 from tickets.customers import Satisfaction, earlier_tickets, ratings_of, satisfaction_of
 from tickets.models import (
     Attachment,
@@ -77,8 +77,13 @@ def read_case_file(actor: Actor, ticket: Ticket) -> CaseFile:
     if ticket.watched:
         asked["watchers"] = watchers_of(ticket).only("full_name")
     found = dict(zip(asked, read_together(*asked.values()), strict=True))
+    _know_clocks(found["escalations"], found["clocks"])
     work = WorkRows(
-        found["freezes"], found.pop("follow_ups"), found.pop("hearings"), found["decisions"]
+        found["freezes"],
+        found.pop("follow_ups"),
+        found.pop("hearings"),
+        found["decisions"],
+        found["escalations"],
     )
     messages = _in_order(found.pop("messages"), found.pop("merged"))
     files: dict[int | None, list[Attachment]] = {}
@@ -181,6 +186,13 @@ def _linked(actor: Actor, ticket: Ticket) -> tuple[Rows, Rows]:
         seen.filter(links_out__to_ticket=ticket.pk).values_list("pk", flat=True),
         seen.filter(links_in__from_ticket=ticket.pk).values_list("pk", flat=True),
     )
+
+
+def _know_clocks(escalations: list[Escalation], clocks: list[Clock]) -> None:
+    """The clock that an acceptance began is among those read: nobody asks for it again."""
+    due = {row.started_at: row.due_at for row in clocks if row.metric == Metric.MEDIATION_DECISION}
+    for row in escalations:
+        row.clock_due_at = due.get(row.accepted_at) if row.accepted_at else None
 
 
 def _in_order(messages: list[Message], merged: list[Message]) -> list[Message]:

@@ -22,4 +22,8 @@ def cause_of(escalation: Escalation) -> str:
         return _("Time trigger: the dispute is too old")
     if escalation.trigger == "follow_up":
         return _("A follow-up of %(team)s is overdue.") % {"team": escalation.from_team.name}
+    if escalation.trigger == "target":
+        return _("%(team)s missed the target that it promised.") % {
+            "team": escalation.from_team.name
+        }
     return escalation.reason

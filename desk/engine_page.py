@@ -29,6 +29,8 @@ KINDS: dict[str, Any] = {
     "escalation.dispute_age": gettext_lazy("age of the dispute"),
     "escalation.follow_up": gettext_lazy("follow-up of the team"),
     "escalation.follow_up_overdue": gettext_lazy("overdue follow-up"),
+    "escalation.target_nears": gettext_lazy("target of the team nears"),
+    "escalation.target_missed": gettext_lazy("missed target of the team"),
     "escalation.freeze_undecided": gettext_lazy("undecided freeze"),
 }
 # What the engine itself writes when it gives up, as people say it.

@@ -17,6 +17,7 @@ from desk.promises import promises_of
 from desk.receiving_page import Opened, work_context
 from desk.verbs import VERBS
 from escalation.models import Escalation
+from escalation.selectors import with_clock
 from people.actors import Actor
 from tickets.models import EventKind
 from tickets.selectors import ticket_for_actor_or_404, visible_tickets
@@ -49,7 +50,8 @@ class Step:
 
 def visible_escalations(actor: Actor) -> QuerySet[Escalation]:
     """Escalations of tickets that the actor may see."""
-    return Escalation.objects.filter(ticket__in=visible_tickets(actor)).select_related(
+    rows = with_clock(Escalation.objects.filter(ticket__in=visible_tickets(actor)))
+    return rows.select_related(
         "ticket__customer",
         "to_team",
         "from_team",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from escalation.freezes import still_frozen
 from escalation.models import Decision, Escalation, FollowUp, FreezeRequest, Hearing, Party
 from escalation.models.follow_up import OPEN
+from escalation.selectors import with_clock
 from escalation.specialists import decides_freezes, lies_with_mediation, relays_for
 from people.actors import Actor
 from tickets.models import Ticket
@@ -19,12 +20,14 @@ from tickets.states import State
 
 @dataclass(frozen=True)
 class WorkFacts:
-    """`open_kinds` of the follow-ups; `heard` sides of an undecided mediation (`mediates`);
+    """`open_kinds` of the follow-ups; `by_clock`: the policy sets the deadline; `heard` sides of an
+    undecided mediation (`mediates`);
     `freeze_askers` of the requests that wait; `may_be_freed`: a freeze of the ticket stands, and its
     lifting is not asked for."""
 
     open_kinds: frozenset[str] = frozenset()
     mediates: bool = False
+    by_clock: bool = False
     heard: frozenset[str] = frozenset()
     freeze_askers: frozenset[int] = frozenset()
     may_be_freed: bool = False
@@ -37,6 +40,7 @@ class WorkRows(NamedTuple):
     follow_ups: Sequence[FollowUp]
     hearings: Sequence[Hearing]
     decisions: Sequence[Decision]
+    escalations: Sequence[Escalation]
 
 
 def work_facts(ticket: Ticket, rows: WorkRows) -> WorkFacts:
@@ -48,6 +52,9 @@ def work_facts(ticket: Ticket, rows: WorkRows) -> WorkFacts:
     }
     if ticket.state != State.MONITORED:
         return WorkFacts(**facts)
+    facts["by_clock"] = any(
+        row.state == Escalation.State.ACCEPTED and row.promised_by_clock for row in rows.escalations
+    )
     facts["open_kinds"] = frozenset(row.kind for row in rows.follow_ups if row.is_open)
     decided = any(row.escalation.state == Escalation.State.ACCEPTED for row in rows.decisions)
     if lies_with_mediation(ticket) and not decided:
@@ -56,8 +63,9 @@ def work_facts(ticket: Ticket, rows: WorkRows) -> WorkFacts:
 
 
 def work_facts_of(ticket: Ticket) -> WorkFacts:
-    """One query; with an accepted escalation two, with a mediation four."""
-    active = {"escalation__ticket": ticket, "escalation__state": Escalation.State.ACCEPTED}
+    """One query; with an accepted escalation three, with a mediation five."""
+    state = Escalation.State.ACCEPTED
+    active = {"escalation__ticket": ticket, "escalation__state": state}
     received = ticket.state == State.MONITORED
     mediated = received and lies_with_mediation(ticket)
     rows = WorkRows(
@@ -67,6 +75,7 @@ def work_facts_of(ticket: Ticket) -> WorkFacts:
         decisions=list(Decision.objects.filter(**active).select_related("escalation"))
         if mediated
         else [],
+        escalations=list(with_clock(ticket.escalations.filter(state=state))) if received else [],
     )
     return work_facts(ticket, rows)
 
@@ -99,6 +108,8 @@ def working_verbs(actor: Actor, ticket: Ticket, facts: WorkFacts) -> Iterator[tu
 
 
 def _plan_verbs(facts: WorkFacts) -> Iterator[tuple[str, Any]]:
+    if not facts.by_clock:
+        yield "target", ""
     yield "follow_up", ""
     if FollowUp.Kind.STEP in facts.open_kinds:
         yield "follow_up_done", ""

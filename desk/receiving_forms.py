@@ -16,6 +16,7 @@ from escalation.services import own_target
 from helpdesk.common import clock
 from helpdesk.common.durations import wib_text
 from people.models import User
+from sla.services import working_deadline
 
 
 def _long(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
@@ -45,6 +46,11 @@ class AcceptForm(TicketForm):
         required=False,
         help_text=_("The date that the team agrees to."),
     )
+    target_reason = _long(
+        _("Why later"),
+        rows=2,
+        help_text=_("Needed for a target later than asked for, or than the resolution is due."),
+    )
     assignee = ColleagueChoice(label=_("Who takes it"))
     follow_up_at = LocalMoment(
         label=_("Next news to CS (WIB)"), required=False, help_text=_("Empty: in 24 hours.")
@@ -57,11 +63,21 @@ class AcceptForm(TicketForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("ColleagueChoice", self.fields["assignee"]).show(self)
-        if self.is_bound:
-            return
         sent = self.ticket.escalations.filter(state=Escalation.State.SENT).first()
-        if sent is not None:
-            self.initial["target_at"] = own_target(self.ticket, sent, clock.for_display())
+        if sent is None:
+            return
+        now = clock.for_display()
+        if working_deadline(self.ticket, sent.to_team.code, now) is not None:
+            del self.fields["target_at"], self.fields["target_reason"]
+        elif not self.is_bound:
+            self.initial["target_at"] = own_target(self.ticket, sent, now)
+
+
+class TargetForm(TicketForm):
+    target_at = LocalMoment(
+        label=_("New target (WIB)"), error_messages={"required": _("Say by when.")}
+    )
+    reason = _long(_("Reason"), rows=2)
 
 
 class ProgressForm(TicketForm):

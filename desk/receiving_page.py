@@ -21,6 +21,7 @@ from tickets.models import Ticket
 
 # In the dialogs of the page; the other forms of the page stand in its side column.
 IN_DIALOGS = (
+    "target",
     "follow_up",
     "follow_up_done",
     "follow_up_move",
@@ -114,6 +115,7 @@ def work_context(
     mediates = bool(hearings or decision) or (current and lies_with_mediation(ticket))
     relaying = current and relays_for(ticket)
     return {
+        "target_late": _is_late(escalation, now),
         "has_work": bool(tasks or follow_ups or freezes or relays or mediates or relaying),
         "tasks": tasks,
         "follow_ups": [PlannedStep.of(row, escalation, now) for row in follow_ups],
@@ -129,6 +131,11 @@ def work_context(
             ticket, escalation, allowed, follow_ups, hearings, decision, relays
         ),
     }
+
+
+def _is_late(escalation: Escalation, now: datetime) -> bool:
+    at = escalation.promised_at
+    return escalation.state == State.ACCEPTED and at is not None and at < now
 
 
 def _task(
@@ -180,6 +187,7 @@ def _next_steps(
     if "freeze_decide" in allowed:
         steps.append(NextStep(_("Decide the freeze that was asked for"), "shield", "freezes"))
     if "follow_up" in allowed and escalation.state == State.ACCEPTED:
+        steps += _target_steps(escalation, allowed, now)
         steps += [_follow_up_step(row, now) for row in follow_ups if row.is_open]
         steps += _mediation_steps(escalation, allowed, hearings, decision, now)
     if "relay" in allowed and not relays:
@@ -187,6 +195,18 @@ def _next_steps(
     if decision is not None and "return" in allowed:
         steps.append(NextStep(_("Return the decided case to CS"), "undo", "h-return"))
     return steps
+
+
+def _target_steps(escalation: Escalation, allowed: set[str], now: datetime) -> list[NextStep]:
+    """The date that the team named; a clock of the policy has its step with the mediation."""
+    at = escalation.promised_at
+    if at is None or escalation.promised_by_clock or "return" not in allowed:
+        return []
+    late = at < now
+    text = _("Keep the target: finish the case and return it")
+    if late:
+        text = _("The target is missed: finish the case, or name another date")
+    return [NextStep(text, "late" if late else "done", "target", at, late)]
 
 
 def _follow_up_step(row: FollowUp, now: datetime) -> NextStep:
@@ -218,7 +238,7 @@ def _mediation_steps(
     steps = [
         NextStep(text, "chat", "mediation") for party, text in hear.items() if party not in heard
     ]
-    at = escalation.agreed_target_at
+    at = escalation.promised_at
     late = at is not None and at < now
     steps.append(NextStep(_("Decide, with reasons to both sides"), "scale", "mediation", at, late))
     return steps

@@ -24,6 +24,7 @@ class Relay:
 @dataclass(frozen=True)
 class Panel:
     active: Escalation | None
+    target_late: bool
     climb: Climb | None
     climb_nears: bool
     decision: Decision | None
@@ -49,10 +50,13 @@ def panel(
     """From the ticket's rows; of several decisions the latest holds."""
     active = next((row for row in escalations if row.state in Escalation.ACTIVE), None)
     follow_up = active.follow_up_at if active else None
+    now = clock.for_display()
+    promised = active.promised_at if active else None
     return Panel(
         active=active,
+        target_late=promised is not None and promised < now,
         climb=climb_of(active, follow_up) if active and follow_up else None,
-        climb_nears=follow_up is not None and follow_up < clock.for_display(),
+        climb_nears=follow_up is not None and follow_up < now,
         decision=max(decisions, key=lambda row: row.pk, default=None),
         freezes=list(freezes),
         frozen=still_frozen(freezes),

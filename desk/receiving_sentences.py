@@ -45,6 +45,18 @@ def _overdue(data: Data, names: Any) -> str:
     }
 
 
+def _target_moved(data: Data, names: Any) -> str:
+    words = {"at": _moment(data.get("target_at")), "before": _moment(data.get("moved_from"))}
+    return _("Target of the team moved from %(before)s to %(at)s") % words
+
+
+def _target_missed(data: Data, names: Any) -> str:
+    return _("Target of the team missed: %(at)s. Noticed %(late)s after it") % {
+        "at": _moment(data.get("due_at")),
+        "late": duration(data.get("late_seconds", 0)),
+    }
+
+
 def _heard(data: Data, names: Any) -> str:
     words = {"party": _label(Party, data.get("party"))}
     if data.get("silent"):
@@ -98,6 +110,8 @@ RECEIVING: dict[str, Callable[[Data, Any], str]] = {
     EventKind.FOLLOW_UP_PLANNED: _planned,
     EventKind.FOLLOW_UP_DONE: _done,
     EventKind.FOLLOW_UP_OVERDUE: _overdue,
+    EventKind.TARGET_MOVED: _target_moved,
+    EventKind.TARGET_MISSED: _target_missed,
     EventKind.HEARD: _heard,
     EventKind.DECIDED: _decided,
     EventKind.FREEZE_ASKED: _freeze_asked,

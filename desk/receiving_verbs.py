@@ -17,6 +17,7 @@ from escalation.services import (
     decide_mediation,
     finish_follow_up,
     move_follow_up,
+    move_target,
     plan_follow_up,
     record_hearing,
     release_relay,
@@ -27,13 +28,18 @@ from tickets.models import Ticket
 
 
 def _accept(actor: Actor, ticket: Ticket, data: Data) -> Any:
-    names = ("plan", "target_at", "assignee", "follow_up_at")
-    return accept_escalation(**on(actor, ticket, data), **_only(data, *names))
+    names = ("plan", "target_at", "target_reason", "assignee", "follow_up_at")
+    given = [name for name in names if name in data]  # a clock of the policy leaves no date to name
+    return accept_escalation(**on(actor, ticket, data), **_only(data, *given))
 
 
 def _progress(actor: Actor, ticket: Ticket, data: Data) -> Any:
     words = _only(data, "report", "follow_up_at")
     return report_progress(**on(actor, ticket, data), **words)
+
+
+def _target(actor: Actor, ticket: Ticket, data: Data) -> Any:
+    return move_target(**on(actor, ticket, data), **_only(data, "target_at", "reason"))
 
 
 def _plan(actor: Actor, ticket: Ticket, data: Data) -> Any:
@@ -101,6 +107,15 @@ RECEIVING = (
         _("Progress reported"),
         icon="edit",
         key="p",
+    ),
+    Verb(
+        "target",
+        forms.TargetForm,
+        _target,
+        _("Move the target"),
+        _("Target of the team moved"),
+        icon="clock",
+        key="shift+j",
     ),
     Verb(
         "follow_up",

@@ -59,6 +59,8 @@ ICONS: dict[str, str] = {
     EventKind.FOLLOW_UP_PLANNED: "clock",
     EventKind.FOLLOW_UP_DONE: "done",
     EventKind.FOLLOW_UP_OVERDUE: "late",
+    EventKind.TARGET_MOVED: "clock",
+    EventKind.TARGET_MISSED: "late",
     EventKind.HEARD: "chat",
     EventKind.DECIDED: "scale",
     EventKind.FREEZE_ASKED: "ban",
@@ -217,6 +219,7 @@ _TRIGGERS = {
     "escalation.seller_silent": "seller_silent",
     "escalation.dispute_age": "dispute_age",
     "escalation.follow_up": "follow_up",
+    "escalation.target_nears": "target",
 }
 
 
@@ -230,6 +233,9 @@ def _timer_fired(data: dict[str, Any], names: Names) -> str:
         return _("Time trigger: the dispute is too old")
     if kind == "follow_up":
         return _("The follow-up of the team is due")
+    if kind == "target":
+        at = wib_text(datetime.fromisoformat(data["due_at"]))
+        return _("The target that the team promised nears: %(at)s") % {"at": at}
     return _("Time trigger")
 
 

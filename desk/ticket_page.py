@@ -29,7 +29,10 @@ from tickets.turns import last_of
 
 ON_OWN_PAGE = ("escalate",)
 # A receiving team works on its document; here stand only the verbs that concern the squad as well.
-ON_DOCUMENT = ("follow_up", "follow_up_done", "follow_up_move", "hearing", "decide", "relay")
+ON_DOCUMENT = (
+    *("target", "follow_up", "follow_up_done", "follow_up_move"),
+    *("hearing", "decide", "relay"),
+)
 # What moves the case on stands first; the first of these is also the heading's button.
 LEADING = ("verify", "accept", "handle", "take", "escalate", "close", "reopen")
 

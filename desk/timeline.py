@@ -16,6 +16,7 @@ from tickets.states import State
 LATE = (
     EventKind.BREACHED,
     EventKind.FOLLOW_UP_OVERDUE,
+    EventKind.TARGET_MISSED,
     EventKind.FREEZE_UNDECIDED,
     EventKind.REPLY_NOT_SENT,
 )

@@ -7,5 +7,11 @@ class EscalationConfig(AppConfig):
     verbose_name = _("Escalation")
 
     def ready(self) -> None:
-        from escalation import follow_up_timers, freeze_timers, handlers, receivers  # noqa: F401 - registers them
+        from escalation import (  # noqa: F401 - registers them
+            follow_up_timers,
+            freeze_timers,
+            handlers,
+            receivers,
+            target_timers,
+        )
         from escalation.services import bulk  # noqa: F401 - registers its verb

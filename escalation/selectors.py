@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from escalation.freezes import with_what_holds
 from escalation.models import (
@@ -16,6 +18,7 @@ from escalation.models import (
     Signal,
     SignalEffect,
 )
+from escalation.models.escalation import of_acceptance
 from helpdesk.common.errors import NotAllowed, WrongState
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
@@ -26,7 +29,7 @@ from tickets.selectors import visible_tickets
 def escalations_of(ticket: Ticket, *, actor: Actor) -> QuerySet[Escalation]:
     """The forms and their ways, the latest first; papers of the desk. Raises NotAllowed."""
     _require_desk(actor)
-    return ticket.escalations.select_related(
+    return with_clock(ticket.escalations).select_related(
         "from_team",
         "to_team",
         "asked_team",
@@ -35,6 +38,14 @@ def escalations_of(ticket: Ticket, *, actor: Actor) -> QuerySet[Escalation]:
         "accepted_by",
         "assignee",
     )
+
+
+def with_clock(rows: QuerySet[Escalation] | Any) -> QuerySet[Escalation]:
+    """Each row knows the deadline of the clock that its acceptance began, without asking again."""
+    begun = of_acceptance(OuterRef("ticket"), OuterRef("accepted_at"))
+    known = {"clock_due_at": Subquery(begun.values("due_at")[:1])}
+    found: QuerySet[Escalation] = rows.annotate(**known)
+    return found
 
 
 def waiting_request(ticket: Ticket, *, actor: Actor) -> Escalation:

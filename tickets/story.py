@@ -33,6 +33,8 @@ INTERNAL = frozenset(
         EventKind.FOLLOW_UP_PLANNED,
         EventKind.FOLLOW_UP_DONE,
         EventKind.FOLLOW_UP_OVERDUE,
+        EventKind.TARGET_MOVED,
+        EventKind.TARGET_MISSED,
         EventKind.HEARD,
         EventKind.FREEZE_ASKED,
         EventKind.FREEZE_UNDECIDED,

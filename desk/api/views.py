@@ -34,6 +34,7 @@ PLACES: dict[str, str] = {
     "decline": "escalation/decline",
     "accept": "acceptance",
     "progress": "progress",
+    "target": "target",
     "follow_up": "follow-ups",
     "follow_up_done": "follow-ups/done",
     "follow_up_move": "follow-ups/move",

@@ -63,7 +63,10 @@ _ALL, _LIST, _TEXT = (
     frozenset({Place.TEXT}),
 )
 # A receiving team's verbs stand on its document, some of them beside the ticket as well.
-_ON_DOCUMENT = {"follow_up", "follow_up_done", "follow_up_move", "hearing", "decide", "relay"}
+_ON_DOCUMENT = {
+    *("target", "follow_up", "follow_up_done", "follow_up_move"),
+    *("hearing", "decide", "relay"),
+}
 _ON_BOTH = {
     *("verify", "redirect", "decline", "accept", "progress", "return"),
     *("freeze", "unfreeze", "freeze_decide"),

@@ -40,6 +40,7 @@ SYNONYMS: dict[str, str] = {
     "decline": "tolak reject kembalikan saran",
     "accept": "terima pantau handover serah terima",
     "progress": "kemajuan laporan update perkembangan kabar",
+    "target": "target tenggat janji tim undur deadline",
     "follow_up": "tindak lanjut rencana plan jadwal",
     "follow_up_done": "tindak lanjut selesai finish",
     "follow_up_move": "tindak lanjut tunda jadwal reschedule",

@@ -27,6 +27,7 @@ from escalation.services import (
     decide_mediation,
     finish_follow_up,
     move_follow_up,
+    move_target,
     plan_follow_up,
     record_hearing,
     release_relay,
@@ -133,6 +134,14 @@ def follow_up_done(request: Request, number: str) -> Response:
 def follow_up_move(request: Request, number: str) -> Response:
     """To another moment, with a reason."""
     return _on_paper(read_call(request, number, shapes.FollowUpMove), "follow_up", move_follow_up)
+
+
+@verb("Move the team's target", name="move_target", body=shapes.TargetMove, tag=TAG)
+def target(request: Request, number: str) -> Response:
+    """To another date than the one promised, with a reason; it warns and is missed anew."""
+    call = read_call(request, number, shapes.TargetMove)
+    move_target(**call.change, **call.values)
+    return changed(call)
 
 
 @papers(

@@ -59,6 +59,11 @@ class FollowUpMove(InputSerializer):
     reason = Text(max_length=MAX_FORM_TEXT)
 
 
+class TargetMove(InputSerializer):
+    target_at = Instant()
+    reason = Text(max_length=MAX_FORM_TEXT)
+
+
 class HearingSerializer(serializers.Serializer[Hearing]):
     id = serializers.IntegerField()
     escalation = serializers.IntegerField(source="escalation_id")

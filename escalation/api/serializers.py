@@ -46,7 +46,18 @@ class EscalationSerializer(serializers.Serializer[Escalation]):
     accepted_by = PersonSerializer(allow_null=True)
     accepted_at = Moment(allow_null=True)
     assignee = PersonSerializer(allow_null=True, help_text="Who of the team took it.")
-    agreed_target_at = Moment(allow_null=True, help_text="The date that the team agreed to.")
+    agreed_target_at = Moment(
+        source="promised_at",
+        allow_null=True,
+        help_text=(
+            "What the team is held to: the date that it named, or the deadline of the clock that "
+            "the policy begins with its acceptance."
+        ),
+    )
+    target_reason = serializers.CharField(
+        allow_blank=True, help_text="Why that is later than asked for, or was moved."
+    )
+    target_missed_at = Moment(allow_null=True, help_text="When it was found missed.")
     plan = serializers.CharField(allow_blank=True)
     follow_up_at = Moment(allow_null=True, help_text="The earliest open follow-up.")
     ended_at = Moment(allow_null=True)
@@ -92,7 +103,17 @@ class Acceptance(InputSerializer):
     target_at = Instant(
         required=False,
         allow_null=True,
-        help_text="The date that the team agrees to; absent: the escalation's own.",
+        help_text=(
+            "The date that the team promises; absent: the escalation's own. None where the policy "
+            "begins a clock with the acceptance."
+        ),
+    )
+    target_reason = Text(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_FORM_TEXT,
+        help_text="Needed for a date later than asked for, or than the resolution is due.",
     )
     assignee = WholeNumber(
         required=False,

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{TICKET}/follow-ups", receiving.follow_ups),
     path(f"{TICKET}/follow-ups/done", receiving.follow_up_done),
     path(f"{TICKET}/follow-ups/move", receiving.follow_up_move),
+    path(f"{TICKET}/target", receiving.target),
     path(f"{TICKET}/hearings", receiving.hearings),
     path(f"{TICKET}/decisions", receiving.decisions),
     path(f"{TICKET}/freezes", receiving.freezes),

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Team
-from sla.models import Metric, SweepRun
+from sla.models import Clock, Metric, SweepRun
 from tickets.models import Ticket, TicketEvent
 
 # The engine's promise: what happens later than this after its deadline counts as late.
 ON_TIME_SECONDS = 2.0
 BREACH = "breach."
 FOLLOWED = "follow_up"
+TARGETED = "target"
 
 
 class Said(NamedTuple):
@@ -54,10 +57,11 @@ class Escalation(models.Model):
         BREACH = "breach", _("missed deadline")
         RULE = "rule", _("automatic trigger")
         FOLLOW_UP = "follow_up", _("overdue follow-up")
+        TARGET = "target", _("missed target of the team")
         HAND = "hand", _("asked for by hand")
 
     ACTIVE = (State.SENT, State.ACCEPTED)
-    AUTOMATIC = (Origin.BREACH, Origin.RULE, Origin.FOLLOW_UP)
+    AUTOMATIC = (Origin.BREACH, Origin.RULE, Origin.FOLLOW_UP, Origin.TARGET)
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="escalations")
     state = models.CharField(max_length=10, choices=State.choices)
@@ -126,6 +130,11 @@ class Escalation(models.Model):
     )
     plan = models.TextField(_("plan of the receiving team"), blank=True)
     agreed_target_at = models.DateTimeField(_("target of the receiving team"), null=True)
+    # Why it is later than asked for, or was moved.
+    target_reason = models.TextField(
+        _("reason of the target"), blank=True, default="", db_default=""
+    )
+    target_missed_at = models.DateTimeField(null=True)
     # The earliest open follow-up, kept here so that a list of escalations needs no join.
     follow_up_at = models.DateTimeField(_("next follow-up"), null=True)
     ended_at = models.DateTimeField(null=True)
@@ -206,6 +215,29 @@ class Escalation(models.Model):
         past, late = self.past_seconds, self.late_seconds
         return self.is_automatic and past is not None and late is not None and past - late > 1
 
+    @cached_property
+    def clock_due_at(self) -> datetime | None:
+        """When the clock is due that the policy began with the acceptance; it is the promise then."""
+        if self.accepted_at is None:
+            return None
+        begun = of_acceptance(self.ticket_id, self.accepted_at)
+        return begun.values_list("due_at", flat=True).first()
+
+    @property
+    def promised_by_clock(self) -> bool:
+        return self.clock_due_at is not None
+
+    @property
+    def promised_at(self) -> datetime | None:
+        """What the team is held to: its clock's deadline as it stands now, else the date it named."""
+        return self.clock_due_at or self.agreed_target_at
+
+    @property
+    def promises_later(self) -> bool:
+        """The team's own date lies behind the one that was asked for."""
+        at = self.agreed_target_at
+        return not self.promised_by_clock and at is not None and at > self.target_at
+
     @property
     def level(self) -> Level:
         """Where in the chain the ticket goes."""
@@ -216,11 +248,18 @@ class Escalation(models.Model):
         return f"ESK-{self.requested_at:%Y%m%d}-{self.pk:04d}"
 
 
+def of_acceptance(ticket_id: Any, accepted_at: Any) -> models.QuerySet[Clock]:
+    """The clock that an acceptance began, if the policy has one for the team."""
+    began = Clock.objects.filter(ticket=ticket_id, started_at=accepted_at)
+    return began.filter(metric=Metric.MEDIATION_DECISION).order_by("-id")
+
+
 def origin_of(trigger: str) -> Escalation.Origin:
     """Of an escalation that nobody asked for."""
     if trigger.startswith(BREACH):
         return Escalation.Origin.BREACH
-    return Escalation.Origin.FOLLOW_UP if trigger == FOLLOWED else Escalation.Origin.RULE
+    by_timer = {FOLLOWED: Escalation.Origin.FOLLOW_UP, TARGETED: Escalation.Origin.TARGET}
+    return by_timer.get(trigger, Escalation.Origin.RULE)
 
 
 def level_of(team_kind: str) -> Escalation.Level:

@@ -6,7 +6,6 @@ from escalation.services.freezing import ask_freeze, ask_unfreeze, decide_freeze
 from escalation.services.mediation import Ruling, decide_mediation, heard_parties, record_hearing
 from escalation.services.receiving import (
     accept_escalation,
-    own_target,
     report_progress,
     return_escalation,
 )
@@ -19,6 +18,7 @@ from escalation.services.sending import (
     verify_escalation,
 )
 from escalation.services.signals import SignalReceipt, SignalReport, receive_signal
+from escalation.services.targets import move_target, own_target
 
 __all__ = [
     "Form",
@@ -36,6 +36,7 @@ __all__ = [
     "finish_follow_up",
     "heard_parties",
     "move_follow_up",
+    "move_target",
     "own_target",
     "plan_follow_up",
     "receive_signal",

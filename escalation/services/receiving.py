@@ -16,20 +16,18 @@ from escalation.services.follow_ups import (
 )
 from escalation.services.parts import (
     active_escalation,
-    ahead,
     lock_accepted,
     member_of,
     needed,
     require_receiver,
 )
-from escalation.services.sending import default_target
+from escalation.services.targets import agreed, watch_target
 from helpdesk.common import clock
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import User
-from sla.services import working_deadline
 from tickets.events import EscalationAccepted, EscalationReturned
-from tickets.models import EventKind, Ticket
+from tickets.models import EventKind
 from tickets.services import (
     add_internal_note,
     lock_ticket,
@@ -51,14 +49,16 @@ def accept_escalation(
     ticket_id: int,
     plan: str,
     target_at: datetime | None = None,
+    target_reason: str = "",
     assignee: User | None = None,
     follow_up_at: datetime | None = None,
     expected_version: int | None = None,
 ) -> Escalation:
     """escalated -> monitored: a member of the team understands problem and target, and says the plan.
 
-    `target_at` is the date that the team agrees to (without it the escalation's own while that lies
-    ahead); `assignee` the colleague who takes it, if not the one who accepts.
+    `target_at` is the date that the team promises, watched by timers of its own (`agreed` says
+    which it is without one, and what it may not be); `target_reason` why it is later than owed;
+    `assignee` the colleague who takes it, if not the one who accepts.
     """
     actor.require("accept_escalation")
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
@@ -67,14 +67,15 @@ def accept_escalation(
     now = clock.now()
     keeper = member_of(ticket, assignee, "assignee") if assignee else person
     follow_up = next_news_at(follow_up_at, now)
-    if target_at is not None:
-        ahead(target_at, now, "target_at", _("The target time must lie ahead."))
     ticket.assignee = keeper
     make_transition(ticket, "monitor")
-    save_change(ticket, "state", "assignee")
     escalation = active_escalation(ticket)
-    target = target_at or own_target(ticket, escalation, now)
-    _keep(escalation, accepted_by=person, assignee=keeper, plan=words, target=target, at=now)
+    target, why, watched = agreed(ticket, escalation, target_at, target_reason, now)
+    save_change(ticket, "state", "assignee")
+    escalation.agreed_target_at, escalation.target_reason = target, why
+    _keep(escalation, accepted_by=person, assignee=keeper, plan=words, at=now)
+    if watched:
+        watch_target(ticket, target, since=now)
     news = start_follow_up(ticket, escalation, owner=keeper, by=person, due_at=follow_up, at=now)
     data = {
         "escalation": escalation.pk,
@@ -175,12 +176,11 @@ def _keep(
     accepted_by: User,
     assignee: User,
     plan: str,
-    target: datetime,
     at: datetime,
 ) -> None:
     escalation.state = Escalation.State.ACCEPTED
     escalation.accepted_by, escalation.accepted_at = accepted_by, at
-    escalation.assignee, escalation.plan, escalation.agreed_target_at = assignee, plan, target
+    escalation.assignee, escalation.plan = assignee, plan
     escalation.save(
         update_fields=[
             "state",
@@ -189,15 +189,6 @@ def _keep(
             "assignee",
             "plan",
             "agreed_target_at",
+            "target_reason",
         ]
     )
-
-
-def own_target(ticket: Ticket, escalation: Escalation, now: datetime) -> datetime:
-    """What a team promises that names no date: its work's own deadline, where its acceptance begins
-    one; else the target that was asked for; when that passed before anybody accepted, its time anew."""
-    begins = working_deadline(ticket, escalation.to_team.code, now)
-    if begins is not None:
-        return begins
-    asked = escalation.target_at
-    return asked if asked > now else default_target(ticket, escalation.to_team, now)

@@ -113,6 +113,7 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
                 "due_at": "2036-11-17T09:30:00+07:00",
                 "reason": "r",
             },
+            "target": {"target_at": "2036-11-17T09:30:00+07:00", "reason": "r"},
             "hearings": {"party": "buyer", "notes": "n"},
             "decisions": {"outcome": "seller", "reasons_buyer": "b", "reasons_seller": "s"},
             "relays": {"text": "t"},

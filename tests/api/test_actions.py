@@ -248,6 +248,7 @@ def test_what_is_offered_is_what_is_accepted(
         "follow_up": {"what": "w", "due_at": LATER},
         "follow_up_done": {"follow_up": 1, "result": "r"},
         "follow_up_move": {"follow_up": 1, "due_at": LATER, "reason": "r"},
+        "target": {"target_at": LATER, "reason": "r"},
         "hearing": {"party": "buyer", "notes": "n"},
         "decide": {"outcome": "seller", "reasons_buyer": "b", "reasons_seller": "s"},
         "freeze": FREEZE | {"reference": "A2"}, "freeze_decide": {"freeze": 1, "approved": True},

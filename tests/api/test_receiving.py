@@ -45,11 +45,18 @@ def test_a_plan_from_acceptance_to_done(sent: Make, as_: Any) -> None:
     case = sent("fraud", "")
     farah, path = as_("farah"), f"tickets/{case.ticket.number}"
     target = moment(48)
-    accepted = farah.post(f"{path}/acceptance", {"plan": "Periksa log", "target_at": target})
+    words = {"plan": "Periksa log", "target_at": target}
+    problem(farah.post(f"{path}/acceptance", words), 400, "later_target")
+    accepted = farah.post(f"{path}/acceptance", words | {"target_reason": "Menunggu bank."})
     assert accepted.status_code == 200, accepted.content
     shown = farah.get(f"{path}/escalations").json()["results"][0]
     assert shown["assignee"]["name"] == "Farah Nabila"
     assert shown["agreed_target_at"]
+    assert shown["target_reason"] == "Menunggu bank."
+    moved = {"target_at": moment(60), "reason": "Bank tutup."}
+    assert farah.post(f"{path}/target", moved).status_code == 200
+    shown = farah.get(f"{path}/escalations").json()["results"][0]
+    assert (shown["target_reason"], shown["target_missed_at"]) == ("Bank tutup.", None)
     made = farah.post(f"{path}/follow-ups", {"what": "Cek mutasi", "due_at": moment(5)})
     assert made["ETag"] == f'"{made.json()["version"]}"'
     rows = farah.get(f"{path}/follow-ups").json()["results"]

@@ -10,6 +10,7 @@ from escalation.services import follow_ups, freezing
 from escalation.services.firing import AGE
 from escalation.services.follow_ups import FOLLOW_UP, FOLLOW_UP_OVERDUE
 from escalation.services.freezing import FREEZE_UNDECIDED
+from escalation.services.targets import TARGET_MISSED, TARGET_NEARS
 from escalation.services.waiting import FORMER_KINDS
 from helpdesk.common.events import receivers_of
 from sla.canary import CANARY
@@ -33,7 +34,14 @@ def armed_kinds() -> set[str]:
     """Every kind that the code or the data can arm."""
     by_clock = {timer_kind(metric) for metric in Metric.values}
     by_waiting = {ASSIGNMENT, CONFIRMATION, CUSTOMER_SILENT, HOLD_ENDS, REOPEN_WINDOW, REPLY_LEAVES}
-    by_waiting |= {CANARY, FOLLOW_UP, FOLLOW_UP_OVERDUE, FREEZE_UNDECIDED}
+    by_waiting |= {
+        CANARY,
+        FOLLOW_UP,
+        FOLLOW_UP_OVERDUE,
+        FREEZE_UNDECIDED,
+        TARGET_NEARS,
+        TARGET_MISSED,
+    }
     # What an earlier version armed may still be waiting in a table.
     by_triggers = {AGE, *FORMER_KINDS}
     return by_triggers | by_clock | by_waiting

@@ -83,8 +83,9 @@ def _document(ticket: Ticket) -> str:
 
 def _accept(page: Page, ticket: Ticket, plan: str) -> None:
     page.goto(_document(ticket))
-    target = _typed(clock.now() + timedelta(days=3))
-    _send(page, "#form-accept", {"plan": plan, "target_at": target}, "[name=understood]")
+    # The policy begins the mediators' clock with their acceptance: they name no date beside it.
+    expect(page.locator("#form-accept [name=target_at]")).to_have_count(0)
+    _send(page, "#form-accept", {"plan": plan}, "[name=understood]")
     ticket.refresh_from_db()
     assert ticket.state == State.MONITORED
 

@@ -23,6 +23,7 @@ from escalation.services import (
     decline_escalation,
     finish_follow_up,
     move_follow_up,
+    move_target,
     plan_follow_up,
     record_hearing,
     release_relay,
@@ -145,6 +146,9 @@ SERVICES: dict[str, Callable[[Actor, Ticket], Any]] = {
         follow_up_id=_open(t),
         due_at=clock.now() + timedelta(hours=2),
         reason="menunggu",
+    ),
+    "target": lambda a, t: move_target(
+        actor=a, ticket_id=t.pk, target_at=clock.now() + timedelta(hours=2), reason="menunggu"
     ),
     "hearing": lambda a, t: record_hearing(actor=a, ticket_id=t.pk, party="buyer", notes="rusak"),
     "decide": lambda a, t: decide_mediation(

@@ -39,6 +39,7 @@ def test_accepting_names_a_target_that_is_filled_in(sign_in, specialist, ticket_
     target = ticket.escalations.get().target_at.astimezone(WIB)
     assert f'value="{target:%Y-%m-%dT%H:%M}"' in page.content.decode()
     words = {"plan": "Lacak", "understood": "on", "target_at": typed(30)}
+    words |= {"target_reason": "Menunggu bank."}
     assert client.post(f"/meja/{ticket.number}/accept/", sent(ticket, **words)).status_code == 302
     made = ticket.escalations.get()
     assert made.agreed_target_at.astimezone(WIB).strftime("%Y-%m-%dT%H:%M") == words["target_at"]

@@ -42,7 +42,8 @@ def test_the_team_may_agree_to_another_date_that_lies_ahead(stage: Stage) -> Non
     with pytest.raises(InvalidInput) as refused:
         accept(stage, ticket.pk, target_at=clock.now())
     assert list(refused.value.fields) == ["target_at"]
-    assert accept(stage, ticket.pk, target_at=at).agreed_target_at == at
+    made = accept(stage, ticket.pk, target_at=at, target_reason="Menunggu bank.")
+    assert made.agreed_target_at == at
 
 
 def test_mediators_promise_their_decision_not_their_acceptance(stage: Stage) -> None:

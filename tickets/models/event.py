@@ -44,6 +44,8 @@ class EventKind(models.TextChoices):
     FOLLOW_UP_PLANNED = "follow_up_planned", _("Follow-up planned")
     FOLLOW_UP_DONE = "follow_up_done", _("Follow-up done")
     FOLLOW_UP_OVERDUE = "follow_up_overdue", _("Follow-up overdue")
+    TARGET_MOVED = "target_moved", _("Target of the team moved")
+    TARGET_MISSED = "target_missed", _("Target of the team missed")
     HEARD = "heard", _("Party heard")
     DECIDED = "decided", _("Mediation decided")
     FREEZE_ASKED = "freeze_asked", _("Freeze asked")
