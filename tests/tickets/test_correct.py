@@ -211,6 +211,20 @@ class TestJudgedAgain:
         assert after.classifications.count() == 2
         assert after.classifications.last().event.kind == "corrected"
 
+    def test_what_escalates_at_once_is_written_with_the_new_priority(
+        self, stage: Stage, lost: Ticket
+    ) -> None:
+        after = correct(stage, lost, "sari", amount_idr=6_000_000)
+        assert (after.priority, after.team.code) == ("HIGH", "mediation")
+        sent = after.escalations.get(trigger="rule.dispute_value")
+        written = str({field.name: getattr(sent, field.name) for field in sent._meta.fields})
+        assert "HIGH" in written
+        assert "MEDIUM" not in written
+        kinds = list(after.events.order_by("id").values_list("kind", flat=True))
+        assert kinds.index("corrected") < kinds.index("reclassified") < kinds.index("escalated")
+        assert TriggerFiring.objects.filter(ticket=after, trigger="dispute_value").count() == 1
+        assert list(audit_deadlines()) == []
+
     def test_an_officers_judgement_stands(self, stage: Stage, lost: Ticket) -> None:
         words = {"category": "order_lost", "queue": "general", "reason": "Pelanggan menunggu obat."}
         reclassify_ticket(actor=stage.actor("sari"), ticket_id=lost.pk, priority="URGENT", **words)

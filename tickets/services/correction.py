@@ -15,7 +15,7 @@ from helpdesk.common.money import is_amount
 from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from tickets.events import TicketCorrected
+from tickets.events import TicketCorrected, TicketReclassified
 from tickets.models import EventKind, Ticket
 from tickets.services.changes import (
     lock_ticket,
@@ -81,8 +81,11 @@ def correct_ticket(
     event = record(ticket, actor=actor, kind=EventKind.CORRECTED, at=now, data=data, note=words)
     if ticket.assignee:
         notify(ticket, event, [ticket.assignee])
+    # Before anybody is told: a form that a trigger fills holds the priority that follows from the facts.
+    judged = judge_again(ticket, event)
     tell(TicketCorrected, ticket, event)
-    judge_again(ticket, event)
+    if judged is not None:
+        tell(TicketReclassified, ticket, judged)
     return ticket
 
 

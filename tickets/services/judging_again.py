@@ -5,32 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 
 from people.actors import TRIAGE
-from tickets.events import TicketReclassified
 from tickets.models import EventKind, Ticket, TicketEvent
-from tickets.services.changes import record, save_change, tell
+from tickets.services.changes import record, save_change
 from tickets.services.classification import keep_decision
 from tickets.triage import Complaint, Decision
 from tickets.triage_in_force import triage_in_force
 
 
-def judge_again(ticket: Ticket, correction: TicketEvent) -> None:
-    """The priority follows from the facts as they are now, with the reasons beside it.
+def judge_again(ticket: Ticket, correction: TicketEvent) -> TicketEvent | None:
+    """The priority follows from the facts as they are now, with the reasons beside it; the event of its
+    change, which the caller tells.
 
     On a locked ticket. An officer's own judgement stands, and so does the kind of problem: who has
     the ticket and where it goes is for people and for triggers to say.
     """
     latest = ticket.classifications.order_by("-id").first()
     if latest is None or latest.rules_version is None:
-        return
+        return None
     decision = triage_in_force(_as_known(ticket, correction.at))
     if decision.category != ticket.category:
-        return
-    event = correction
+        return None
+    changed = None
     if decision.priority != ticket.priority:
-        event = _change_priority(ticket, decision, correction)
-    keep_decision(ticket, event, decision)
-    if event is not correction:
-        tell(TicketReclassified, ticket, event)
+        changed = _change_priority(ticket, decision, correction)
+    keep_decision(ticket, changed or correction, decision)
+    return changed
 
 
 def _change_priority(ticket: Ticket, decision: Decision, correction: TicketEvent) -> TicketEvent:
