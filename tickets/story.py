@@ -49,6 +49,7 @@ INTERNAL = frozenset(
         EventKind.SEALED,
         EventKind.LINKED,
         EventKind.UNLINKED,
+        EventKind.NOT_DUPLICATE,
         EventKind.WATCHED,
         EventKind.INCIDENT_JOINED,
         EventKind.INCIDENT_LEFT,

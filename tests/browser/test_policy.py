@@ -66,7 +66,7 @@ def test_from_an_error_to_moved_deadlines(ticket_number: str, sign_in: SignIn) -
     page.get_by_role("button", name="Lihat tenggat yang bergeser").click()
     work_on_policies()
     expect(page.get_by_role("link", name=ticket_number)).to_be_visible()
-    page.get_by_role("button", name="Geser 1 tenggat").click()
+    page.get_by_role("button", name="Terapkan versi 2").click()
     work_on_policies()
     expect(page.get_by_text("1 tenggat bergeser")).to_be_visible()
     after = Clock.objects.get(metric="first_response")

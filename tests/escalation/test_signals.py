@@ -286,7 +286,7 @@ class TestConcerned:
             )
             reclassify_ticket(
                 actor=stage.actor("sari"), ticket_id=ticket.pk, category="account_data_update",
-                priority="MEDIUM", queue="general", reason=f"Hanya ganti nomor {number}.",
+                priority="LOW", queue="general", reason=f"Hanya ganti nomor {number}.",
             )  # fmt: skip
             mine.append(ticket.pk)
         signal = report().signal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from escalation.models import Escalation, FollowUp, FreezeRequest
 from escalation.services import (
@@ -35,10 +36,10 @@ class Receiving:
             actor=self.actor("sari"), ticket_id=self.ticket.pk, form=form(to), reason="Perlu."
         )
 
-    def accept(self, to: str, by: str) -> Escalation:
+    def accept(self, to: str, by: str, **promised: Any) -> Escalation:
         self.send(to)
         return accept_escalation(
-            actor=self.actor(by), ticket_id=self.ticket.pk, plan="Kami periksa."
+            actor=self.actor(by), ticket_id=self.ticket.pk, plan="Kami periksa.", **promised
         )
 
     def plan(self, by: str = "farah") -> FollowUp:
