@@ -50,7 +50,10 @@
     node.nodeType === 1 && (isKept(node) || [...node.querySelectorAll("form, dialog[open]")].some(isKept));
   const OWN = new Set(["data-kept", "data-sending"]);
 
+  // What is kept stays the only one of its name, also where the new picture has another kind of element.
+  const stands = (node) => Boolean(node.id) && isKept(document.getElementById(node.id) ?? {});
   const callbacks = {
+    beforeNodeAdded: (node) => !(node.nodeType === 1 && stands(node)),
     beforeNodeMorphed: (old) => !isKept(old),
     beforeNodeRemoved: (old) => !holdsKept(old),
     beforeAttributeUpdated: (name, node) =>
