@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpdesk.common.drafting import Problem
 from helpdesk.common.money import MAX_AMOUNT
 from helpdesk.common.placeholders import unknown_names
 from helpdesk.common.wording import gettext as _
@@ -44,14 +45,6 @@ class Known:
     categories: Collection[str]
     words: Mapping[str, Collection[str]]  # priority, channel, tier, reporter
     signals: Collection[str]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """`path` is such as 'triggers.dispute_age.when.category'; empty for the whole."""
-
-    path: str
-    message: Any
 
 
 def check_matrix(body: Mapping[str, Any], known: Known) -> list[Problem]:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from helpdesk.common.drafting import Problem
 from helpdesk.common.errors import NotAllowed
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import OrganisationProfile, Team, Tier
 from tickets.models import TriageDraft, TriageOffer, TriageRules, TriageTrial
-from tickets.rulebook import Known, Problem, check_rules
+from tickets.rulebook import Known, check_rules
 from tickets.states import Channel, Reporter
 from tickets.triage import Complaint, Decision, RuleSet, triage
 from tickets.triage.profile import with_profile

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from functools import lru_cache
 
 from people.models import OrganisationProfile
-from tickets.models import TriageRules
+from tickets.models import Ticket, TriageRules
 from tickets.triage import Complaint, Decision, Evidence, Reason, RuleSet, triage
 from tickets.triage.profile import with_profile
 
@@ -18,6 +19,20 @@ def _compiled(rules_version: int, profile_version: int) -> RuleSet:
     rules = TriageRules.objects.get(version=rules_version).body
     profile = OrganisationProfile.objects.get(version=profile_version).body
     return RuleSet.from_dict({**with_profile(rules, profile), "version": rules_version})
+
+
+def complaint_of(ticket: Ticket, at: datetime) -> Complaint:
+    """The ticket's complaint with its facts as they are known, at the age that it had at that moment."""
+    since = ticket.problem_since
+    return Complaint(
+        channel=ticket.channel,
+        reporter=ticket.reporter,
+        tier=ticket.tier,
+        amount_idr=ticket.amount_idr,
+        days_open=None if since is None else max(0, (at - since).days),
+        subject=ticket.subject,
+        body=ticket.description,
+    )
 
 
 def triage_in_force(complaint: Complaint) -> Decision:

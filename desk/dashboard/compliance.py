@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from desk.dashboard.charts import Sparkline, sparkline
 from people.models import organisation
@@ -75,7 +76,7 @@ class Compliance:
     def more_metrics(self) -> int:
         return max(0, len(self.metrics) - METRIC_ROWS)
 
-    @property
+    @cached_property
     def floor(self) -> float:
         """The lower edge of every trend line, so that they compare: the lowest share, rounded down to a
         tenth, and at most 0.8."""

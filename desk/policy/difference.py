@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from desk.editing import Change
 from desk.policy.words import (
     Words,
     breach_word,
@@ -17,22 +17,6 @@ from desk.policy.words import (
     week_lines,
 )
 from sla.policy_parts import Key, changed_parts, parts_of
-
-
-@dataclass(frozen=True)
-class Change:
-    """`before` is empty for what is new, `after` for what goes; `path` is the part's key."""
-
-    section: str
-    before: str
-    after: str
-    path: Key
-
-    @property
-    def kind(self) -> str:
-        if not self.before:
-            return "added"
-        return "changed" if self.after else "removed"
 
 
 def difference(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
 
-from desk.policy.difference import Change, difference
+from desk.editing import Bench, Change, PlacedProblem
+from desk.policy.difference import difference
 from desk.policy.words import (
     METRICS,
     Words,
@@ -20,39 +20,17 @@ from desk.policy.words import (
     week_lines,
     within_words,
 )
+from helpdesk.common.drafting import Problem
 from people.actors import Actor
 from sla.models import PolicyDraft, SlaPolicy
-from sla.policy_check import Known, Problem, check_policy
+from sla.policy_check import Known, check_policy
 from sla.policy_reads import draft_of, known_codes, policy_in_force
 
 
-@dataclass(frozen=True)
-class PlacedProblem:
-    """A problem with the address of the form that mends it."""
-
-    message: Any
-    url: str
-    about: str
-
-
-class Workbench:
+class Workbench(Bench[SlaPolicy, PolicyDraft]):
     def __init__(self, actor: Actor) -> None:
+        super().__init__(policy_in_force(actor=actor), draft_of(actor))
         self.actor = actor
-        self.in_force: SlaPolicy = policy_in_force(actor=actor)
-        self.draft: PolicyDraft | None = draft_of(actor)
-
-    @property
-    def body(self) -> dict[str, Any]:
-        return self.draft.body if self.draft else self.in_force.body
-
-    @property
-    def revision(self) -> int:
-        return self.draft.revision if self.draft else 0
-
-    @property
-    def moved_on(self) -> bool:
-        """Another version was put in force since the draft was begun."""
-        return self.draft is not None and self.draft.base_version != self.in_force.version
 
     @cached_property
     def known(self) -> Known:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from desk.editing import Change
 from helpdesk.common.money import idr_text
 from people.models import Team, Tier
 from tickets.rulebook import Key, changed_parts, parts_of, write_condition
@@ -17,22 +17,6 @@ from tickets.states import Channel, Reporter
 Body = dict[str, Any]
 UNITS = ("amount_idr", "days", "hours", "minutes")
 LONGEST = 300
-
-
-@dataclass(frozen=True)
-class Change:
-    """`before` is empty for what is new, `after` for what goes; `path` is the part's key."""
-
-    section: str
-    before: str
-    after: str
-    path: Key
-
-    @property
-    def kind(self) -> str:
-        if not self.before:
-            return "added"
-        return "changed" if self.after else "removed"
 
 
 def title_of(row: Body) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
 
+from desk.editing import Bench, Change, PlacedProblem
 from desk.triage.words import (
-    Change,
     condition_line,
     difference,
     flag_text,
@@ -20,43 +19,21 @@ from desk.triage.words import (
     threshold_text,
     title_of,
 )
+from helpdesk.common.drafting import Problem
 from people.actors import Actor
 from people.models import OrganisationProfile
 from tickets.models import TriageDraft, TriageRules
 from tickets.rule_reads import known_codes, open_offer, problems_of, rules_draft_of, rules_in_force
-from tickets.rulebook import Known, Problem
+from tickets.rulebook import Known
 from tickets.rulebook.conditions import concepts_in, thresholds_in
 
 Body = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class PlacedProblem:
-    """A problem with the address of the form that mends it."""
-
-    message: Any
-    url: str
-    about: str
-
-
-class Workbench:
+class Workbench(Bench[TriageRules, TriageDraft]):
     def __init__(self, actor: Actor) -> None:
+        super().__init__(rules_in_force(actor=actor), rules_draft_of(actor))
         self.actor = actor
-        self.in_force: TriageRules = rules_in_force(actor=actor)
-        self.draft: TriageDraft | None = rules_draft_of(actor)
-
-    @property
-    def body(self) -> Body:
-        return self.draft.body if self.draft else self.in_force.body
-
-    @property
-    def revision(self) -> int:
-        return self.draft.revision if self.draft else 0
-
-    @property
-    def moved_on(self) -> bool:
-        """Another version was put in force since the draft was begun."""
-        return self.draft is not None and self.draft.base_version != self.in_force.version
 
     @cached_property
     def known(self) -> Known:

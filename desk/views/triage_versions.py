@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from desk.access import DeskRequest, rules_page
+from desk.editing import lines_of_versions
 from desk.policy.forms import PublishForm
 from desk.triage.words import difference
 from desk.triage.workbench import Workbench, sections
@@ -49,13 +50,7 @@ def publish(request: DeskRequest) -> HttpResponse:
 def history(request: DeskRequest) -> HttpResponse:
     """Every version with who, when, why and what it changed, the latest first."""
     rows = list(rule_versions(actor=request.actor)[: SHOWN + 1])
-    older = {row.version: row for row in rows}
-    lines = [
-        {"version": row, "changes": difference(older[row.version - 1].body, row.body)}
-        if row.version - 1 in older
-        else {"version": row, "changes": None}
-        for row in rows[:SHOWN]
-    ]
+    lines = lines_of_versions(rows, difference, SHOWN)
     context = {"section": "rules", "lines": lines, "latest": rows[0].version}
     return render(request, "desk/triage/history.html", context)
 

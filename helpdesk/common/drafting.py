@@ -21,6 +21,15 @@ Change = Callable[[Body], None]
 MAX_NOTE = 200
 
 
+@dataclass(frozen=True)
+class Problem:
+    """Why rules are refused: `path` names their part, such as 'triggers.dispute_age.when.category', empty
+    for the whole; `message` is a sentence in both languages."""
+
+    path: str
+    message: Any
+
+
 class RuleDraft(models.Model):
     """Abstract: what one person (`author`, unique) is changing, before it is put in force.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpdesk.common.drafting import Problem
 from sla.policy_check.calendars import check_calendars, check_closures
-from sla.policy_check.problems import Known, Problem
+from sla.policy_check.problems import Known
 from sla.policy_check.rest import (
     check_breach,
     check_hours,

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
+from helpdesk.common.drafting import Problem
 from helpdesk.common.wording import gettext as _
-from sla.policy_check.problems import ALWAYS, CODE, Problem
+from sla.policy_check.problems import ALWAYS, CODE
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from helpdesk.common.drafting import Problem
 from helpdesk.common.wording import gettext as _
-from sla.policy_check.problems import Problem, whole
+from sla.policy_check.problems import whole
 
 MAX_LEVELS = 5
 

@@ -9,14 +9,6 @@ ALWAYS = "always"
 
 
 @dataclass(frozen=True)
-class Problem:
-    """`path` names the part of the body; `message` is a sentence in both languages."""
-
-    path: str
-    message: Any
-
-
-@dataclass(frozen=True)
 class Known:
     """The codes that a policy may speak of."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from helpdesk.common.drafting import Problem
 from helpdesk.common.wording import gettext as _
 from sla.policy_check.percents import check_percents
-from sla.policy_check.problems import Known, Problem, whole
+from sla.policy_check.problems import Known, whole
 
 PAUSES = ("customer", "hold")
 NEVER_PAUSED = ("first_response",)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from helpdesk.common.drafting import Problem
 from helpdesk.common.wording import gettext as _
 from sla.policy_check.percents import check_percents
-from sla.policy_check.problems import CODE, Known, Problem, calendar_codes, whole
+from sla.policy_check.problems import CODE, Known, calendar_codes, whole
 
 CONDITIONS = ("category", "priority", "tier", "channel", "team")
 # The longest that makes sense for each unit: a week, 90 days, a quarter.

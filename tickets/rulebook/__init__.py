@@ -1,6 +1,6 @@
 """The triage rules as people edit them: conditions as lines of words, named parts, checks."""
 
-from tickets.rulebook.check import Known, Problem, check_rules
+from tickets.rulebook.check import Known, check_rules
 from tickets.rulebook.notation import NotationError, read_condition, write_condition
 from tickets.rulebook.parts import Key, changed_parts, merged, parts_of
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from helpdesk.common.drafting import Problem
 from helpdesk.common.wording import gettext as _
 from tickets.rulebook.check_words import check_concepts
 from tickets.rulebook.conditions import check_condition
-from tickets.rulebook.known import Body, Known, Problem
+from tickets.rulebook.known import Body, Known
 from tickets.triage import RuleSet, RuleSetError
 from tickets.triage.profile import with_profile
 from tickets.triage.rules import PRIORITIES

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from bahasa.phrases import PatternError, PhraseBook
+from helpdesk.common.drafting import Problem
 from helpdesk.common.wording import gettext as _
-from tickets.rulebook.known import Body, Problem
+from tickets.rulebook.known import Body
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_PATTERNS, LONGEST_PATTERN = 400, 2_000

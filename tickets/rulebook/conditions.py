@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from helpdesk.common.drafting import Problem
 from helpdesk.common.wording import gettext as _
-from tickets.rulebook.known import Body, Known, Problem
+from tickets.rulebook.known import Body, Known
 from tickets.rulebook.notation import FIELDS, MOST_DEEP, OVER
 
 

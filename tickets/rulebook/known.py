@@ -7,14 +7,6 @@ Body = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Problem:
-    """`path` names the part of the rule set; `message` is a sentence in both languages."""
-
-    path: str
-    message: Any
-
-
-@dataclass(frozen=True)
 class Known:
     """The codes that a rule set may speak of besides its own."""
 

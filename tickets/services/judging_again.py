@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from people.actors import TRIAGE
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services.changes import record, save_change
 from tickets.services.classification import keep_decision
-from tickets.triage import Complaint, Decision
-from tickets.triage_in_force import triage_in_force
+from tickets.triage import Decision
+from tickets.triage_in_force import complaint_of, triage_in_force
 
 
 def judge_again(ticket: Ticket, correction: TicketEvent) -> TicketEvent | None:
@@ -22,7 +20,7 @@ def judge_again(ticket: Ticket, correction: TicketEvent) -> TicketEvent | None:
     latest = ticket.classifications.order_by("-id").first()
     if latest is None or latest.rules_version is None:
         return None
-    decision = triage_in_force(_as_known(ticket, correction.at))
+    decision = triage_in_force(complaint_of(ticket, correction.at))
     if decision.category != ticket.category:
         return None
     changed = None
@@ -43,16 +41,3 @@ def _change_priority(ticket: Ticket, decision: Decision, correction: TicketEvent
         "correction": correction.pk,
     }
     return record(ticket, actor=TRIAGE, kind=EventKind.RECLASSIFIED, at=correction.at, data=data)
-
-
-def _as_known(ticket: Ticket, now: datetime) -> Complaint:
-    since = ticket.problem_since
-    return Complaint(
-        channel=ticket.channel,
-        reporter=ticket.reporter,
-        tier=ticket.tier,
-        amount_idr=ticket.amount_idr,
-        days_open=None if since is None else (now - since).days,
-        subject=ticket.subject,
-        body=ticket.description,
-    )

@@ -18,7 +18,8 @@ from people.actors import Actor
 from tickets.models import Classification, Ticket, TriageRules, TriageTrial
 from tickets.rule_reads import rule_set
 from tickets.services.rulebook import locked_rules_draft, require_sound_rules
-from tickets.triage import Complaint, triage
+from tickets.triage import triage
+from tickets.triage_in_force import complaint_of
 from tickets.trial import FIELDS, Outcome, Said
 
 LOCK = 7_308_251
@@ -92,7 +93,7 @@ def _go_on(trial: TriageTrial) -> bool:
     for tickets in _batches(trial):
         people = _said_by_people(tickets)
         for ticket in tickets:
-            complaint = as_received(ticket)
+            complaint = complaint_of(ticket, ticket.received_at)
             outcome.add(
                 ticket.pk, triage(complaint, now), triage(complaint, draft), people.get(ticket.pk)
             )
@@ -144,20 +145,6 @@ def _batches(trial: TriageTrial) -> Iterator[list[Ticket]]:
             return
         yield tickets
         last = (tickets[-1].received_at, tickets[-1].pk)
-
-
-def as_received(ticket: Ticket) -> Complaint:
-    """The complaint with its facts as they are known, at the age that it had on receipt."""
-    since = ticket.problem_since
-    return Complaint(
-        channel=ticket.channel,
-        reporter=ticket.reporter,
-        tier=ticket.tier,
-        amount_idr=ticket.amount_idr,
-        days_open=None if since is None else max(0, (ticket.received_at - since).days),
-        subject=ticket.subject,
-        body=ticket.description,
-    )
 
 
 def _said_by_people(tickets: list[Ticket]) -> dict[int, Said]:
