@@ -49,14 +49,15 @@ _LEAD = {
     "view_looks",
 }
 _RULES = {"edit_rules"}
+_REVIEW = {"review_messages"}
 
 PERMISSIONS: dict[Role, set[str]] = {
     Role.CUSTOMER: set(),
     Role.SELLER: set(),
     Role.AGENT: set(),
-    Role.OFFICER: _WORK | _LOOK,
-    Role.SUPERVISOR: _WORK | _LOOK | _LEAD | _RECEIVE | _RULES,
-    Role.OPERATIONS_MANAGER: _WORK | _LOOK | _LEAD | _RECEIVE | _RULES,
+    Role.OFFICER: _WORK | _LOOK | _REVIEW,
+    Role.SUPERVISOR: _WORK | _LOOK | _LEAD | _RECEIVE | _RULES | _REVIEW,
+    Role.OPERATIONS_MANAGER: _WORK | _LOOK | _LEAD | _RECEIVE | _RULES | _REVIEW,
     Role.SPECIALIST: {"work_ticket", "reply_ticket"} | _LOOK | _RECEIVE,
     Role.INTEGRATOR: {"receive_for_others", "read_freezes"},
     Role.ADMINISTRATOR: {"see_all_tickets", "view_dashboard", "view_looks"} | _RULES,

@@ -1,7 +1,24 @@
 """Front door of the records of Buyer Messages."""
 
+from seller_chat.models.attachment import ChatAttachment
 from seller_chat.models.conversation import ChatMessage, Conversation
 from seller_chat.models.event import ChatEvent
+from seller_chat.models.look import ConversationLook, ConversationTicket
 from seller_chat.models.reply_clock import HolidayMode, ReplyClock
+from seller_chat.models.reply_settings import FaqAnswer, ReplySettings
+from seller_chat.models.review import ModerationDecision, ReviewItem
 
-__all__ = ["ChatEvent", "ChatMessage", "Conversation", "HolidayMode", "ReplyClock"]
+__all__ = [
+    "ChatAttachment",
+    "ChatEvent",
+    "ChatMessage",
+    "Conversation",
+    "ConversationLook",
+    "ConversationTicket",
+    "FaqAnswer",
+    "HolidayMode",
+    "ModerationDecision",
+    "ReplyClock",
+    "ReplySettings",
+    "ReviewItem",
+]

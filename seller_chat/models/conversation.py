@@ -88,6 +88,14 @@ class ChatMessage(models.Model):
     )
     body = models.TextField()
     masked = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    faq = models.ForeignKey(
+        "seller_chat.FaqAnswer",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
     state = models.CharField(max_length=9, choices=State.choices, default=State.DELIVERED)
     # When the sender wrote it; a held one that is released keeps this and gets `delivered_at`.
     sent_at = models.DateTimeField()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +13,10 @@ from seller_chat.models.conversation import ChatMessage, Conversation
 class ReplyClock(models.Model):
     """The 24-hour promise of one turn: from the first unanswered message of the buyer to its end.
 
-    Anyone can check it: `opened_by` started it, `due_at` follows from its moment and the shop's
-    Holiday Mode, `closed_by` or `closed_how` says what stopped it. Source: 001 section 5.1.1, 5.2.1.
+    Anyone can check it (seller_chat/rule.py): `opened_by` started it when it reached the shop,
+    `due_at` is `hours` later, without the time of Holiday Mode and `waived_for`, the time during
+    which no reply was asked for. `ended_how` and `ended_by` say what stopped it. While a Holiday
+    Mode of unknown end holds it up, `due_at` is NULL. Source: 001 section 5.1.1, 5.2.1.
     """
 
     class Ended(models.TextChoices):
@@ -30,7 +34,10 @@ class ReplyClock(models.Model):
         ChatMessage, on_delete=models.PROTECT, related_name="opened_clock"
     )
     opened_at = models.DateTimeField()
-    due_at = models.DateTimeField()
+    # What was promised when it began; a new version of the profile moves no running clock.
+    hours = models.PositiveSmallIntegerField(default=24, db_default=24)
+    waived_for = models.DurationField(default=timedelta, db_default=timedelta())
+    due_at = models.DateTimeField(null=True, blank=True)
     warned = models.PositiveSmallIntegerField(default=0)
     breached_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -61,11 +68,19 @@ class ReplyClock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.conversation_id} due {self.due_at:%Y-%m-%d %H:%M}"
+        return f"{self.conversation_id} due {self.due_at}"
+
+    @property
+    def allowed(self) -> timedelta:
+        return timedelta(hours=self.hours)
 
 
 class HolidayMode(models.Model):
-    """A time in which the shop was closed and buyers saw it; open-ended while it lasts."""
+    """A time in which the shop was closed and buyers saw it; open-ended while it lasts.
+
+    It may be planned: then it begins and ends by itself. What did not begin is deleted when it is
+    called off, what began is only ended.
+    """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="holiday_modes")
     begins_at = models.DateTimeField()

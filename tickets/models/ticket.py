@@ -157,6 +157,7 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
             ("look_without_reason", "Look at masked contact data without choosing a reason"),
             ("see_contacts", "See contact data openly"),
             ("view_looks", "See who looked at masked contact data"),
+            ("review_messages", "Review messages between buyers and shops"),
         ]
         constraints = [
             models.CheckConstraint(
