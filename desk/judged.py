@@ -19,18 +19,30 @@ class JudgedForm(forms.Form):
         """The field for a problem's path; None: no concern of this form."""
         return path
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed; where that cannot be read, what stood there before: so that a check of the
+        whole says all that is wrong at once."""
+        before = {name: self.get_initial_for_field(f, name) for name, f in self.fields.items()}
+        return before | self.cleaned_data
+
     def elsewhere(self, path: str, message: Any) -> str:
         """A problem that concerns the form but none of its fields, as it is shown above them."""
         return str(message)
 
     def show(self, problems: Iterable[tuple[str, Any]]) -> bool:
-        """Each problem where it belongs; whether there was one that concerns this form."""
+        """Each problem where it belongs; whether there was one that concerns this form.
+
+        A field that could not be read says that alone.
+        """
         found = False
         for path, message in problems:
             name = self.field_of(path)
             if name is None:
                 continue
             found = True
+            if name in self.errors:
+                continue
             if name in self.fields:
                 self.add_error(name, str(message))
             else:

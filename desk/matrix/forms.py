@@ -32,6 +32,7 @@ class RuleForm(JudgedForm):
 
     prefix_of_paths = ""
     base_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     note = forms.CharField(
         label=_("Why"),
         required=False,
@@ -139,7 +140,7 @@ class TriggerForm(PartForm):
 
     def as_row(self) -> dict[str, Any]:
         """The trigger as the matrix holds it: what is not asked is left out."""
-        data = self.cleaned_data
+        data = self.values
         when: dict[str, Any] = {name: data[name] for name in LISTS if data[name]}
         when |= {name: data[name] for name in NUMBERS if data[name] is not None}
         if data["signal_kind"]:
@@ -187,7 +188,7 @@ class RowForm(PartForm):
         cast("forms.ChoiceField", self.fields["team"]).choices = [NOBODY, *teams]
 
     def as_row(self) -> dict[str, Any]:
-        data = self.cleaned_data
+        data = self.values
         levels = [data[f"level_{number}"] for number in (1, 2, 3)]
         return {"levels": levels} | ({"team": data["team"]} if data["team"] else {})
 
@@ -210,7 +211,7 @@ class TemplateForm(PartForm):
         self.prefix_of_paths = f"forms.{code}"
 
     def as_row(self) -> dict[str, Any]:
-        data = self.cleaned_data
+        data = self.values
         names = ("summary", "evidence", "wanted_outcome")
         return {name: data[name].replace("\r\n", "\n").strip() for name in names}
 

@@ -15,7 +15,7 @@ from desk.matrix.words import (
     trigger_names,
 )
 from escalation.models import CarryingOver, EscalationMatrix
-from escalation.preview import DAYS, Preview, preview
+from escalation.preview import DAYS, Led, Preview, preview
 from helpdesk.common import clock
 from tickets.catalogue import categories, category_name
 
@@ -61,11 +61,25 @@ def editor_context(
     context: dict[str, Any] = {"section": "rules", "matrix": matrix, "form": form, "days": DAYS}
     if body is not None:
         found: Preview = preview(matrix.body, body, clock.now())
-        changes = changes_between(matrix.body, body, Names.load())
+        known = Names.load()
         names = trigger_names(matrix.body, body)
-        effects = [(names.get(effect.code, effect.code), effect) for effect in found.effects]
-        context |= {"changes": changes, "preview": found, "effects": effects}
+        context |= {
+            "changes": changes_between(matrix.body, body, known),
+            "preview": found,
+            "effects": [(names.get(row.code, row.code), row) for row in found.effects],
+            "moved": [(names.get(row.trigger, ""), row) for row in found.moments.rows],
+            "led": [_led(row, known.teams) for row in found.led],
+        }
     return context
+
+
+def _led(row: Led, teams: dict[str, str]) -> dict[str, Any]:
+    return {
+        "of": row,
+        "name": category_name(row.category),
+        "before": teams.get(row.before, row.before),
+        "after": teams.get(row.after, row.after),
+    }
 
 
 def history() -> list[Version]:

@@ -17,8 +17,8 @@ from desk.matrix.page import editor_context, history, latest, overview_context
 from desk.matrix.words import Names, trigger_names
 from escalation.models import EscalationMatrix
 from escalation.services.publishing import (
+    problems_with,
     publish_matrix,
-    require_sound,
     with_form,
     with_row,
     with_trigger,
@@ -136,18 +136,12 @@ def remove(request: DeskRequest, code: str) -> HttpResponse:
 
 
 def _confirm(request: DeskRequest, body: Body, title: str) -> HttpResponse:
-    """What would change, what it would have done, and a note to publish it."""
+    """What would change, what it would have done and does, and a note to publish it."""
     matrix = latest()
     form = RuleForm(_typed(request), initial={"base_version": matrix.version})
-    status = 200
-    if request.method == "POST":
-        try:
-            if form.is_valid():
-                return _published(request, _publish(request, form, body))
-            status = 400
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
+    made, status = _judged(request, form, body) if request.method == "POST" else (None, 200)
+    if made:
+        return _published(request, made)
     context = {"title": title, **editor_context(matrix, form, body)}
     return render(request, "desk/matrix/confirm.html", context, status=status)
 
@@ -162,26 +156,38 @@ def _edit(
     """Look first, then publish: `do` says which button was pressed."""
     status, body = 200, None
     if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            body = changed(matrix.body, form.as_row())
-            try:
-                if request.POST.get("do") == "publish":
-                    return _published(request, _publish(request, form, body))
-                require_sound(body)
-                status = 200
-            except Refusal as refusal:
-                form.refuse(refusal)
-                status, body = refusal.status, None
-    shown = editor_context(matrix, form, body)
+        form.is_valid()
+        body = changed(matrix.body, form.as_row())
+        made, status = _judged(request, form, body)
+        if made:
+            return _published(request, made)
+    shown = editor_context(matrix, form, body if status == 200 else None)
     return render(request, "desk/matrix/edit.html", {**shown, **context}, status=status)
 
 
-def _publish(request: DeskRequest, form: RuleForm, body: Body) -> EscalationMatrix:
-    data = form.cleaned_data
-    return publish_matrix(
-        actor=request.actor, body=body, note=data["note"], base_version=data["base_version"]
-    )
+def _judged(
+    request: DeskRequest, form: RuleForm, body: Body
+) -> tuple[EscalationMatrix | None, int]:
+    """The version that was made, or the status with which all that is wrong is shown.
+
+    Only what was looked at is published: anything else is shown first.
+    """
+    form.is_valid()
+    publishing, data = request.POST.get("do") == "publish", form.values
+    try:
+        form.show(problems_with(body, data["note"] or "" if publishing else None).items())
+        if form.errors:
+            return None, 400
+        if not publishing:
+            return None, 200
+        told = {name: data[name] for name in ("note", "base_version", "seen")}
+        return publish_matrix(actor=request.actor, body=body, **told), 302
+    except Refusal as refusal:
+        if refusal.code == "not_looked_at":
+            messages.warning(request, str(refusal))
+            return None, 200
+        form.refuse(refusal)
+        return None, refusal.status
 
 
 def _published(request: DeskRequest, made: EscalationMatrix) -> HttpResponse:

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from escalation.api import ledger, matrix, receiving, signals, views
+from escalation.api import ledger, matrix, matrix_preview, receiving, signals, views
 
 TICKET = "tickets/<str:number>"
 
 urlpatterns = [
     path("signals", signals.signals),
     path("escalation/matrix", matrix.matrix),
+    path("escalation/matrix/preview", matrix_preview.matrix_preview),
+    path("escalation/matrix/versions", matrix_preview.matrix_versions),
     path(f"{TICKET}/escalations", views.escalations),
     path(f"{TICKET}/escalation", views.escalation),
     path(f"{TICKET}/escalation/verification", views.verification),

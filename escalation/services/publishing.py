@@ -8,6 +8,7 @@ from escalation.matrix_check import Known, check_matrix
 from escalation.models import EscalationMatrix, Signal
 from helpdesk.common.errors import InvalidInput
 from helpdesk.common.text import clean_text
+from helpdesk.common.versioned import digest_of
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Team, Tier
@@ -51,20 +52,33 @@ def with_form(body: Body, code: str, form: dict[str, str]) -> Body:
     return {**body, "forms": {**body["forms"], code: form}}
 
 
+def look_at_matrix(*, actor: Actor, body: Body | None = None) -> EscalationMatrix:
+    """The version in force, read anew, for whoever may edit it.
+
+    Raises NotAllowed; InvalidInput where `body` may not take its place.
+    """
+    actor.require("edit_rules")
+    if body is not None and (problems := problems_with(body)):
+        raise InvalidInput(_("Please mend the marked fields."), fields=problems)
+    return EscalationMatrix.exactly_in_force()
+
+
 def publish_matrix(
-    *, actor: Actor, body: Body, note: str, base_version: int | None
+    *, actor: Actor, body: Body, note: str, base_version: int | None, seen: str
 ) -> EscalationMatrix:
     """Put `body` in force for what is recorded from now on; a note says why.
 
-    Raises NotAllowed, InvalidInput (a field for each problem, or nothing would change), Conflict
-    when another version than `base_version` is in force by now.
+    Only what somebody looked at: `seen` is the preview's name for this very body. Raises NotAllowed,
+    InvalidInput (a field for each problem, `not_looked_at`, or nothing would change), Conflict when
+    another version than `base_version` is in force by now.
     """
     actor.require("edit_rules")
-    require_sound(body)
     words = clean_text(note, field="note", max_length=MAX_NOTE)
-    if not words:
-        message = _("Write why, for those who read the history.")
-        raise InvalidInput(message, fields={"note": message})
+    if problems := problems_with(body, words):
+        raise InvalidInput(_("Please mend the marked fields."), fields=problems)
+    if seen != digest_of(body):
+        message = _("Look at what changes, then publish.")
+        raise InvalidInput(message, code="not_looked_at", fields={"seen": message})
     before = EscalationMatrix.objects.order_by("-version").values_list("version", flat=True).first()
     made = EscalationMatrix.publish(body, note=words, by=actor.user, base_version=base_version)
     if made.version == before:
@@ -72,8 +86,9 @@ def publish_matrix(
     return made
 
 
-def require_sound(body: Body) -> None:
-    """Raises InvalidInput with a field ('triggers.dispute_age.team') for each problem."""
+def problems_with(body: Body, note: str | None = None) -> dict[str, Any]:
+    """By field ('triggers.dispute_age.team'), all at once; with a note, also whether it says why."""
     problems = {each.path: each.message for each in check_matrix(body, known_words())}
-    if problems:
-        raise InvalidInput(_("Please mend the marked fields."), fields=problems)
+    if note is not None and not note.strip():
+        problems["note"] = _("Write why, for those who read the history.")
+    return problems

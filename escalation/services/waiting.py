@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from escalation.matrix import facts_about
 from escalation.models import EscalationMatrix
 from escalation.services.firing import AGE, Occasion, fire, has_fired, key_of
-from escalation.triggers import Trigger
+from escalation.triggers import Facts, Trigger
 from people.actors import SWEEP
 from sla.services import arm, disarm
 from tickets.models import Ticket
@@ -66,14 +67,7 @@ def still_to_come(
 ) -> list[tuple[Trigger, datetime]]:
     """The triggers of time that concern the ticket and have not acted, with their moments."""
     facts = facts_about(ticket)
-    rows = [
-        (trigger, moment)
-        for trigger in rules.triggers
-        if trigger.kind == "time"
-        and trigger.matches(facts)
-        and (moment := trigger.moment(facts)) is not None
-        and not _has_its_priority(ticket, trigger)
-    ]
+    rows = moments_of(rules.triggers, facts)
     if new:
         return rows
     return [
@@ -83,6 +77,18 @@ def still_to_come(
     ]
 
 
-def _has_its_priority(ticket: Ticket, trigger: Trigger) -> bool:
+def moments_of(triggers: Iterable[Trigger], facts: Facts) -> list[tuple[Trigger, datetime]]:
+    """The triggers of time that these facts wait for or have reached, whether or not they acted."""
+    return [
+        (trigger, moment)
+        for trigger in triggers
+        if trigger.kind == "time"
+        and trigger.matches(facts)
+        and (moment := trigger.moment(facts)) is not None
+        and not _has_its_priority(facts, trigger)
+    ]
+
+
+def _has_its_priority(facts: Facts, trigger: Trigger) -> bool:
     only_raises = trigger.priority and not trigger.team and not trigger.alert
-    return bool(only_raises) and rank_of(ticket.priority) <= rank_of(trigger.priority)
+    return bool(only_raises) and rank_of(facts.priority) <= rank_of(trigger.priority)

@@ -162,6 +162,8 @@ class InputSerializer(serializers.Serializer[Any]):
     unknown_code = "unknown_field"
 
     def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):  # of a part inside the body
+            return super().to_internal_value(data)
         errors: dict[str, Any] = {}
         for name in data:
             if name not in self.fields:

@@ -14,7 +14,10 @@ from people.actors import of_user
 from people.models import User
 from people.services import issue_token
 from tests.cast import FileTicket
+from tests.support.stages import stage
 from tickets.models import Ticket
+
+__all__ = ["stage"]
 
 COMPLAINT = {
     "description": "Paket saya belum sampai, resi tidak bergerak sejak 5 hari.",

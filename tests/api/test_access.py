@@ -20,6 +20,7 @@ from tests.api.access_roles import ROLES
 from tests.api.access_roles import everybody as _everybody
 from tests.api.access_roles import row as _row
 from tests.api.access_rows import MANY
+from tests.api.access_rules import RULES
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
 from tests.cast import FileTicket
 from tests.support.replies import waiting_reply
@@ -61,11 +62,8 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         },
         _everybody(rest=403, integrator=201),
     ),
-    ("GET", "escalation/matrix"): (None, _everybody(owner=403, seller=403, integrator=403)),
     ("GET", "sla/engine"): (None, _everybody(rest=403, supervisor=200, admin=200)),
     ("GET", "escalation/ledger"): (None, _everybody(rest=403, supervisor=200, admin=200)),
-    ("GET", "sla/policy"): (None, _everybody(owner=403, seller=403, integrator=403)),
-    ("GET", "sla/policies"): (None, _everybody(owner=403, seller=403, integrator=403)),
     ("GET", "attachments/{key}"): (None, _row()),
     ("GET", "tickets/{number}"): (None, _row()),
     ("GET", "tickets/{number}/events"): (None, _row()),
@@ -183,6 +181,7 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         _everybody(rest=403, supervisor=200),
     ),
     **JOINING,
+    **RULES,
     **MANY,
     ("GET", "macros"): (None, _everybody()),
     ("POST", "macros"): (MACRO, _everybody(rest=403, supervisor=201)),

@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from escalation.matrix import matrix
 from escalation.models import EscalationMatrix
 from people.models import User
+from tests.support.stages import Stage
+from tickets.services import reclassify_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,13 @@ TYPED = {
 @pytest.fixture
 def lead(sign_in: Callable[[User], Client], supervisor: User) -> Client:
     return sign_in(supervisor)
+
+
+def publish(lead: Client, path: str, typed: dict[str, Any]) -> Any:
+    """Look, then publish what was looked at, as the page's buttons do."""
+    looked = lead.post(path, {**typed, "do": "look"})
+    seen = looked.context["preview"].seen if "preview" in looked.context else ""
+    return lead.post(path, {**typed, "do": "publish", "seen": seen})
 
 
 def text(response: Any) -> str:
@@ -96,7 +105,7 @@ class TestEditing:
         assert EscalationMatrix.objects.count() == 1
 
     def test_publishing_makes_a_version(self, lead: Client, supervisor: User) -> None:
-        response = lead.post(NEW, {**TYPED, "note": "Resi mahal hilang", "do": "publish"})
+        response = publish(lead, NEW, {**TYPED, "note": "Resi mahal hilang"})
         assert response.status_code == 302
         made = EscalationMatrix.objects.first()
         assert made
@@ -125,7 +134,7 @@ class TestEditing:
     def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(
         self, lead: Client, changes: dict[str, Any], words: str
     ) -> None:
-        response = lead.post(NEW, {**TYPED, "note": "Coba", "do": "publish", **changes})
+        response = publish(lead, NEW, {**TYPED, "note": "Coba", **changes})
         assert response.status_code == 400
         assert words in text(response)
         assert "Resi bernilai besar" in text(response)
@@ -136,32 +145,87 @@ class TestEditing:
         for row in matrix()["triggers"]:
             form = lead.get(f"{NEW}{row['code']}/").context["form"]
             sent = {name: value for name, value in form.initial.items() if value not in (None, "")}
-            response = lead.post(
-                f"{NEW}{row['code']}/", {**sent, "base_version": 1, "note": "x", "do": "publish"}
+            response = publish(
+                lead, f"{NEW}{row['code']}/", {**sent, "base_version": 1, "note": "x"}
             )
             assert response.status_code == 400, row["code"]
             assert "Tidak ada yang berubah" in text(response), row["code"]
 
     def test_somebody_elses_version_in_between_is_said(self, lead: Client) -> None:
-        lead.post(NEW, {**TYPED, "note": "Satu", "do": "publish"})
-        again = {**TYPED, "code": "other", "note": "Dua", "do": "publish"}
-        response = lead.post(NEW, again)
+        publish(lead, NEW, {**TYPED, "note": "Satu"})
+        response = publish(lead, NEW, {**TYPED, "code": "other", "note": "Dua"})
         assert response.status_code == 409
         assert "versi lain" in text(response)
         assert EscalationMatrix.objects.count() == 2
 
     def test_rows_and_forms(self, lead: Client) -> None:
         row = {"level_1": "chatbot", "level_2": "cs_order", "level_3": "mediation",
-               "team": "mediation", "base_version": 1, "note": "Resi", "do": "publish"}  # fmt: skip
-        assert lead.post(f"{HOME}baris/tracking/", row).status_code == 302
+               "team": "mediation", "base_version": 1, "note": "Resi"}  # fmt: skip
+        assert publish(lead, f"{HOME}baris/tracking/", row).status_code == 302
         assert matrix()["rows"]["tracking"]["team"] == "mediation"
         words = {"summary": "{subject}", "evidence": "{evidence}", "wanted_outcome": "{cause}",
                  "base_version": 2, "note": "Ringkas"}  # fmt: skip
         bad = {**words, "summary": "{password}", "do": "publish"}
         assert "password" in text(lead.post(f"{HOME}formulir/fraud/", bad))
-        good = lead.post(f"{HOME}formulir/fraud/", {**words, "do": "publish"})
+        good = publish(lead, f"{HOME}formulir/fraud/", words)
         assert good.status_code == 302
         assert matrix()["forms"]["fraud"]["summary"] == "{subject}"
+
+
+class TestLooking:
+    def test_nothing_is_published_without_a_look_at_just_that(self, lead: Client) -> None:
+        typed = {**TYPED, "note": "Tanpa melihat"}
+        page = lead.post(NEW, {**typed, "do": "publish"})
+        assert page.status_code == 200
+        assert "Lihat dahulu apa yang berubah" in text(page)
+        other = {**typed, "amount_more_than": 2_000_000, "seen": page.context["preview"].seen}
+        assert lead.post(NEW, {**other, "do": "publish"}).status_code == 200
+        assert EscalationMatrix.objects.count() == 1
+        assert 'value="publish"' not in text(lead.get(NEW))
+
+    def test_all_that_is_wrong_is_said_at_once(self, lead: Client) -> None:
+        wrong = {**TYPED, "name_en": "", "amount_more_than": "banyak", "team": "", "note": ""}
+        page = text(lead.post(NEW, {**wrong, "do": "publish"}))
+        for words in ("Sebutkan akibatnya", "Tulis alasannya"):
+            assert words in page
+        form = lead.post(NEW, {**wrong, "do": "publish"}).context["form"]
+        assert set(form.errors) == {"name_en", "amount_more_than", "team", "note"}
+
+    def test_it_lists_the_running_tickets_whose_moment_changes(
+        self, lead: Client, stage: Stage
+    ) -> None:
+        tickets = {}
+        for days in (2, 5):
+            ticket = stage.classified(days_open=days)
+            reclassify_ticket(
+                actor=stage.actor("sari"), ticket_id=ticket.pk, category="dispute",
+                priority="MEDIUM", queue="general", reason="Sengketa.",
+            )  # fmt: skip
+            tickets[days] = ticket.number
+        path = f"{NEW}dispute_age/"
+        form = lead.get(path).context["form"]
+        sent = {name: value for name, value in form.initial.items() if value not in (None, "")}
+        page = lead.post(path, {**sent, "age_more_than_days": 4, "do": "look"})
+        moments = page.context["preview"].moments
+        assert moments.counts == {"at_once": 1, "earlier": 1, "begins": 0, "later": 0, "ends": 0}
+        assert [(row.number, row.place) for row in moments.rows] == [
+            (tickets[5], "at_once"),
+            (tickets[2], "earlier"),
+        ]
+        assert tickets[2] in text(page)
+        removed = lead.get(f"{path}hapus/").context["preview"].moments
+        assert removed.counts["ends"] == 2
+
+    def test_a_changed_row_says_which_tickets_a_missed_promise_moves_elsewhere(
+        self, lead: Client, stage: Stage
+    ) -> None:
+        ticket = stage.classified()
+        row = {"level_1": "chatbot", "level_2": "cs_order", "level_3": "legal", "team": "legal",
+               "base_version": 1, "do": "look"}  # fmt: skip
+        page = lead.post(f"{HOME}baris/{ticket.category}/", row)
+        (led,) = page.context["preview"].led
+        expected = [ticket.number] if ticket.queue in ("", "general") else []
+        assert (led.after, led.count, led.numbers) == ("legal", len(expected), expected)
 
 
 class TestNames:
@@ -190,19 +254,19 @@ class TestHistory:
     def test_a_trigger_is_removed_and_comes_back(self, lead: Client) -> None:
         path = f"{NEW}dispute_age/hapus/"
         assert "berlarut" in text(lead.get(path))
-        assert lead.post(path, {"base_version": 1, "note": ""}).status_code == 400
-        assert lead.post(path, {"base_version": 1, "note": "Uji"}).status_code == 302
+        assert publish(lead, path, {"base_version": 1, "note": ""}).status_code == 400
+        assert publish(lead, path, {"base_version": 1, "note": "Uji"}).status_code == 302
         assert "dispute_age" not in [row["code"] for row in matrix()["triggers"]]
         page = text(lead.get(f"{HOME}riwayat/"))
         assert "Uji" in page
         assert "berlarut" in page
-        back = lead.post(f"{HOME}versi/1/pulihkan/", {"base_version": 2, "note": "Kembali"})
+        back = publish(lead, f"{HOME}versi/1/pulihkan/", {"base_version": 2, "note": "Kembali"})
         assert back.status_code == 302
         assert EscalationMatrix.objects.first().body == EscalationMatrix.objects.last().body  # type: ignore[union-attr]
 
     def test_words_of_others_are_shown_as_words(self, lead: Client) -> None:
-        sent = {**TYPED, "name_id": "<script>1</script>", "note": "<b>x</b>", "do": "publish"}
-        lead.post(NEW, sent)
+        publish(lead, NEW, {**TYPED, "name_id": "<script>1</script>", "note": "<b>x</b>"})
+        assert EscalationMatrix.objects.count() == 2
         for path in ("", "riwayat/"):
             page = text(lead.get(HOME + path))
             assert "<script>1" not in page

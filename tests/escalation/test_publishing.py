@@ -13,6 +13,7 @@ from escalation.preview import preview
 from escalation.services.publishing import publish_matrix, with_row, with_trigger
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed
+from helpdesk.common.versioned import digest_of
 from tests.support.stages import Stage
 from tickets.services import reclassify_ticket
 
@@ -25,7 +26,7 @@ TRIGGER = {
 
 
 def publish(stage: Stage, body: dict[str, Any], name: str = "sari", **options: Any) -> Any:
-    given = {"note": "Coba.", "base_version": 1, **options}
+    given = {"note": "Coba.", "base_version": 1, "seen": digest_of(body), **options}
     return publish_matrix(actor=stage.actor(name), body=body, **given)
 
 
@@ -46,6 +47,9 @@ class TestPublishing:
         with pytest.raises(InvalidInput) as refused:
             publish(stage, body, note=" ")
         assert list(refused.value.fields) == ["note"]
+        with pytest.raises(InvalidInput) as refused:
+            publish(stage, body, seen=digest_of(matrix()))
+        assert refused.value.code == "not_looked_at"
         with pytest.raises(InvalidInput) as refused:
             publish(stage, with_trigger(matrix(), "", {**TRIGGER, "team": "moon"}))
         assert "triggers.mine.team" in refused.value.fields

@@ -1,0 +1,23 @@
+"""The rows of the matrix of access about rules: the escalation matrix and the SLA policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.access_roles import everybody
+
+_READERS = everybody(owner=403, seller=403, integrator=403)
+
+RULES: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
+    ("GET", "escalation/matrix"): (None, _READERS),
+    ("POST", "escalation/matrix/preview"): (
+        {"remove_trigger": "dispute_age"},
+        everybody(rest=403, supervisor=200, admin=200),
+    ),
+    ("POST", "escalation/matrix/versions"): (
+        {"remove_trigger": "dispute_age", "note": "n", "base_version": 1, "seen": "x"},
+        everybody(rest=403, supervisor=400, admin=400),
+    ),
+    ("GET", "sla/policy"): (None, _READERS),
+    ("GET", "sla/policies"): (None, _READERS),
+}
