@@ -1,7 +1,14 @@
+"""Reseller agents: playbooks, verification, supplier complaints, four-eyes, quality."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AgentsOpsConfig(AppConfig):
     name = "agents_ops"
+    verbose_name = _("Agent operations")
+
+    def ready(self) -> None:
+        from agents_ops import escalation_gate  # noqa: F401 - registers it

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.assignment_sentences import ASSIGNMENT
 from desk.joining_sentences import JOINING
+from desk.playbook_sentences import PLAYBOOKS
 from desk.receiving_sentences import RECEIVING
 from escalation.matrix import trigger_name
 from escalation.models import Signal
@@ -83,6 +84,11 @@ ICONS: dict[str, str] = {
     EventKind.WATCHED: "eye",
     EventKind.INCIDENT_JOINED: "warn",
     EventKind.INCIDENT_LEFT: "undo",
+    EventKind.PLAYBOOK_STARTED: "book",
+    EventKind.PLAYBOOK_STEP: "done",
+    EventKind.PLAYBOOK_SKIPPED: "warn",
+    EventKind.PLAYBOOK_LEFT: "x",
+    EventKind.PLAYBOOK_ENDED: "done",
     EventKind.CLOSED: "done",
     EventKind.REOPENED: "refresh",
     EventKind.SEALED: "lock",
@@ -338,6 +344,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     EventKind.RETURNED: lambda d, n: _("Returned by %(team)s") % {"team": n.team(d.get("team"))},
     **RECEIVING,
     **JOINING,
+    **PLAYBOOKS,
     EventKind.HELD: _held,
     EventKind.RELEASED: _released,
     EventKind.PULLED_FORWARD: _pulled_forward,

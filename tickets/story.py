@@ -53,6 +53,11 @@ INTERNAL = frozenset(
         EventKind.WATCHED,
         EventKind.INCIDENT_JOINED,
         EventKind.INCIDENT_LEFT,
+        EventKind.PLAYBOOK_STARTED,
+        EventKind.PLAYBOOK_STEP,
+        EventKind.PLAYBOOK_SKIPPED,
+        EventKind.PLAYBOOK_LEFT,
+        EventKind.PLAYBOOK_ENDED,
     }
 )
 
