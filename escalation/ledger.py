@@ -153,7 +153,7 @@ _LIMITS = (ON_TIME_SECONDS, ON_TIME_SECONDS)
 
 def ledger(wanted: Wanted, *, actor: Actor) -> Ledger:
     """The wanted escalations. Raises NotAllowed."""
-    actor.require("view_dashboard")
+    actor.require_any("view_dashboard", "read_engine")
     rows = Escalation.objects.all()
     if wanted.since:
         rows = rows.filter(requested_at__gte=wanted.since)

@@ -54,6 +54,10 @@ class Actor:
         if not self.may(permission):
             raise NotAllowed(_("Your role does not permit this."))
 
+    def require_any(self, *permissions: str) -> None:
+        if not any(self.may(permission) for permission in permissions):
+            raise NotAllowed(_("Your role does not permit this."))
+
     def require_person(self, permission: str) -> User:
         """Who signs for it: a person with this permission, never the system."""
         self.require(permission)

@@ -50,6 +50,7 @@ _LEAD = {
 }
 _RULES = {"edit_rules"}
 _REVIEW = {"review_messages"}
+_CONNECT = {"manage_tokens", "use_webhooks"}
 
 PERMISSIONS: dict[Role, set[str]] = {
     Role.CUSTOMER: set(),
@@ -59,6 +60,6 @@ PERMISSIONS: dict[Role, set[str]] = {
     Role.SUPERVISOR: _WORK | _LOOK | _LEAD | _RECEIVE | _RULES | _REVIEW,
     Role.OPERATIONS_MANAGER: _WORK | _LOOK | _LEAD | _RECEIVE | _RULES | _REVIEW,
     Role.SPECIALIST: {"work_ticket", "reply_ticket"} | _LOOK | _RECEIVE,
-    Role.INTEGRATOR: {"receive_for_others", "read_freezes"},
-    Role.ADMINISTRATOR: {"see_all_tickets", "view_dashboard", "view_looks"} | _RULES,
+    Role.INTEGRATOR: {"receive_for_others", "read_freezes", "read_engine", "use_webhooks"},
+    Role.ADMINISTRATOR: {"see_all_tickets", "view_dashboard", "view_looks"} | _RULES | _CONNECT,
 }

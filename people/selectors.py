@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from people.models import Shift, StatusChange, Team, TeamMembership, User
-from people.roles import DESK
+from helpdesk.common import clock
+from people.actors import Actor
+from people.models import ApiToken, Shift, StatusChange, Team, TeamMembership, User
+from people.roles import DESK, Role
 
 
 def membership_of(user: User) -> list[TeamMembership]:
@@ -49,3 +51,19 @@ def status_history(user: User, *, limit: int = 50) -> list[StatusChange]:
     """What was said of their status and by whom, the latest first."""
     rows = StatusChange.objects.filter(user=user).select_related("set_by")
     return list(rows.order_by("-id")[:limit])
+
+
+def api_tokens(*, actor: Actor) -> list[ApiToken]:
+    """Every token with its account, those that work first, then the latest. Raises NotAllowed."""
+    actor.require("manage_tokens")
+    now = clock.now()
+    rows = ApiToken.objects.select_related("user", "created_by").order_by("-id")
+    return sorted(rows, key=lambda token: not token.works_at(now))
+
+
+def token_accounts(*, actor: Actor) -> list[User]:
+    """Whose token the actor may make: connected systems', and their own. Raises NotAllowed."""
+    actor.require("manage_tokens")
+    systems = User.objects.filter(is_active=True, groups__name=Role.INTEGRATOR.value)
+    found = list(systems.order_by("full_name", "pk"))
+    return [*found, actor.user] if actor.user and actor.user not in found else found

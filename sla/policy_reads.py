@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from helpdesk.common.errors import NotAllowed
-from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Team, Tier
 from sla.models import Metric, PolicyApplication, PolicyDraft, SlaPolicy, WhatIf
@@ -55,5 +53,5 @@ def what_ifs(*, actor: Actor) -> QuerySet[WhatIf]:
 
 def require_reader(actor: Actor) -> None:
     """Whoever works at the desk is judged by the policy and may read it."""
-    if not (actor.at_desk or actor.may("see_all_tickets")):
-        raise NotAllowed(_("Your role does not permit this."))
+    if not actor.at_desk:
+        actor.require_any("see_all_tickets", "read_engine")

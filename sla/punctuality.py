@@ -65,7 +65,7 @@ FROM (
 
 def lateness_since(moment: datetime, *, actor: Actor) -> Lateness:
     """Over the latest timers that fired since `moment`. Raises NotAllowed."""
-    actor.require("view_dashboard")
+    actor.require_any("view_dashboard", "read_engine")
     with connection.cursor() as cursor:
         cursor.execute(_LATENESS, [moment, LATEST])
         count, percentiles = cursor.fetchone()
@@ -83,7 +83,7 @@ WHERE fired_at - GREATEST(due_at, armed_at) > %s ORDER BY fired_at DESC LIMIT %s
 
 def late_timers(moment: datetime, *, actor: Actor, most: int) -> list[Timer]:
     """Those that fired since `moment` later than promised, the latest first. Raises NotAllowed."""
-    actor.require("view_dashboard")
+    actor.require_any("view_dashboard", "read_engine")
     promised = timedelta(seconds=Lateness.promised)
     return list(Timer.objects.raw(_LATE, [moment, LATEST, promised, most]))
 

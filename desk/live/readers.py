@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from desk.live.feed import Event
 from people.actors import Actor, of_user
 from people.models import User
-from people.services import user_of_key
+from people.services import token_of_key
 from tickets.models import EventKind, Notice
 from tickets.selectors import visible_tickets
 
@@ -63,7 +63,8 @@ def works_here(user: User) -> bool:
 def _user_of(credentials: Credentials) -> Any:
     if credentials.token:
         fits = credentials.token.isascii() and len(credentials.token) <= MAX_KEY
-        return user_of_key(credentials.token) if fits else None
+        token = token_of_key(credentials.token) if fits else None
+        return token.user if token and token.allows("events:read") else None
     if not credentials.session or len(credentials.session) > MAX_KEY:
         return None
     engine: Any = import_module(settings.SESSION_ENGINE)

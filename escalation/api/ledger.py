@@ -128,6 +128,7 @@ class LedgerPageSerializer(serializers.Serializer[Any]):
     "The ledger of escalations",
     name="escalation_ledger",
     tag=TAG,
+    scope="reports:read",
     description=(
         "Each escalation with deadline, moment, lateness, rule and version, sweep and delivery, the "
         "latest first. For those who see the dashboard."

@@ -68,6 +68,7 @@ class MatrixSerializer(serializers.Serializer[EscalationMatrix]):
     "The escalation matrix in force",
     name="get_escalation_matrix",
     tag="Escalation",
+    scope="rules:read",
     description="Levels by category and the automatic triggers. For the desk.",
     answers=MatrixSerializer,
     refuses=(403,),

@@ -76,6 +76,7 @@ class MatrixPreviewSerializer(serializers.Serializer[Any]):
     "Look at a change of the escalation matrix",
     name="preview_escalation_matrix",
     tag=TAG,
+    scope="rules:read",
     description=(
         "Nothing changes. Which running tickets would escalate at once, earlier or later, which of "
         f"the last {DAYS} days a changed trigger acts on, and where missed promises would lead. For "
@@ -99,6 +100,7 @@ def matrix_preview(request: Request) -> Response:
     "Publish a change of the escalation matrix",
     name="publish_escalation_matrix",
     tag=TAG,
+    scope="rules:write",
     description="As a new version. Only what was looked at: `seen` is the preview's.",
     body=MatrixPublication,
     status=201,

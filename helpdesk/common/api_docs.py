@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 
 from helpdesk.common.problems import CONTENT_TYPE, title_of
+from helpdesk.common.scopes import declare
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -60,17 +61,25 @@ def endpoint(  # noqa: PLR0913 - one keyword for each thing that may be said
     headers: tuple[OpenApiParameter, ...] = (),
     other_answers: dict[Any, Any] | None = None,
     method: str = "",
+    scope: str | None = None,
 ) -> Callable[[Any], Any]:
-    """Describe a view: what it reads, answers and refuses (401 is everywhere, 400 where it reads)."""
+    """Describe a view: what it reads, answers and refuses, and the scope that a token needs for it.
+
+    401, 403 (scope) and 429 (rate) are everywhere, 400 where it reads. Without `scope` the tag
+    decides (helpdesk/common/scopes.py).
+    """
     reads = body is not None or query is not None or bool(headers)
-    statuses = sorted({401, *refuses, *([400] if reads else []), *([413, 415] if body else [])})
+    everywhere = {401, 403, 429}
+    statuses = sorted(
+        {*everywhere, *refuses, *([400] if reads else []), *([413, 415] if body else [])}
+    )
     problems = {(code, CONTENT_TYPE): _problem(code) for code in statuses}
     request = body
     if files_body is not None:
         request = {"application/json": body, "multipart/form-data": files_body}
     elif body is not None:
         request = {"application/json": body}
-    return extend_schema(
+    describe = extend_schema(
         operation_id=name,
         summary=summary,
         description=description or summary + ".",
@@ -80,6 +89,13 @@ def endpoint(  # noqa: PLR0913 - one keyword for each thing that may be said
         responses={status: answers, **(other_answers or {}), **problems},
         methods=[method] if method else None,
     )
+
+    def wrap(view: Any) -> Any:
+        named = [word.upper() for word in view.cls.http_method_names if word != "options"]
+        declare(view, [method] if method else named, tag, scope)
+        return describe(view)
+
+    return wrap
 
 
 def _problem(status: int) -> Any:

@@ -1,6 +1,7 @@
 """Who calls: the holder of an API token, by `Authorization: Bearer tnt_…` and nothing else.
 
-No header that a proxy might set (X-Remote-User and its kin) is ever read.
+No header that a proxy might set (X-Remote-User and its kin) is ever read. A token reaches as far as
+its user, and no further than its scopes.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from people.models import User
-from people.services import user_of_key
+from helpdesk.common.errors import NotAllowed
+from helpdesk.common.scopes import ALL
+from helpdesk.common.wording import gettext as _
+from people.models import ApiToken, User
+from people.services import token_of_key
 
 MAX_KEY_LENGTH = 200
 
@@ -21,20 +26,35 @@ MAX_KEY_LENGTH = 200
 class TokenAuthentication(BaseAuthentication):
     """Leaves requests without a Bearer token to the next authentication (the session)."""
 
-    def authenticate(self, request: Request) -> tuple[User, None] | None:
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
         key = key.strip()
-        user = None
+        token = None
         if key and key.isascii() and len(key) <= MAX_KEY_LENGTH:
-            user = user_of_key(key)
-        if user is None:
+            token = token_of_key(key)
+        if token is None:
             raise AuthenticationFailed
-        return user, None
+        return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="tuntas"'
+
+
+class InScope(BasePermission):
+    """Whether the token reaches this operation; a session has no scopes."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        token = request.auth
+        if not isinstance(token, ApiToken):
+            return True
+        method = "GET" if request.method == "HEAD" else request.method
+        scope = getattr(view, "scopes", {}).get(method)
+        if not token.allows(scope):
+            message = _("This token lacks the scope %(scope)s.") % {"scope": scope or ALL}
+            raise NotAllowed(message, code="insufficient_scope")
+        return True
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

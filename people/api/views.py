@@ -8,13 +8,20 @@ from rest_framework.response import Response
 
 from helpdesk.common.api_docs import endpoint
 from helpdesk.common.outputs import listed
+from helpdesk.common.scopes import ANY
 from people.actors import of_user
 from people.api.serializers import MeSerializer, OrganisationSerializer, TeamDetailSerializer
 from people.models import User, organisation
 from people.selectors import membership_of, teams_with_members
 
 
-@endpoint("Who the token or session belongs to", name="me", tag="People", answers=MeSerializer)
+@endpoint(
+    "Who the token or session belongs to",
+    name="me",
+    tag="People",
+    answers=MeSerializer,
+    scope=ANY,
+)
 @api_view(["GET"])
 def me(request: Request) -> Response:
     user = cast("User", request.user)

@@ -4,12 +4,19 @@ from people.services.customers import find_customer, know_customer
 from people.services.limits import address_of, count_attempt, forget_past_attempts
 from people.services.shifts import copy_week, plan_shifts, remove_shift, start_of_week
 from people.services.status import lock_person, set_status
-from people.services.tokens import issue_token, revoke_token, user_of_key
+from people.services.tokens import (
+    create_token,
+    issue_token,
+    revoke_token,
+    rotate_token,
+    token_of_key,
+)
 
 __all__ = [
     "address_of",
     "copy_week",
     "count_attempt",
+    "create_token",
     "find_customer",
     "forget_past_attempts",
     "issue_token",
@@ -18,7 +25,8 @@ __all__ = [
     "plan_shifts",
     "remove_shift",
     "revoke_token",
+    "rotate_token",
     "set_status",
     "start_of_week",
-    "user_of_key",
+    "token_of_key",
 ]

@@ -124,6 +124,7 @@ class EngineSerializer(serializers.Serializer[Engine]):
     "How the engine does",
     name="sla_engine",
     tag=TAG,
+    scope="reports:read",
     description="Pulse, lateness, canary, backlog, what was given up. For those who see the dashboard.",
     answers=EngineSerializer,
     refuses=(403,),

@@ -114,6 +114,7 @@ def clock_log(request: Request, number: str) -> Response:
     "How late the engine fired",
     name="sla_lateness",
     tag=TAG,
+    scope="reports:read",
     description=(
         "Count, median, 99th percentile and worst of the last hours: deadlines, warnings and all "
         "other timers. A deadline that lay in the past when it was set counts from then. For those "

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.api.access_roles import everybody
 
-_READERS = everybody(owner=403, seller=403, integrator=403)
+_READERS = everybody(owner=403, seller=403)
 
 RULES: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("GET", "escalation/matrix"): (None, _READERS),

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
+from helpdesk.common import clock
 from people.actors import of_user
 from people.models import User
 from people.services import issue_token
@@ -71,7 +72,14 @@ def _named(headers: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture
 def calling(db: None) -> Callable[[User], Caller]:
-    return lambda user: Caller(issue_token(user=user, name="test")[1])
+    def call(user: User) -> Caller:
+        token, key = issue_token(user=user, name="test")
+        # A token in use: that it was is noted once a minute only.
+        token.last_used_at = clock.now()
+        token.save(update_fields=["last_used_at"])
+        return Caller(key)
+
+    return call
 
 
 @pytest.fixture

@@ -51,7 +51,10 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     # Asked without words.
     ("GET", "tickets/search"): (None, _everybody(rest=400)),
     ("POST", "tickets"): ({**COMPLAINT}, _everybody(rest=201)),
-    ("GET", "sla/lateness"): (None, _everybody(rest=403, supervisor=200, admin=200)),
+    ("GET", "sla/lateness"): (
+        None,
+        _everybody(rest=403, supervisor=200, integrator=200, admin=200),
+    ),
     ("GET", "signals"): (None, _everybody(owner=403, seller=403)),
     ("POST", "signals"): (
         {
@@ -62,8 +65,11 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         },
         _everybody(rest=403, integrator=201),
     ),
-    ("GET", "sla/engine"): (None, _everybody(rest=403, supervisor=200, admin=200)),
-    ("GET", "escalation/ledger"): (None, _everybody(rest=403, supervisor=200, admin=200)),
+    ("GET", "sla/engine"): (None, _everybody(rest=403, supervisor=200, integrator=200, admin=200)),
+    ("GET", "escalation/ledger"): (
+        None,
+        _everybody(rest=403, supervisor=200, integrator=200, admin=200),
+    ),
     ("GET", "attachments/{key}"): (None, _row()),
     ("GET", "tickets/{number}"): (None, _row()),
     ("GET", "tickets/{number}/events"): (None, _row()),

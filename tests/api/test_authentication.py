@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from helpdesk.common import clock
+from people.actors import of_user
 from people.models import User
 from people.services import issue_token, revoke_token
 from tests.api.conftest import Caller, problem
@@ -60,11 +61,11 @@ def test_no_header_of_a_proxy_signs_in(admin: User, name: str) -> None:
     assert client.get("/api/v1/me").status_code == 401
 
 
-def test_a_revoked_expired_or_orphaned_token_is_dead(integrator: User) -> None:
+def test_a_revoked_expired_or_orphaned_token_is_dead(integrator: User, admin: User) -> None:
     token, key = issue_token(user=integrator, name="a")
     caller = Caller(key)
     assert caller.get("me").status_code == 200
-    revoke_token(token=token)
+    revoke_token(actor=of_user(admin), token_id=token.pk)
     problem(caller.get("me"), 401, "invalid_token")
 
     ends = clock.now() + timedelta(seconds=60)

@@ -51,6 +51,8 @@ NO_PAGES = {
     "desk:draft": FRAGMENT,
     "desk:take_back": CHANGES_ONLY,
     "desk:send_now": CHANGES_ONLY,
+    "desk:token_rotate": CHANGES_ONLY,
+    "desk:token_revoke": CHANGES_ONLY,
     "desk:tag_rename": CHANGES_ONLY,
     "desk:tag_merge": CHANGES_ONLY,
     "desk:retry_timer": CHANGES_ONLY,

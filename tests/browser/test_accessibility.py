@@ -127,6 +127,7 @@ PAGES: dict[str, dict[str, list[Look]]] = {
             Look("dimas", query="?verb=escalate&view=team:cs_account&all=1"),
         ],
         "desk:tags": [Look(SARI)],
+        "desk:tokens": [Look("admin")],
         "desk:bulk_jobs": [Look(SARI)],
         "desk:bulk_job": [Look(SARI, lambda w: reverse("desk:bulk_job", args=[w.bulk_job]))],
         "desk:escalations": [Look(SARI)],

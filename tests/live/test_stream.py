@@ -115,7 +115,7 @@ def test_a_stream_ends_with_the_right_to_it(listen, people):
     User.objects.filter(pk=people["bagus"].pk).update(is_active=False)
     people["farah"].set_password("kata-sandi-yang-baru")
     people["farah"].save()
-    revoke_token(token=_token)
+    revoke_token(actor=Actor(system="test"), token_id=_token.pk)
     assert all(stream.ended.wait(10) for stream in (out, demoted, locked, changed, token))
     assert not stays.ended.is_set()
 
