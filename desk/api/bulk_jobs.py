@@ -15,12 +15,11 @@ from rest_framework.response import Response
 from desk.bulk import matching
 from desk.search import typed_in
 from desk.work_page import Wanted
-from helpdesk.common.api_docs import IDEMPOTENCY_KEY, endpoint
+from helpdesk.common.api_docs import endpoint
 from helpdesk.common.errors import InvalidInput
 from helpdesk.common.inputs import QuerySerializer, read_body, read_query
 from helpdesk.common.outputs import Moment, listed
 from helpdesk.common.paging import PageQuery, next_link, page_of
-from helpdesk.common.preconditions import submission_key
 from helpdesk.common.wording import LANGUAGES
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
@@ -152,7 +151,6 @@ class BulkItemPageSerializer(serializers.Serializer[Any]):
     body=NewBulkJob,
     status=202,
     answers=BulkJobDetailSerializer,
-    headers=(IDEMPOTENCY_KEY,),
     refuses=(403, 409, 422, 429),
 )
 @api_view(["GET", "POST"])
@@ -170,7 +168,6 @@ def bulk_jobs(request: Request) -> Response:
         order=order_of(values),
         **_chosen(actor, values),
         confirmed=not values["preview"],
-        submission_key=submission_key(request, "bulk-jobs"),
     )
     return _accepted(job)
 
@@ -221,7 +218,6 @@ def _verb(
         body=inputs.Nothing,
         status=status,
         answers=BulkJobDetailSerializer,
-        headers=(IDEMPOTENCY_KEY,) if status == 202 else (),
         refuses=(404, 409, *refuses),
     )
 
@@ -260,8 +256,7 @@ def stop(request: Request, pk: int) -> Response:
 @api_view(["POST"])
 def again(request: Request, pk: int) -> Response:
     actor = _found(request, pk)
-    key = submission_key(request, "bulk-jobs", pk)
-    return _accepted(again_bulk_job(actor=actor, job_id=pk, submission_key=key))
+    return _accepted(again_bulk_job(actor=actor, job_id=pk))
 
 
 def _found(request: Request, pk: int) -> Actor:

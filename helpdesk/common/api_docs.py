@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 
+from helpdesk.common.idempotency import answered_once
 from helpdesk.common.problems import CONTENT_TYPE, title_of
 from helpdesk.common.scopes import declare
 
@@ -21,7 +22,10 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="1 to 255 printable characters. The same request again changes nothing more.",
+    description=(
+        "1 to 255 printable characters. The same request with the same key is answered as the first "
+        "time, with `Idempotency-Replayed: true`; another request with it: 422. Kept for 48 hours."
+    ),
 )
 
 
@@ -66,36 +70,43 @@ def endpoint(  # noqa: PLR0913 - one keyword for each thing that may be said
     """Describe a view: what it reads, answers and refuses, and the scope that a token needs for it.
 
     401, 403 (scope) and 429 (rate) are everywhere, 400 where it reads. Without `scope` the tag
-    decides (helpdesk/common/scopes.py).
+    decides (helpdesk/common/scopes.py). A POST takes an Idempotency-Key
+    (helpdesk/common/idempotency.py).
     """
-    reads = body is not None or query is not None or bool(headers)
-    everywhere = {401, 403, 429}
-    statuses = sorted(
-        {*everywhere, *refuses, *([400] if reads else []), *([413, 415] if body else [])}
-    )
-    problems = {(code, CONTENT_TYPE): _problem(code) for code in statuses}
-    request = body
-    if files_body is not None:
-        request = {"application/json": body, "multipart/form-data": files_body}
-    elif body is not None:
-        request = {"application/json": body}
-    describe = extend_schema(
-        operation_id=name,
-        summary=summary,
-        description=description or summary + ".",
-        tags=[tag],
-        request=request,
-        parameters=[*([query] if query else []), *headers],
-        responses={status: answers, **(other_answers or {}), **problems},
-        methods=[method] if method else None,
-    )
 
     def wrap(view: Any) -> Any:
         named = [word.upper() for word in view.cls.http_method_names if word != "options"]
-        declare(view, [method] if method else named, tag, scope)
-        return describe(view)
+        methods = [method] if method else named
+        declare(view, methods, tag, scope)
+        posts = "POST" in methods
+        if posts:
+            view.cls.post = answered_once(view.cls.post)
+        shown = (*headers, IDEMPOTENCY_KEY) if posts else headers
+        reads = body is not None or query is not None or bool(shown)
+        statuses = {401, 403, 429, *refuses} | ({400} if reads else set())
+        statuses |= ({413, 415} if body else set()) | ({422} if posts else set())
+        return extend_schema(
+            operation_id=name,
+            summary=summary,
+            description=description or summary + ".",
+            tags=[tag],
+            request=_request(body, files_body),
+            parameters=[*([query] if query else []), *shown],
+            responses={
+                status: answers,
+                **(other_answers or {}),
+                **{(code, CONTENT_TYPE): _problem(code) for code in sorted(statuses)},
+            },
+            methods=[method] if method else None,
+        )(view)
 
     return wrap
+
+
+def _request(body: Any, files_body: Any) -> Any:
+    if files_body is not None:
+        return {"application/json": body, "multipart/form-data": files_body}
+    return {"application/json": body} if body is not None else None
 
 
 def _problem(status: int) -> Any:

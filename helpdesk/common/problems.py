@@ -27,7 +27,7 @@ from helpdesk.common.wording import gettext as _
 CONTENT_TYPE = "application/problem+json"
 BUSY_RETRY_SECONDS = 2
 # Refusals whose meaning in HTTP is more exact than their class tells.
-STATUS_OF_CODE = {"reference_reused": 422, "submission_key_reused": 422}
+STATUS_OF_CODE = {"reference_reused": 422, "idempotency_key_reused": 422}
 
 security_log = logging.getLogger("tuntas.security")
 

@@ -69,7 +69,7 @@ def test_the_same_key_is_the_same_job(as_officer: Caller, handled: Ticket) -> No
     assert len(ids) == 1
     other = {**body, "body": "Hai"}
     problem(
-        as_officer.post("bulk-jobs", other, idempotency_key="satu"), 422, "submission_key_reused"
+        as_officer.post("bulk-jobs", other, idempotency_key="satu"), 422, "idempotency_key_reused"
     )
 
 

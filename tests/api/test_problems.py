@@ -52,7 +52,7 @@ def test_a_sentence_with_values_is_said_in_both() -> None:
         (exceptions.NotAcceptable(), 406, "not_acceptable"),
         (exceptions.ValidationError({"a": ["x"]}), 400, "refused"),
         (Conflict("x"), 409, "conflict"),
-        (Conflict("x", code="submission_key_reused"), 422, "submission_key_reused"),
+        (Conflict("x", code="idempotency_key_reused"), 422, "idempotency_key_reused"),
     ],
 )
 def test_what_each_error_becomes(error: Exception, status: int, code: str) -> None:
@@ -75,7 +75,7 @@ def test_a_fault_of_ours_is_not_dressed_up() -> None:
 
 def test_an_older_version_is_412_only_by_if_match() -> None:
     assert problem_of(Conflict("x"), has_precondition=True).status == 412  # type: ignore[union-attr]
-    reused = Conflict("x", code="submission_key_reused")
+    reused = Conflict("x", code="idempotency_key_reused")
     assert problem_of(reused, has_precondition=True).status == 422  # type: ignore[union-attr]
     assert problem_of(InvalidInput("x"), has_precondition=True).status == 400  # type: ignore[union-attr]
 

@@ -32,6 +32,16 @@ def bulk_until_step(fatal: int) -> None:
     _step("END", fatal)
 
 
+def post_until_step(fatal: int, key: str, body: str, idempotency_key: str) -> None:
+    """As above, for a web worker that files a ticket."""
+    from django.test import Client
+
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": idempotency_key}
+    _count_steps(fatal)
+    Client().post("/api/v1/tickets", body, content_type="application/json", headers=headers)
+    _step("END", fatal)
+
+
 _steps = 0
 
 

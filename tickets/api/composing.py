@@ -9,7 +9,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from helpdesk.common.api_docs import IDEMPOTENCY_KEY, IF_MATCH, endpoint
+from helpdesk.common.api_docs import IF_MATCH, endpoint
 from helpdesk.common.inputs import (
     Choice,
     Files,
@@ -23,7 +23,7 @@ from helpdesk.common.inputs import (
     read_query,
 )
 from helpdesk.common.outputs import Moment
-from helpdesk.common.preconditions import etag, expected_version, submission_key
+from helpdesk.common.preconditions import etag, expected_version
 from tickets.api.edge import actor_of, find_ticket, is_form, letting_crossed_leave, read_call
 from tickets.api.inputs import Nothing
 from tickets.models import Draft, KeptFile, OutgoingReply
@@ -206,7 +206,7 @@ def _draft_answer(found: Draft | None, mode: str) -> Response:
     files_body=NewReplyWithFiles,
     status=201,
     answers=OutgoingReplySerializer,
-    headers=(IDEMPOTENCY_KEY, IF_MATCH),
+    headers=(IF_MATCH,),
     refuses=(403, 404, 409, 412),
 )
 @api_view(["POST"])
@@ -219,7 +219,6 @@ def replies(request: Request, number: str) -> Response:
         kept=values.get("kept_files", ()),
         waiting=values["wait_for_customer"],
         macro_id=values.get("macro"),
-        submission_key=submission_key(request, call.ticket.pk),
         seen=values.get("seen_message"),
     )
     with letting_crossed_leave(call):

@@ -11,12 +11,11 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from helpdesk.common.api_docs import IDEMPOTENCY_KEY, IF_MATCH, endpoint
+from helpdesk.common.api_docs import IF_MATCH, endpoint
 from helpdesk.common.errors import InvalidInput
 from helpdesk.common.inputs import QuerySerializer
 from helpdesk.common.outputs import listed
 from helpdesk.common.paging import PageQuery, next_link, page_of
-from helpdesk.common.preconditions import submission_key
 from helpdesk.common.wording import gettext as _
 from tickets.api.edge import (
     Call,
@@ -86,7 +85,7 @@ def events(request: Request, number: str) -> Response:
     files_body=NewMessageWithFiles,
     status=201,
     answers=MessageSerializer,
-    headers=(IDEMPOTENCY_KEY, IF_MATCH),
+    headers=(IF_MATCH,),
     refuses=(403, 404, 409, 412, 422),
 )
 @api_view(["GET", "POST"])
@@ -146,7 +145,6 @@ def _write(request: Request, number: str) -> Response:
     if seen is not None and kind != Message.Kind.REPLY:
         message = _("Only a reply can cross another's.")
         raise InvalidInput(message, fields={"seen_message": message})
-    values["submission_key"] = submission_key(request, call.ticket.pk)
     if kind == Message.Kind.REPLY:
         with letting_crossed_leave(call):
             made = reply_to_customer(**call.change, **values, wait_for_customer=wait, seen=seen)

@@ -9,10 +9,10 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from helpdesk.common.api_docs import IDEMPOTENCY_KEY, IF_MATCH, endpoint
+from helpdesk.common.api_docs import IF_MATCH, endpoint
 from helpdesk.common.inputs import Choice, InputSerializer, Text, WholeNumber, YesNo, read_body
 from helpdesk.common.outputs import listed
-from helpdesk.common.preconditions import etag, expected_version, submission_key
+from helpdesk.common.preconditions import etag, expected_version
 from people.actors import Actor
 from tickets.api.edge import actor_of, find_ticket, read_call
 from tickets.api.talk import MessageSerializer
@@ -190,7 +190,7 @@ def words(request: Request, number: str, pk: int) -> Response:
     body=SentMacro,
     status=201,
     answers=MessageSerializer,
-    headers=(IDEMPOTENCY_KEY, IF_MATCH),
+    headers=(IF_MATCH,),
     refuses=(403, 404, 409, 412),
 )
 @api_view(["POST"])
@@ -203,7 +203,6 @@ def send(request: Request, number: str) -> Response:
         **call.change,
         macro_id=chosen.pk,
         body=body,
-        submission_key=submission_key(request, call.ticket.pk),
     )
     context = {"at_desk": True, "reader": person.pk}
     return Response(MessageSerializer(made, context=context).data, status=201)

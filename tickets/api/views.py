@@ -9,12 +9,12 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from helpdesk.common.api_docs import IDEMPOTENCY_KEY, endpoint
+from helpdesk.common.api_docs import endpoint
 from helpdesk.common.errors import Conflict, InvalidInput
 from helpdesk.common.inputs import QuerySerializer, read_body, read_query
 from helpdesk.common.outputs import listed
 from helpdesk.common.paging import next_link, page_of
-from helpdesk.common.preconditions import REPLAYED, etag, submission_key
+from helpdesk.common.preconditions import etag
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.selectors import team_of_code
@@ -35,7 +35,7 @@ from tickets.api.shapes import (
 from tickets.catalogue import known_category
 from tickets.models import Ticket
 from tickets.personal_data import sees_openly
-from tickets.selectors import first_message, sees, ticket_after_change, visible_tickets
+from tickets.selectors import sees, ticket_after_change, visible_tickets
 from tickets.services import Receipt, Report, receive_ticket
 from tickets.states import Channel
 
@@ -58,15 +58,13 @@ TRUSTED_ONLY = ("channel", "tier")
     method="POST",
     description=(
         "Received, triaged and timed in one step. 200 with `created: false` is the open ticket of "
-        "the same person about the same problem. With an Idempotency-Key a repeat answers 201 "
-        "again, with the header `Idempotency-Replayed: true`, and files nothing."
+        "the same person about the same problem."
     ),
     body=NewTicket,
     files_body=NewTicketWithFiles,
     status=201,
     answers=ReceiptSerializer,
     other_answers={200: ReceiptSerializer},
-    headers=(IDEMPOTENCY_KEY,),
     refuses=(409, 422),
 )
 @api_view(["GET", "POST"])
@@ -135,18 +133,16 @@ def _create(request: Request) -> Response:
     actor = actor_of(request)
     values = read_body(request, NewTicketWithFiles if is_form(request) else NewTicket)
     _refuse_claims(actor, values)
-    key = submission_key(request)
     files, even_if_open = values.pop("files", ()), values.pop("even_if_open")
     receipt = receive_ticket(
         actor=actor,
         report=Report(**{"channel": Channel.API, **values}),
         files=files,
-        submission_key=key,
         even_if_open=even_if_open,
     )
     if receipt.created:
         return _receipt_answer(actor, receipt.ticket, created=True, masked=receipt.masked)
-    return _answer_with_earlier(actor, receipt, key)
+    return _answer_with_earlier(actor, receipt)
 
 
 def _refuse_claims(actor: Actor, values: dict[str, Any]) -> None:
@@ -159,15 +155,8 @@ def _refuse_claims(actor: Actor, values: dict[str, Any]) -> None:
         raise InvalidInput(message, code="not_yours_to_set", fields=claimed)
 
 
-def _answer_with_earlier(actor: Actor, receipt: Receipt, key: str) -> Response:
-    """A repeat of this very submission, or the open ticket about the same problem."""
-    if key and receipt.ticket.submission_key == key:
-        earlier = ticket_after_change(receipt.ticket)
-        response = _receipt_answer(
-            actor, earlier, created=True, masked=tuple(first_message(earlier).masked)
-        )
-        response[REPLAYED] = "true"
-        return response
+def _answer_with_earlier(actor: Actor, receipt: Receipt) -> Response:
+    """The open ticket about the same problem."""
     if not sees(actor, receipt.ticket):
         # Somebody else's: that there is one must be said, which one must not.
         message = _("This person already has an open ticket about this problem.")
