@@ -144,7 +144,8 @@ def _once(key: str, fingerprint: str, act: Callable[[], Any]) -> Any:
 def _claim(key: str, fingerprint: str) -> bool:
     """Whether the key is ours; waits for whoever else is at it."""
     now = clock.now()
-    values = {"key": key, "fingerprint": fingerprint, "now": now, "before": now - KEPT}
+    values: dict[str, Any] = {"key": key, "fingerprint": fingerprint}
+    values |= {"now": now, "before": now - KEPT}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)
         return cursor.fetchone() is not None

@@ -38,7 +38,9 @@ def post_until_step(fatal: int, key: str, body: str, idempotency_key: str) -> No
 
     headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": idempotency_key}
     _count_steps(fatal)
-    Client().post("/api/v1/tickets", body, content_type="application/json", headers=headers)
+    Client(HTTP_HOST="127.0.0.1").post(
+        "/api/v1/tickets", body, content_type="application/json", headers=headers
+    )
     _step("END", fatal)
 
 
