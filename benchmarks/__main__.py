@@ -24,9 +24,11 @@ def main() -> None:
         import django
 
         django.setup()
-        from benchmarks.plan import run, run_alike, run_open, run_trickle
+        from benchmarks.plan import run, run_alike, run_evaluation, run_open, run_trickle
 
-        if options.open:
+        if options.shops:
+            run_evaluation(shops=options.shops)
+        elif options.open:
             run_open(tickets=options.open, due=options.due)
         elif options.alike:
             run_alike(tickets=options.tickets)
@@ -43,6 +45,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--open", type=int, help="instead: as many tickets, all of them open")
     parser.add_argument("--alike", action="store_true", help="only the search for duplicates")
     parser.add_argument("--trickle", action="store_true", help="only lateness in steady state")
+    parser.add_argument("--shops", type=int, help="instead: the evaluation of so many shops")
     parser.add_argument("--due", type=int, default=10_000, help="timers due in the large sweep")
     parser.add_argument("--seconds", type=float, default=8, help="how long each rate is measured")
     return parser.parse_args()

@@ -11,6 +11,7 @@ from django.db import connection
 from benchmarks import (
     dashboard,
     duplicates,
+    evaluation,
     intake,
     interaction,
     ledger,
@@ -81,6 +82,12 @@ def run_alike(*, tickets: int) -> None:
     rows = told(search.write_index())
     rows += told(duplicates.measure(people))
     show(f"Tuntas at {tickets:,} open tickets", _machine(), rows)
+
+
+def run_evaluation(*, shops: int) -> None:
+    """The Monday evaluation at a tenth of so many shops and at all of them, and nothing else."""
+    _prepare()
+    show(f"Tuntas with {shops:,} shops", _machine(), told(evaluation.measure(shops)))
 
 
 def _prepare() -> dict[str, User]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from agents_ops.services import load_playbooks
 from escalation.models import EscalationMatrix
 from people.services.reference import load_people_reference, read_fixture
+from seller_chat.models import EnforcementRules
 from sla.models import SlaPolicy
 from tickets.models import SearchSynonyms
 from tickets.services.macros import load_macros
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             for model, fixture in (
                 (SlaPolicy, "sla_policy.json"),
                 (EscalationMatrix, "escalation_matrix.json"),
+                (EnforcementRules, "enforcement.json"),
                 (SearchSynonyms, "search_synonyms.json"),
             ):
                 lines.append(f"{fixture}: version {model.load(read_fixture(fixture)).version}")

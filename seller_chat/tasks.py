@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from celery import shared_task
+
+from seller_chat.services.evaluation import evaluate_due_weeks
+
+
+@shared_task(
+    name="seller_chat.tasks.evaluate_sellers",
+    ignore_result=True,
+    soft_time_limit=300,
+    time_limit=360,
+)
+def evaluate_sellers() -> int:
+    """Looks whether a week is over that nobody has evaluated to its end."""
+    return evaluate_due_weeks()
