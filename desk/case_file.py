@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from agents_ops.models import PlaybookRun, StepRecord
 from desk.access import person_of
 from desk.receiving_actions import WorkFacts, WorkRows, work_facts
 from escalation.models import Decision, Escalation, FollowUp, FreezeRequest, Hearing, RelayNote
@@ -64,6 +65,8 @@ class CaseFile:
     kept: list[KeptFile]
     leaving: list[OutgoingReply]
     leaving_files: list[KeptFile]
+    runs: list[PlaybookRun]
+    records: list[StepRecord]
     people: dict[int, str] = field(default_factory=dict)
 
 
@@ -156,6 +159,12 @@ def _rows(ticket: int, reader: int, customer: int) -> dict[str, Rows]:
         "leaving_files": KeptFile.objects.filter(
             outgoing__state=OutgoingReply.State.WAITING, **of_ticket
         ),
+        "runs": PlaybookRun.objects.filter(**of_ticket)
+        .select_related("started_by")
+        .order_by("-id"),
+        "records": StepRecord.objects.filter(run__ticket_id=ticket)
+        .select_related("by", "given")
+        .order_by("id"),
         "unread": Notice.objects.filter(recipient_id=reader, read_at__isnull=True, **of_ticket)
         .order_by()
         .values_list("pk", flat=True)[:1],

@@ -15,6 +15,8 @@ from desk.customer_panel import details, look_context
 from desk.forms import TicketForm
 from desk.joined import Joined, joined, merge_among, origins, split_offs
 from desk.offers import Offer
+from desk.playbook.panel import playbook_panel
+from desk.playbook.step_form import StepForm
 from desk.promises import promises
 from desk.reasons import marked_spans, reasons
 from desk.receiving_panel import panel
@@ -43,8 +45,10 @@ def ticket_context(
     *,
     bound: dict[str, TicketForm] | None = None,
     opened: str = "",
+    step_form: StepForm | None = None,
 ) -> dict[str, Any]:
-    """The context of `desk/ticket/pane.html`. `bound` holds forms that came back with errors."""
+    """The context of `desk/ticket/pane.html`. `bound` holds forms that came back with errors,
+    `step_form` the one of the playbook's open step."""
     bound = bound or {}
     file = read_case_file(actor, ticket)
     linked = joined(ticket, file.links, file.linked_seen)
@@ -78,6 +82,7 @@ def ticket_context(
         "stages": stages_of(ticket, file.events),
         "first_message_id": _first_message(file.events),
         "promises": promises(file.clocks),
+        "playbook": playbook_panel(actor, file, step_form),
         "reasons": told,
         "weighing": weighing(file.events, names),
         "escalations": file.escalations,

@@ -13,7 +13,6 @@ Row = Mapping[str, Any]
 # What a field of this kind is proposed from, where it does not say.
 USUAL_SOURCES = {
     FieldKind.AMOUNT: "amount",
-    FieldKind.DATETIME: "since",
     FieldKind.PHONE: "phone",
     FieldKind.AGENT: "agent_code",
     FieldKind.ACCOUNT: "account",

@@ -79,6 +79,7 @@ INSTEAD_OF_EACH_OTHER: tuple[frozenset[str], ...] = (
     frozenset({"watch", "unwatch"}),
     frozenset({"incident", "leave_incident"}),
     frozenset({"take_back", "undo_merge"}),
+    frozenset({"playbook_start", "playbook_step"}),
 )
 
 
@@ -127,6 +128,9 @@ _OTHERS = (
     Command("take_back", _("Take back the reply that was just sent"), "z", _HERE, "undo"),
     Command("quote", _("Quote a message"), "shift+g", _HERE, "chat", scripted=True),
     Command("escalate", _("Escalate"), "e", _HERE, "up"),
+    Command("playbook_start", _("Start the suggested playbook"), "d", _HERE, "book"),
+    Command("playbook_step", _("Finish the step of the playbook"), "d", _HERE, "book"),
+    Command("playbook_words", _("Put the step's words into the reply"), "f", _HERE, "book"),
     Command("open_escalation", _("Open the escalation"), "o", _HERE, "up"),
     Command("incident_edit", _("Change the incident"), "e", _DOCUMENT, "edit"),
     Command("reply_all", _("Reply to all"), "r", _DOCUMENT, "send"),

@@ -1,5 +1,5 @@
 // A button with data-put="field" puts the text of data-put-from="id" into that field, once; data-put-mode
-// names a switch to press first. The buttons come hidden: without this script there is nothing to press.
+// names a switch to press first. With data-put-value that value takes the place of what stands there. The buttons come hidden: without this script there is nothing to press.
 (() => {
   const show = () => {
     for (const button of document.querySelectorAll("[data-put][hidden]")) {
@@ -11,6 +11,12 @@
     const button = event.target.closest?.("[data-put]");
     if (!button) return;
     const field = document.getElementById(button.dataset.put);
+    if (field && button.dataset.putValue) {
+      field.value = button.dataset.putValue;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+      return;
+    }
     const source = document.getElementById(button.dataset.putFrom);
     if (!field || !source) return;
     const mode = document.getElementById(button.dataset.putMode ?? "");
