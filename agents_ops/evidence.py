@@ -22,6 +22,7 @@ from tickets.models import Ticket
 from tickets.services import clean_words
 
 LONGEST = 2_000
+MOST_STRANGE = 20
 # Two people's clocks differ a little.
 AHEAD = timedelta(minutes=2)
 BEHIND = timedelta(days=3_650)
@@ -45,9 +46,8 @@ def lacking(step: Step, values: Values) -> list[Field]:
 def clean_values(step: Step, values: Values, ticket: Ticket, now: datetime) -> dict[str, Any]:
     """The answers as they are kept. Raises InvalidInput with a sentence for each wrong field."""
     fields = {each.code: each for each in fields_of(step)}
-    wrong: dict[str, Any] = {
-        str(name)[:60]: _("This step has no such field.") for name in values if name not in fields
-    }
+    strange = [name for name in values if name not in fields][:MOST_STRANGE]
+    wrong: dict[str, Any] = {str(name)[:60]: _("This step has no such field.") for name in strange}
     kept: dict[str, Any] = {}
     for code, field in fields.items():
         given = values.get(code)

@@ -13,7 +13,7 @@ from agents_ops.playbook.parts import Playbook
 from agents_ops.states import PLAIN_KINDS
 from escalation.models import EscalationMatrix
 from helpdesk.common.drafting import Problem
-from helpdesk.common.errors import NotAllowed, WrongState
+from helpdesk.common.errors import NotAllowed
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Team
@@ -42,17 +42,8 @@ def runs_of(ticket: Ticket, *, actor: Actor) -> QuerySet[PlaybookRun]:
 
 def with_records(runs: QuerySet[PlaybookRun]) -> QuerySet[PlaybookRun]:
     records = StepRecord.objects.select_related("by", "given").order_by("id")
-    rows = runs.select_related("started_by").prefetch_related(Prefetch("records", records))
+    rows = runs.select_related("started_by", "rules").prefetch_related(Prefetch("records", records))
     return rows.order_by("-id")
-
-
-def run_to_show(ticket: Ticket, *, actor: Actor) -> PlaybookRun:
-    """The run that goes on, else the latest. Raises NotAllowed, WrongState (`no_playbook`)."""
-    found = list(runs_of(ticket, actor=actor))
-    run = next((each for each in found if each.is_active), found[0] if found else None)
-    if run is None:
-        raise WrongState(_("No playbook was started on this ticket."), code="no_playbook")
-    return run
 
 
 def playbooks_in_force(actor: Actor) -> dict[str, Playbook]:
@@ -78,11 +69,14 @@ def require_reader(actor: Actor) -> None:
 
 def known_words() -> Known:
     """What a playbook may name today."""
-    latest = PlaybookSet.objects.order_by("-version").first()
+    # What is in force, and what came with the program and may be put in force again.
+    latest = PlaybookSet.objects.order_by("-version")[:1]
+    shipped = PlaybookSet.objects.filter(published_by=None).order_by("-version")[:1]
     gates = registered()
     waiting = {
         (code, step.kind)
-        for code, playbook in (latest.playbooks if latest else {}).items()
+        for version in (*latest, *shipped)
+        for code, playbook in version.playbooks.items()
         for step in playbook.steps
         if step.kind not in PLAIN_KINDS and step.kind not in gates
     }

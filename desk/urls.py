@@ -23,6 +23,8 @@ from desk.views import (
     notices,
     orders,
     palette,
+    playbook_rules,
+    playbook_versions,
     playbooks,
     policies,
     policy_runs,
@@ -162,6 +164,40 @@ urlpatterns = [
     path("pengaturan/token/", tokens.page, name="tokens"),
     path("pengaturan/token/<int:pk>/ganti/", tokens.rotate, name="token_rotate"),
     path("pengaturan/token/<int:pk>/cabut/", tokens.revoke, name="token_revoke"),
+    path("aturan/playbook/", playbook_rules.overview, name="playbooks"),
+    path("aturan/playbook/baru/", playbook_rules.head, name="playbook_rule_new"),
+    path("aturan/playbook/terbitkan/", playbook_versions.publish, name="playbook_publish"),
+    path("aturan/playbook/riwayat/", playbook_versions.history, name="playbook_history"),
+    path("aturan/playbook/draf/buang/", playbook_rules.discard, name="playbook_discard"),
+    path("aturan/playbook/draf/pindahkan/", playbook_rules.rebase, name="playbook_rebase"),
+    path(
+        "aturan/playbook/versi/<int:version>/", playbook_versions.version, name="playbook_version"
+    ),
+    path(
+        "aturan/playbook/versi/<int:version>/pulihkan/",
+        playbook_versions.restore,
+        name="playbook_restore",
+    ),
+    path("aturan/playbook/sop/<slug:code>/", playbook_rules.playbook, name="playbook_rule"),
+    path("aturan/playbook/sop/<slug:code>/nama/", playbook_rules.head, name="playbook_rule_head"),
+    path(
+        "aturan/playbook/sop/<slug:code>/hapus/", playbook_rules.remove, name="playbook_rule_drop"
+    ),
+    path(
+        "aturan/playbook/sop/<slug:code>/langkah/",
+        playbook_rules.step,
+        name="playbook_rule_step_new",
+    ),
+    path(
+        "aturan/playbook/sop/<slug:code>/langkah/<slug:step>/",
+        playbook_rules.step,
+        name="playbook_rule_step",
+    ),
+    path(
+        "aturan/playbook/sop/<slug:code>/langkah/<slug:step>/hapus/",
+        playbook_rules.remove_step,
+        name="playbook_rule_step_drop",
+    ),
     path("aturan/label/", tags.vocabulary, name="tags"),
     path("aturan/label/<str:slug>/ganti/", tags.rename, name="tag_rename"),
     path("aturan/label/<str:slug>/gabung/", tags.merge, name="tag_merge"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("tickets.api.urls")),
     path("api/v1/", include("escalation.api.urls")),
     path("api/v1/", include("sla.api.urls")),
+    path("api/v1/", include("agents_ops.api.urls")),
     path("api/v1/", include("desk.api.urls")),
     path("api/", include("helpdesk.api_urls")),
 ]

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.core.mail import get_connection
 
+from desk.demo import playbooks
 from desk.demo.plan_words import ANSWERS, CAUSES, CUSTOMER_REPLIES, PLANS, RETURNS, SOLUTIONS
 from desk.demo.script import Plan, plans
 from desk.notices import mark_read
@@ -159,9 +160,15 @@ class DemoPlayer:
         if not waits and self._random.random() < 0.85:
             after = timedelta(hours=self._random.uniform(6, 23))
             self._at(clock.now() + after, partial(self._try, self._reply, pk, plan))
+        self._at(clock.now() + timedelta(seconds=20), partial(self._try, self._play_playbook, pk))
         if plan.customer_answers:
             after = timedelta(minutes=self._random.uniform(10, 240))
             self._at(clock.now() + after, partial(self._try, self._customer_writes, pk))
+
+    def _play_playbook(self, pk: int) -> None:
+        if playbooks.go_on(pk):
+            after = timedelta(seconds=25 + pk % 20)
+            self._at(clock.now() + after, partial(self._try, self._play_playbook, pk))
 
     def _customer_writes(self, pk: int) -> None:
         ticket = Ticket.objects.select_related("customer").get(pk=pk)

@@ -161,6 +161,7 @@ _OTHERS = (
     _go("policy", _("Rules of the SLA"), "g r", "policy", "scale", "edit_rules"),
     _go("matrix", _("Rules of escalation"), "g x", "matrix", "scale", "edit_rules"),
     _go("triage", _("Rules of triage"), "g f", "triage", "scale", "edit_rules"),
+    _go("playbooks", _("Playbooks"), "g y", "playbooks", "book", "edit_rules"),
     _go("keys", _("Change shortcuts"), "g k", "keys", "keys"),
 )
 COMMANDS: dict[str, Command] = {each.id: each for each in (*_of_verbs(), *_OTHERS)}

@@ -45,6 +45,7 @@ _AREAS = {
     "Signals": "signals",
     "Triage": "rules",
     "Macros": "rules",
+    "Playbooks": "tickets",
     "Reports": "reports",
     "People": "people",
     "Assignment": "people",

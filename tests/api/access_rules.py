@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.api.access_roles import everybody
+from tests.api.access_roles import everybody, row
 
 _READERS = everybody(owner=403, seller=403)
 
@@ -20,4 +20,27 @@ RULES: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ),
     ("GET", "sla/policy"): (None, _READERS),
     ("GET", "sla/policies"): (None, _READERS),
+    ("GET", "playbooks"): (None, _READERS),
+    ("GET", "playbooks/{slug}"): (
+        None,
+        everybody(rest=404, owner=403, seller=403, integrator=403),
+    ),
+    ("GET", "tickets/{number}/playbook"): (None, row(owner=403, admin=403)),
+    # Ratna is no reseller agent.
+    ("POST", "tickets/{number}/playbook"): (
+        {"playbook": "deposit_bank"},
+        row(rest=403, officer=409, supervisor=409),
+    ),
+    ("POST", "tickets/{number}/playbook/step"): (
+        {"step": "proof"},
+        row(rest=403, officer=409, supervisor=409),
+    ),
+    ("POST", "tickets/{number}/playbook/skip"): (
+        {"step": "proof", "to": "match", "reason": "r"},
+        row(rest=403, officer=409, supervisor=409),
+    ),
+    ("POST", "tickets/{number}/playbook/leave"): (
+        {"reason": "r"},
+        row(rest=403, officer=409, supervisor=409),
+    ),
 }

@@ -23,6 +23,12 @@ from sla.models import PolicyApplication, Timer, WhatIf
 from sla.services import sweep
 from sla.services.policy_work import work_on_policies
 from tests.browser.axe import AXE, found_everywhere, look_at
+from tests.browser.axe_playbooks import (
+    PLAYBOOKS,
+    agent_tickets,
+    playbook_address,
+    work_on_playbooks,
+)
 from tests.browser.axe_triage import TRIAGE, address_of, work_on_triage
 from tests.browser.conftest import session_of
 from tests.browser.no_pages import NO_PAGES
@@ -55,6 +61,7 @@ class World:
     incident: int = 0
     incident_run: int = 0
     bulk_job: int = 0
+    agents: list[str] = field(default_factory=list)
     visitors: dict[str, Client] = field(default_factory=dict)
 
     def client(self, name: str) -> Client:
@@ -119,6 +126,8 @@ PAGES: dict[str, dict[str, list[Look]]] = {
             Look("dimas", lambda w: reverse("desk:ticket", args=[w.handled.number])),
             Look(SARI, lambda w: reverse("desk:ticket", args=[w.new.number]), "?do=reclassify"),
             Look(SARI, lambda w: reverse("desk:ticket", args=[w.closed.number])),
+            Look("rizal", lambda w: reverse("desk:ticket", args=[w.agents[0]])),
+            Look("rizal", lambda w: reverse("desk:ticket", args=[w.agents[1]])),
         ],
         "desk:escalate": [Look("dimas", lambda w: reverse("desk:escalate", args=[w.new.number]))],
         "desk:bulk": [
@@ -194,6 +203,7 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:policy_application": [Look(SARI, _of("policy_application", "application"))],
         "desk:policy_what_if": [Look(SARI, _of("policy_what_if", "what_if"))],
         **{name: [Look(SARI, lambda _w, n=name: address_of(n))] for name in TRIAGE},
+        **{name: [Look(SARI, lambda _w, n=name: playbook_address(n))] for name in PLAYBOOKS},
     },
 }
 
@@ -243,6 +253,7 @@ def world(people: dict[str, User], file_ticket: Any) -> World:
     )
     work_on_bulk_jobs()
     made.bulk_job = many.pk
+    made.agents = agent_tickets(people, file_ticket)
     made.macro = Macro.objects.earliest("pk").pk
     made.client("").post("/lapor/", complaint())
     return made
@@ -270,6 +281,7 @@ def worked_rules(world: World) -> World:
     world.application = PolicyApplication.objects.get().pk
     world.what_if = WhatIf.objects.get().pk
     work_on_triage(lead, world.new.number)
+    work_on_playbooks(lead)
     return world
 
 
