@@ -29,7 +29,7 @@ class StepDone(InputSerializer):
         child=serializers.JSONField(),
         required=False,
         default=dict,
-        error_messages=COMMON,
+        error_messages={**COMMON},
         help_text="The answers by field: amounts as whole rupiah, moments in ISO 8601, "
         "attachments by key.",
     )
