@@ -9,6 +9,7 @@ stands still, can neither lose nor double it, and nothing crosses it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import Http404
 
 from helpdesk.common import clock, writes
@@ -40,6 +41,8 @@ from tickets.services.conversation import checked_body, reply_to_customer
 from tickets.services.drafts import drop_draft, put_back_draft
 from tickets.services.macros import send_macro
 from tickets.services.notices import notify
+
+logger = logging.getLogger(__name__)
 
 LONGEST_UNDO = 60
 # A promise to the customer that ends within this after the reply would leave is kept by sending now.
@@ -182,8 +185,8 @@ def waiting_reply(ticket: Ticket) -> OutgoingReply | None:
 
 
 def _leave(ticket: Ticket) -> None:
-    """Send it. What is refused now although it was tried (its author left, the macro was put away)
-    becomes a draft again, and its author is told."""
+    """Send it. What is refused now although it was tried (its author left, the macro was put away),
+    or fails, becomes a draft again, and its author is told."""
     reply = waiting_reply(ticket)
     if reply is None:
         raise RuntimeError(f"no reply waits on ticket {ticket.pk}")
@@ -193,8 +196,13 @@ def _leave(ticket: Ticket) -> None:
     try:
         with transaction.atomic():
             message = _send(reply, actor, files=list(reply.files.all()))
-    except (Refusal, Http404) as refusal:
-        _could_not_leave(reply, refusal)
+    except OperationalError:
+        raise  # The database is away or somebody holds a lock: it is tried again.
+    except Exception as reason:
+        # Nor may a fault of ours keep everybody from changing the ticket.
+        if not isinstance(reason, (Refusal, Http404)):
+            logger.exception("waiting reply %s could not leave", reply.pk)
+        _could_not_leave(reply, reason)
         return
     fresh = lock_ticket(ticket.pk)
     _settle(reply, fresh, State.SENT, message)
@@ -202,20 +210,28 @@ def _leave(ticket: Ticket) -> None:
     tell(ReplySettled, fresh, event)
 
 
-def _could_not_leave(reply: OutgoingReply, refusal: Exception) -> None:
+def _could_not_leave(reply: OutgoingReply, reason: Exception) -> None:
     ticket = lock_ticket(reply.ticket_id)
     _settle(reply, ticket, State.REFUSED)
     put_back_draft(reply)
-    gone = not isinstance(refusal, Refusal)
+    code, why = _why_not(reason)
     event = record(
         ticket,
         actor=of_user(reply.author),
         kind=EventKind.REPLY_NOT_SENT,
-        data={"outgoing": reply.pk, "code": getattr(refusal, "code", "not_found")},
-        note=_("The macro is no longer there.") if gone else str(refusal),
+        data={"outgoing": reply.pk, "code": code},
+        note=why,
     )
     notify(ticket, event, _told(ticket, reply.author))
     tell(ReplySettled, ticket, event)
+
+
+def _why_not(reason: Exception) -> tuple[str, str]:
+    if isinstance(reason, Refusal):
+        return reason.code, str(reason)
+    if isinstance(reason, Http404):
+        return "not_found", _("The macro is no longer there.")
+    return "fault", _("Something went wrong here; it is in the log. Please send it anew.")
 
 
 def _told(ticket: Ticket, author: User) -> list[User]:
