@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError
 from django.http import Http404
 
 from helpdesk.common import clock
@@ -28,7 +27,6 @@ from tickets.services import (
     close_ticket,
     create_macro,
     merge_tickets,
-    outgoing,
     reply_to_customer,
     save_draft,
     send_reply,
@@ -334,37 +332,6 @@ def test_what_is_refused_later_all_the_same_is_a_draft_again_and_told(stage: Sta
     assert (event.kind, event.data["code"]) == ("reply_not_sent", "not_found")
     assert event.note.text
     assert list(audit_deadlines()) == []
-
-
-def test_a_fault_of_ours_keeps_nobody_from_the_ticket(stage: Stage, monkeypatch: Any) -> None:
-    ticket = stage.handled()
-    sent(stage, ticket)
-
-    def breaks(**_said: Any) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(outgoing, "reply_to_customer", breaks)
-    reply_to_customer(actor=stage.actor("sari"), ticket_id=ticket.pk, body="Sebentar.")
-    assert (replies(ticket), Draft.objects.get().body) == (["Sebentar."], WORDS)
-    told = ticket.events.filter(kind="reply_not_sent").get()
-    assert told.data["code"] == "fault"
-    after_undo_time()
-    assert replies(ticket) == ["Sebentar."]
-
-
-def test_a_database_that_is_away_is_no_refusal(stage: Stage, monkeypatch: Any) -> None:
-    ticket = stage.handled()
-    sent(stage, ticket)
-
-    def away(**_said: Any) -> None:
-        raise OperationalError("lock timeout")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(outgoing, "reply_to_customer", away)
-        with pytest.raises(OperationalError):
-            reply_to_customer(actor=stage.actor("sari"), ticket_id=ticket.pk, body="Sebentar.")
-    after_undo_time()
-    assert replies(ticket) == [WORDS]
 
 
 def test_what_was_begun_since_stays_behind_the_text(stage: Stage) -> None:
