@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class SellerChatConfig(AppConfig):
     name = "seller_chat"
+
+    def ready(self) -> None:
+        from seller_chat import handlers  # noqa: F401 - registers them

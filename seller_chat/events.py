@@ -33,3 +33,14 @@ class MessageJudged:
     labels: tuple[str, ...]
     decided_by: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class ReplyWarned:
+    """`hours` of the time for a reply have passed; published once for each level of a clock."""
+
+    clock_id: int
+    shop_id: int
+    conversation_id: int
+    hours: int
+    due_at: datetime | None

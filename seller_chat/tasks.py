@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from seller_chat.services.audit import report_clocks
 from seller_chat.services.evaluation import evaluate_due_weeks
 
 
@@ -14,3 +15,9 @@ from seller_chat.services.evaluation import evaluate_due_weeks
 def evaluate_sellers() -> int:
     """Looks whether a week is over that nobody has evaluated to its end."""
     return evaluate_due_weeks()
+
+
+@shared_task(name="seller_chat.tasks.check_reply_clocks", ignore_result=True)
+def check_reply_clocks() -> int:
+    """The nightly round over the 24-hour clocks; `manage.py check_reply_clocks` prints it."""
+    return report_clocks()

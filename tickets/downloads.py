@@ -6,12 +6,12 @@ import logging
 
 from django.http import FileResponse, Http404
 
-from tickets.models import Attachment, KeptFile
+from tickets.services.attachments import StoredFile
 
 logger = logging.getLogger(__name__)
 
 
-def attachment_response(attachment: Attachment | KeptFile, *, inline: bool = False) -> FileResponse:
+def attachment_response(attachment: StoredFile, *, inline: bool = False) -> FileResponse:
     """The file under its own name, of the type found at intake: a download, or shown in place.
 
     `inline` is for pictures alone; the answer may run nothing either way. The caller has checked
@@ -20,7 +20,7 @@ def attachment_response(attachment: Attachment | KeptFile, *, inline: bool = Fal
     try:
         content = attachment.file.open("rb")
     except FileNotFoundError:
-        logger.exception("attachment %s has no file", attachment.pk)
+        logger.exception("attachment %s has no file", attachment.key)
         raise Http404("file") from None
     response = FileResponse(
         content,

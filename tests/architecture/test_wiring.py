@@ -13,6 +13,7 @@ from escalation.services.freezing import FREEZE_UNDECIDED
 from escalation.services.targets import TARGET_MISSED, TARGET_NEARS
 from escalation.services.waiting import FORMER_KINDS
 from helpdesk.common.events import receivers_of
+from seller_chat.timers import CONVERSATION, REPLY_DUE, REPLY_WARNING, SHOP_SILENT
 from sla.canary import CANARY
 from sla.kinds import (
     ASSIGNMENT,
@@ -41,6 +42,9 @@ def armed_kinds() -> set[str]:
         FREEZE_UNDECIDED,
         TARGET_NEARS,
         TARGET_MISSED,
+        REPLY_WARNING,
+        REPLY_DUE,
+        SHOP_SILENT,
     }
     # What an earlier version armed may still be waiting in a table.
     by_triggers = {AGE, *FORMER_KINDS}
@@ -50,7 +54,7 @@ def armed_kinds() -> set[str]:
 def test_every_kind_that_is_armed_has_a_handler() -> None:
     for kind in armed_kinds():
         assert callable(handler_of(kind)), kind
-    for subject in (TICKET, follow_ups.SUBJECT, freezing.SUBJECT):
+    for subject in (TICKET, CONVERSATION, follow_ups.SUBJECT, freezing.SUBJECT):
         assert callable(locker_of(subject))
 
 

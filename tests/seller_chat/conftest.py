@@ -5,9 +5,10 @@ from datetime import datetime
 
 import pytest
 
-from people.models import Customer, Shop
+from people.models import Customer, Shop, User
 from seller_chat.models import ChatMessage, Conversation, HolidayMode
 from tests.seller_chat.reference import Story
+from tests.support.chat import Talk, talk_of
 
 Tell = Callable[..., Shop]
 
@@ -50,3 +51,8 @@ def _talk(shop: Shop, number: int, story: Story) -> Conversation:
         shop=shop, buyer=buyer, stage="pre_sale", product=f"Barang {number}",
         opened_at=first, last_message_at=first,
     )  # fmt: skip
+
+
+@pytest.fixture
+def talk(customer_user: User, seller: User) -> Talk:
+    return talk_of(customer_user, seller)

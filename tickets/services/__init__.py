@@ -1,6 +1,7 @@
 """Front door of the verbs on tickets. Each locks, checks, changes, records and tells, in one transaction."""
 
 from tickets.services.assigning import give_to_somebody, is_automatic
+from tickets.services.attachments import CheckedFile, check_files, store_all
 from tickets.services.bulk import MOST as BULK_MOST
 from tickets.services.bulk import Outcome, act_on_many
 from tickets.services.bulk_jobs import (
@@ -110,6 +111,7 @@ __all__ = [
     "CROSSED",
     "JOB_MOST",
     "BulkVerb",
+    "CheckedFile",
     "Correction",
     "IncidentWording",
     "Looked",
@@ -139,6 +141,7 @@ __all__ = [
     "bulk_verbs",
     "change_incident",
     "change_macro",
+    "check_files",
     "check_order",
     "clean_words",
     "close_ticket",
@@ -213,6 +216,7 @@ __all__ = [
     "start_run",
     "stop_bulk_job",
     "stop_run",
+    "store_all",
     "tag_ticket",
     "take_back_reply",
     "take_next",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import puremagic
 from django.core.files.base import ContentFile
@@ -25,7 +25,22 @@ from tickets.models import Attachment, KeptFile, Message, OutgoingReply, Ticket,
 from tickets.scanning import ScannerDown, scan
 
 log = logging.getLogger(__name__)
-Row = TypeVar("Row", Attachment, KeptFile)
+
+
+class StoredFile(Protocol):
+    """A row of a stored file, whatever it is attached to."""
+
+    key: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    file: Any
+
+    def save(self) -> None: ...
+
+
+Row = TypeVar("Row", bound=StoredFile)
 SentFile = UploadedFile | KeptFile
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 10
@@ -125,14 +140,14 @@ def safe_name(name: str) -> str:
 
 def store_files(message: Message, files: Iterable[CheckedFile]) -> list[Attachment]:
     """Write each file to the store, then its row; when one cannot be kept, none of them stays."""
-    return _store_all(lambda: Attachment(ticket_id=message.ticket_id, message=message), files)
+    return store_all(lambda: Attachment(ticket_id=message.ticket_id, message=message), files)
 
 
 def keep_files(
     files: Sequence[CheckedFile], *, ticket: Ticket, user: User, outgoing: OutgoingReply
 ) -> list[KeptFile]:
     """As store_files, for a reply that is no message yet."""
-    return _store_all(lambda: KeptFile(ticket=ticket, user=user, outgoing=outgoing), files)
+    return store_all(lambda: KeptFile(ticket=ticket, user=user, outgoing=outgoing), files)
 
 
 def kept_files(ticket: Ticket, user: User | None, keys: Sequence[str]) -> list[KeptFile]:
@@ -181,7 +196,8 @@ def require_room(files: int, kept: int) -> None:
         )
 
 
-def _store_all(make: Callable[[], Row], files: Iterable[CheckedFile]) -> list[Row]:
+def store_all(make: Callable[[], Row], files: Iterable[CheckedFile]) -> list[Row]:
+    """Write each file to the store, then the row that `make` begins; all of them or none."""
     stored: list[Row] = []
     try:
         for file in files:
@@ -220,7 +236,7 @@ def _store(row: Row, file: CheckedFile) -> Row:
     return row
 
 
-def _flush_to_disk(attachment: Attachment | KeptFile) -> None:
+def _flush_to_disk(attachment: StoredFile) -> None:
     """A row must never outlive its file through a power cut."""
     try:
         descriptor = os.open(attachment.file.path, os.O_RDONLY)
