@@ -57,6 +57,7 @@ PERIODIC: dict[str, tuple[str, float, float]] = {
     "try drafts of the triage rules": ("tickets.tasks.work_on_trials", 3.0, SURELY),
     "report on triage": ("tickets.tasks.report_on_triage", 300.0, SURELY),
     "carry the matrix over": ("escalation.tasks.carry_over", 5.0, SURELY),
+    "deliver letters to shops": ("seller_chat.tasks.deliver_letters", 5.0, SURELY),
     "evaluate shops": ("seller_chat.tasks.evaluate_sellers", 20.0, SURELY),
     "housekeeping: check reply clocks": ("seller_chat.tasks.check_reply_clocks", DAY, DAY + HOUR),
     "housekeeping: forget the past": ("people.tasks.forget_the_past", DAY, DAY + HOUR),

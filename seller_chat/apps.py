@@ -7,4 +7,8 @@ class SellerChatConfig(AppConfig):
     name = "seller_chat"
 
     def ready(self) -> None:
-        from seller_chat import handlers  # noqa: F401 - registers them
+        from seller_chat import (  # noqa: F401 - registers them
+            enforcement_handlers,
+            handlers,
+            receivers,
+        )

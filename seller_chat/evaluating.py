@@ -21,15 +21,15 @@ from sla.calendars import ONE_DAY, public_holidays
 # after the message: counted from the end, the window grows by one row at a time.
 JUDGED = """
 WITH said AS (
-    SELECT m.*, (m.delivered_at AT TIME ZONE 'Asia/Jakarta')::date AS day,
-        min(m.delivered_at) FILTER (WHERE m.sender <> 'buyer')
-            OVER (PARTITION BY m.conversation_id ORDER BY m.delivered_at DESC) AS answered_at
+    SELECT m.*, (m.at AT TIME ZONE 'Asia/Jakarta')::date AS day,
+        min(m.at) FILTER (WHERE m.sender <> 'buyer')
+            OVER (PARTITION BY m.conversation_id ORDER BY m.at DESC) AS answered_at
     FROM unnest(%(shops)s::bigint[]) AS asked (shop_id) CROSS JOIN LATERAL (
-        SELECT id, shop_id, conversation_id, sender, delivered_at, deleted_at, reply_waived_at,
-            excluded_at
+        SELECT id, shop_id, conversation_id, sender, deleted_at, reply_waived_at, excluded_at,
+            CASE WHEN sender = 'buyer' THEN delivered_at ELSE sent_at END AS at
         FROM seller_chat_chatmessage
-        WHERE shop_id = asked.shop_id
-            AND delivered_at >= %(since)s AND delivered_at < %(until)s
+        WHERE shop_id = asked.shop_id AND delivered_at >= %(since)s
+            AND CASE WHEN sender = 'buyer' THEN delivered_at ELSE sent_at END < %(until)s
         OFFSET 0
     ) AS m
 ),
@@ -50,7 +50,7 @@ judged AS (
         WHEN said.excluded_at IS NOT NULL THEN 'excluded'
         WHEN said.deleted_at < %(until)s THEN 'deleted'
         WHEN said.reply_waived_at < %(until)s THEN 'waived'
-        WHEN said.answered_at <= said.delivered_at + interval '24 hours' THEN 'in_time'
+        WHEN said.answered_at <= said.at + interval '24 hours' THEN 'in_time'
         WHEN said.answered_at IS NOT NULL THEN 'late'
         ELSE 'unanswered' END AS verdict
     FROM said LEFT JOIN closed ON closed.shop_id = said.shop_id AND closed.day = said.day

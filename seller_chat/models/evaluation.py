@@ -19,7 +19,7 @@ class Verdict(models.TextChoices):
     WEEKEND = "weekend", _("weekend")
     HOLIDAY = "holiday", _("public holiday")
     HOLIDAY_MODE = "holiday_mode", _("Holiday Mode")
-    EXCLUDED = "excluded", _("buyer with a verified report")
+    EXCLUDED = "excluded", _("taken out after a report or an appeal")
     DELETED = "deleted", _("deleted by the buyer")
     WAIVED = "waived", _("no reply needed")
     IN_TIME = "in_time", _("answered in time")

@@ -71,4 +71,34 @@ MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("POST", "tags/{slug}/merge"): ({"into": "x"}, everybody(rest=403, supervisor=404)),
     ("PUT", "tickets/{number}/tags"): ({"tags": []}, row(owner=403, fraud=403, admin=403)),
     ("POST", "tickets/{number}/tags"): ({"add": ["vip"]}, row(owner=403, fraud=403, admin=403)),
+    # Lists hold what is the caller's; a shop's things are there for its sellers and for reviewers.
+    **{
+        ("GET", route): (None, everybody())
+        for route in (
+            "evaluations",
+            "violations",
+            "enforcement-actions",
+            "appeals",
+            "buyer-reports",
+        )
+    },
+    **{
+        ("GET", route): (None, everybody(rest=404))
+        for route in (
+            "evaluations/{pk}/messages",
+            "violations/{pk}",
+            "appeals/{pk}",
+            "buyer-reports/{key}",
+        )
+    },
+    **{
+        ("POST", route): (body, everybody(rest=404))
+        for route, body in {
+            "violations/{pk}/decision": {"confirmed": True, "reasons": "r"},
+            "violations/{pk}/appeal": {"text": "t"},
+            "appeals/{pk}/decision": {"granted": True, "reasons": "r"},
+            "buyer-reports/{key}/decision": {"verified": True},
+            "buyer-reports": {"conversation": "x", "reason": "spam", "messages": [1]},
+        }.items()
+    },
 }

@@ -13,6 +13,14 @@ from escalation.services.freezing import FREEZE_UNDECIDED
 from escalation.services.targets import TARGET_MISSED, TARGET_NEARS
 from escalation.services.waiting import FORMER_KINDS
 from helpdesk.common.events import receivers_of
+from seller_chat.enforcement_timers import (
+    ACTION,
+    ACTION_ENDS,
+    APPEAL,
+    APPEAL_DUE,
+    POINTS_EXPIRE,
+    VIOLATION,
+)
 from seller_chat.timers import CONVERSATION, REPLY_DUE, REPLY_WARNING, SHOP_SILENT
 from sla.canary import CANARY
 from sla.kinds import (
@@ -45,6 +53,9 @@ def armed_kinds() -> set[str]:
         REPLY_WARNING,
         REPLY_DUE,
         SHOP_SILENT,
+        POINTS_EXPIRE,
+        ACTION_ENDS,
+        APPEAL_DUE,
     }
     # What an earlier version armed may still be waiting in a table.
     by_triggers = {AGE, *FORMER_KINDS}
@@ -54,7 +65,8 @@ def armed_kinds() -> set[str]:
 def test_every_kind_that_is_armed_has_a_handler() -> None:
     for kind in armed_kinds():
         assert callable(handler_of(kind)), kind
-    for subject in (TICKET, CONVERSATION, follow_ups.SUBJECT, freezing.SUBJECT):
+    shops = (VIOLATION, ACTION, APPEAL)
+    for subject in (TICKET, CONVERSATION, *shops, follow_ups.SUBJECT, freezing.SUBJECT):
         assert callable(locker_of(subject))
 
 
@@ -74,6 +86,7 @@ def test_every_arm_names_a_known_kind() -> None:
             "REPLY_LEAVES",
         ),
         *("FOLLOW_UP", "FOLLOW_UP_OVERDUE", "FREEZE_UNDECIDED", "AGE", "kind"),
+        *("POINTS_EXPIRE", "ACTION_ENDS", "APPEAL_DUE"),
     }
     for path, tree in modules().items():
         for call in ast.walk(tree):

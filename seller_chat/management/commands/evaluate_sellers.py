@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from helpdesk.common import clock
 from helpdesk.common.errors import Refusal
 from seller_chat.evaluating import monday_before
-from seller_chat.services import evaluate_week
+from seller_chat.services import evaluate_week, judge_weeks
 from sla.calendars import WIB
 
 
@@ -28,5 +28,6 @@ class Command(BaseCommand):
             week = evaluate_week(options["week"] or this_week - timedelta(days=7), anew=True)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
+        judge_weeks()
         below = week.shops.filter(rate_bp__lt=week.target_bp).count()
         self.stdout.write(f"{week.week_start}: {week.shops.count()} shops, {below} below target")
