@@ -145,6 +145,7 @@ _OTHERS = (
     _go("practice", _("Tour on a practice ticket"), "g p", "practice", "bolt"),
     _go("escalations", _("Escalations"), "g d", "escalations", "up"),
     _go("incidents", _("Incidents"), "g i", "incidents", "warn"),
+    _go("shops", _("Shops"), "g u", "shops", "store", "review_messages"),
     _go("notices", _("Notices"), "g n", "notices", "bell"),
     _go("views", _("My views"), "g v", "saved_views", "filter"),
     _go("bulk", _("Bulk actions"), "g b", "bulk_jobs", "users", "work_ticket"),

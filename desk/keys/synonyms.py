@@ -65,6 +65,7 @@ SYNONYMS: dict[str, str] = {
     "go_queue": "antrian kotak masuk inbox tiket beranda home",
     "go_practice": "latihan tur belajar training tour onboarding",
     "go_escalations": "eskalasi naik specialist",
+    "go_shops": "toko penjual pelanggaran banding laporan pembeli seller appeal violation",
     "go_notices": "pemberitahuan notifikasi lonceng bell",
     "go_dashboard": "dasbor kepatuhan angka statistik report laporan",
     "go_outcomes": "janji hasil kepatuhan outcome",

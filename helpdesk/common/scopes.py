@@ -25,6 +25,8 @@ SCOPES: dict[str, Any] = {
     "reports:read": _("Read the ledger, the engine's state and reports"),
     "people:read": _("Read teams, people and their work"),
     "people:write": _("Change status and assignment of people"),
+    "shops:read": _("Read how shops are evaluated, violations, appeals and reports about buyers"),
+    "shops:write": _("Appeal, report buyers, decide about shops"),
     "events:read": _("Read the feed of events"),
     "webhooks:manage": _("Manage webhooks"),
 }
@@ -50,6 +52,7 @@ _AREAS = {
     "People": "people",
     "Assignment": "people",
     "Keys": "people",
+    "Shops": "shops",
 }
 READING = ("GET", "HEAD", "OPTIONS")
 

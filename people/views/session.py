@@ -89,13 +89,16 @@ def _onward(request: HttpRequest, user: object) -> str:
 
 
 def home_of(user: object) -> str:
-    """Where a person begins: leads at the dashboard, the desk at its queue, all others in public."""
+    """Where a person begins: leads at the dashboard, the desk at its queue, sellers in the Seller
+    Center, all others in public."""
     name = "public:home"
     if isinstance(user, User):
         if user.may("view_dashboard"):
             name = "desk:dashboard"
         elif user.works_at_desk:
             name = "desk:queue"
+        elif user.shops.exists():
+            name = "seller:home"
     try:
         return reverse(name)
     except NoReverseMatch:

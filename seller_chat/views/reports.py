@@ -21,8 +21,9 @@ def report(request: SellerRequest, key: str) -> HttpResponse:
     """Pick the messages and the reason, send: `?pesan=` picks the one from which one comes."""
     conversation = own_conversation_or_404(request.actor, key)
     form, status = ReportForm(request.POST or None), 200
-    picked = _numbers(request.POST.getlist("messages") or request.GET.getlist("pesan"))
-    if request.method == "POST":
+    posted = request.method == "POST"
+    picked = _numbers(request.POST.getlist("messages") if posted else request.GET.getlist("pesan"))
+    if posted:
         status = 400
         if form.is_valid():
             try:

@@ -12,6 +12,8 @@ NO_PAGES = {
     "desk:practice_people": FRAGMENT,
     "desk:practice_macros": FRAGMENT,
     "desk:practice_verb": CHANGES_ONLY,
+    "seller:document": FILE,
+    "desk:appeal_document": FILE,
     "desk:rows": FRAGMENT,
     "desk:news": FRAGMENT,
     "desk:macro_picker": FRAGMENT,

@@ -35,6 +35,7 @@ from tests.browser.no_pages import NO_PAGES
 from tests.support.incidents import incident_with_order
 from tests.support.public import complaint
 from tests.support.receiving import Receiving
+from tests.support.shops import Shopful, shop_with_everything
 from tests.support.stages import Stage
 from tickets.models import Macro, OutgoingMail, Ticket
 from tickets.services import Order, reply_to_customer, start_bulk_job, work_on_bulk_jobs
@@ -62,6 +63,7 @@ class World:
     incident_run: int = 0
     bulk_job: int = 0
     agents: list[str] = field(default_factory=list)
+    shop: Shopful | None = None
     visitors: dict[str, Client] = field(default_factory=dict)
 
     def client(self, name: str) -> Client:
@@ -101,6 +103,16 @@ def _document(world: World) -> str:
 
 def _of(page: str, part: str, *more: str) -> Callable[[World], str]:
     return lambda world: reverse(f"desk:{page}", args=[getattr(world, part), *more])
+
+
+def _at(page: str, part: Callable[[Shopful], Any]) -> Callable[[World], str]:
+    """A page about a shop."""
+
+    def address(world: World) -> str:
+        assert world.shop is not None
+        return reverse(page, args=[part(world.shop)])
+
+    return address
 
 
 SARI, MAYA = "sari", "maya"
@@ -174,6 +186,23 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:assignment_person": [
             Look(SARI, lambda w: reverse("desk:assignment_person", args=[w.people["dimas"].pk]))
         ],
+    },
+    "shops": {
+        "seller:home": [Look("joko")],
+        "seller:week": [Look("joko", _at("seller:week", lambda s: s.week.week_start))],
+        "seller:violation": [
+            Look("joko", _at("seller:violation", lambda s: s.standing.pk)),
+            Look("joko", _at("seller:violation", lambda s: s.appeal.violation_id)),
+        ],
+        "seller:report_buyer": [Look("joko", _at("seller:report_buyer", lambda s: s.conversation))],
+        "seller:report": [Look("joko", _at("seller:report", lambda s: s.report.key))],
+        "desk:shops": [Look(SARI)],
+        "desk:shop": [Look(SARI, _at("desk:shop", lambda s: s.shop.pk))],
+        "desk:shop_violation": [
+            Look(SARI, _at("desk:shop_violation", lambda s: s.review.pk)),
+        ],
+        "desk:appeal": [Look(SARI, _at("desk:appeal", lambda s: s.appeal.pk))],
+        "desk:buyer_report": [Look(SARI, _at("desk:buyer_report", lambda s: s.report.key))],
     },
     "rules": {
         "desk:matrix": [Look(SARI)],
@@ -254,6 +283,7 @@ def world(people: dict[str, User], file_ticket: Any) -> World:
     work_on_bulk_jobs()
     made.bulk_job = many.pk
     made.agents = agent_tickets(people, file_ticket)
+    made.shop = shop_with_everything(people)
     made.macro = Macro.objects.earliest("pk").pk
     made.client("").post("/lapor/", complaint())
     return made
@@ -317,7 +347,7 @@ def _look_at_all(group: str, world: World, pages: Callable[[str], Page]) -> list
     return problems
 
 
-@pytest.mark.parametrize("group", ["public", "desk"])
+@pytest.mark.parametrize("group", ["public", "desk", "shops"])
 def test_axe_finds_nothing(group: str, world: World, pages: Callable[[str], Page]) -> None:
     problems = _look_at_all(group, world, pages)
     assert not problems, "\n".join(problems)
