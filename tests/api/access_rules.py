@@ -20,7 +20,7 @@ RULES: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ),
     ("GET", "sla/policy"): (None, _READERS),
     ("GET", "sla/policies"): (None, _READERS),
-    ("GET", "playbooks"): (None, _READERS),
+    ("GET", "playbooks"): (None, everybody(owner=403, seller=403, integrator=403)),
     ("GET", "playbooks/{slug}"): (
         None,
         everybody(rest=404, owner=403, seller=403, integrator=403),
