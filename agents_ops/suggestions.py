@@ -22,14 +22,15 @@ class Suggestion:
 
 
 def suggestions_for(ticket: Ticket, playbooks: Mapping[str, Playbook]) -> list[Suggestion]:
-    """The best first: more words that stand in the complaint, then the order of the document."""
+    """The best first: more words that stand in the complaint, a phrase counts as its words; then the
+    order of the document."""
     text = f"{ticket.subject}\n{ticket.description}"
     found = [
         _suggestion(ticket, each, contains_words(text, each.words))
         for each in playbooks.values()
         if ticket.category and ticket.category in each.categories
     ]
-    return sorted(found, key=lambda each: -len(each.words))
+    return sorted(found, key=lambda each: -len(" ".join(each.words).split()))
 
 
 def suggestion_for(ticket: Ticket, playbooks: Mapping[str, Playbook]) -> Suggestion | None:
