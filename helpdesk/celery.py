@@ -44,6 +44,7 @@ SWEEP_QUEUE, QUEUE = "sweep", "celery"
 PERIODIC: dict[str, tuple[str, float, float]] = {
     "sweep due deadlines": ("sla.tasks.sweep_deadlines", 1.0, SURELY),
     "deliver waiting mail": ("tickets.tasks.deliver_mail", 5.0, SURELY),
+    "deliver webhooks": ("tickets.tasks.deliver_webhooks", 2.0, SURELY),
     "add up the counters of tickets": ("tickets.tasks.compact_counters", 10.0, SURELY),
     "add up the counters of promises": ("sla.tasks.compact_counters", 10.0, SURELY),
     "index what changed": ("tickets.tasks.index_for_search", 1.0, SURELY),

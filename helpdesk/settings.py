@@ -349,6 +349,9 @@ if COMMERCE_CONNECTOR == "http":
 if PRODUCTION and COMMERCE_CONNECTOR == "demo":
     raise ImproperlyConfigured("COMMERCE_CONNECTOR: a production start refuses the demo's orders")
 
+# --- Webhooks: only a test may have a receiver on its own machine --------------------------------
+WEBHOOK_LOCAL_TARGETS = False
+
 # --- Logs: one line, one entry ------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
 LOG_FORMAT = env.choice("LOG_FORMAT", ("json", "plain"), default="json" if PRODUCTION else "plain")

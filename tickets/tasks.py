@@ -13,11 +13,20 @@ from tickets.services import work_on_bulk_jobs as work_on_jobs
 from tickets.services import work_on_incidents as go_on_with_incidents
 from tickets.services.trials import work_on_trials as try_rules
 from tickets.services.weekly_report import report_on_triage as report
+from tickets.webhooks.owing import owe_deliveries
+from tickets.webhooks.sending import send_owed
 
 
 @shared_task(name="tickets.tasks.deliver_mail", ignore_result=True)
 def deliver_mail() -> int:
     return deliver_owed_mail()
+
+
+@shared_task(name="tickets.tasks.deliver_webhooks", ignore_result=True)
+def deliver_webhooks() -> int:
+    """What follows from new events is owed, and what is owed is sent."""
+    owe_deliveries()
+    return send_owed()
 
 
 @shared_task(name="tickets.tasks.compact_counters", ignore_result=True)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from desk.services import save_view
+from helpdesk.common import clock
 from people.actors import Actor, of_user
 from people.models import Customer, User
 from tests.api.access_joining import JOINING
@@ -21,10 +22,11 @@ from tests.api.access_roles import everybody as _everybody
 from tests.api.access_roles import row as _row
 from tests.api.access_rows import MANY
 from tests.api.access_rules import RULES
+from tests.api.access_webhooks import WEBHOOKS
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
 from tests.cast import FileTicket
 from tests.support.replies import waiting_reply
-from tickets.models import Ticket
+from tickets.models import Ticket, WebhookEndpoint
 from tickets.services import (
     MacroDraft,
     Order,
@@ -189,6 +191,7 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     **JOINING,
     **RULES,
     **MANY,
+    **WEBHOOKS,
     ("GET", "macros"): (None, _everybody()),
     ("POST", "macros"): (MACRO, _everybody(rest=403, supervisor=201)),
     ("GET", "macros/{pk}"): (None, _everybody(**dict.fromkeys(NOT_AT_DESK, 404))),
@@ -233,7 +236,7 @@ def with_file(file_ticket: FileTicket) -> Ticket:
 
 
 @pytest.fixture
-def kept(supervisor: User, officer: User) -> dict[str, int]:
+def kept(supervisor: User, officer: User, admin: User) -> dict[str, int]:
     """What stands behind `{pk}`, by the word before it."""
     draft = MacroDraft(name="Sapa dahulu", kind="reply", body="Halo", scope="all")
     return {
@@ -241,6 +244,14 @@ def kept(supervisor: User, officer: User) -> dict[str, int]:
         "macros": create_macro(actor=of_user(supervisor), draft=draft).pk,
         "views": save_view(actor=of_user(officer), name="v", body={}).pk,
         "people": officer.pk,
+        "webhooks": WebhookEndpoint.objects.create(
+            owner=admin,
+            url="https://hook.example/",
+            events=["*"],
+            created_at=clock.now(),
+            from_event=0,
+            salt="s",
+        ).pk,
         "bulk-jobs": start_bulk_job(
             actor=of_user(officer),
             order=Order("reply", parts={"body": "Halo"}),
@@ -254,7 +265,7 @@ def _path(route: str, ticket: Ticket, kept: dict[str, int]) -> str:
     thing = route.partition("/{pk}")[0].rpartition("/")[2]
     key = file.key if file else "x" * 32
     return route.format(
-        number=ticket.number, key=key, pk=kept.get(thing, 0), slug="tak-ada", version=1
+        number=ticket.number, key=key, pk=kept.get(thing, 0), slug="tak-ada", version=1, delivery=0
     )
 
 

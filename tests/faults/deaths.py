@@ -44,6 +44,18 @@ def post_until_step(fatal: int, key: str, body: str, idempotency_key: str) -> No
     _step("END", fatal)
 
 
+def webhooks_until_step(fatal: int) -> None:
+    """As above, for a worker that owes and sends webhooks, to a receiver on this machine."""
+    from django.conf import settings
+
+    from tickets.tasks import deliver_webhooks
+
+    settings.WEBHOOK_LOCAL_TARGETS = True
+    _count_steps(fatal)
+    deliver_webhooks()
+    _step("END", fatal)
+
+
 _steps = 0
 
 

@@ -42,7 +42,7 @@ def test_a_killed_request_sent_again_files_one_ticket(integrator: User, programs
         assert code == -signal.SIGKILL, made[-3:]
         answer = Caller(key).send("tickets", body, Idempotency_Key=name)
         assert answer.status_code == 201, answer.content
-        assert ("Idempotency-Replayed" in answer) == (fatal > commits[-1])
+        assert ("Idempotency-Replayed" in answer) == (fatal > commits[0])
         filed = Ticket.objects.get(order_number=name)
         assert answer.json()["number"] == filed.number
         assert Message.objects.filter(ticket=filed).count() == 1

@@ -10,6 +10,7 @@ from tickets.api import (
     customer,
     directing,
     duplicates,
+    feed,
     incidents,
     joining,
     looks,
@@ -21,6 +22,7 @@ from tickets.api import (
     triage_rules,
     views,
     watching,
+    webhooks,
 )
 from tickets.api.categories import categories
 from tickets.api.search import search
@@ -29,6 +31,13 @@ TICKET = "tickets/<str:number>"
 
 urlpatterns = [
     path("categories", categories),
+    path("events", feed.feed),
+    path("webhooks", webhooks.webhooks),
+    path("webhooks/<int:pk>", webhooks.webhook),
+    path("webhooks/<int:pk>/secret", webhooks.secret),
+    path("webhooks/<int:pk>/test", webhooks.test),
+    path("webhooks/<int:pk>/deliveries", webhooks.deliveries),
+    path("webhooks/<int:pk>/deliveries/<int:delivery>/replay", webhooks.replay),
     path("tickets", views.tickets),
     path("tickets/bulk", directing.bulk),
     path("triage/rules", triage_rules.rules),

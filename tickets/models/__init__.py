@@ -26,6 +26,7 @@ from tickets.models.tag import Tag
 from tickets.models.tally import OpenTally
 from tickets.models.ticket import Ticket
 from tickets.models.watch import Watch
+from tickets.models.webhook import WebhookDelivery, WebhookEndpoint, WebhookPosition
 
 __all__ = [
     "Attachment",
@@ -69,6 +70,9 @@ __all__ = [
     "TriageWeek",
     "TriageWeekMail",
     "Watch",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookPosition",
     "WorkProfile",
     "attachment_key",
     "storage_path",

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from helpdesk.common import clock
 from tickets.bulk_reads import KEPT
-from tickets.models import BulkItem, BulkJob, Draft, OutgoingReply
+from tickets.models import BulkItem, BulkJob, Draft, OutgoingReply, WebhookDelivery
 from tickets.services.changes import lock_ticket
 from tickets.services.drafts import drop_draft
 
@@ -26,7 +26,7 @@ def forget_past_work() -> int:
     The messages, files and events that came of it stay.
     """
     before, stop_at, gone = clock.now() - KEPT, time.monotonic() + WORK_SECONDS, 0
-    for forget in (_bulk_items, _bulk_jobs, _outgoing_replies, _drafts):
+    for forget in (_bulk_items, _bulk_jobs, _outgoing_replies, _drafts, _deliveries):
         while time.monotonic() < stop_at:
             made = forget(before)
             if not made:
@@ -60,6 +60,14 @@ def _outgoing_replies(before: datetime) -> int:
         OutgoingReply.objects.filter(settled_at__lt=before).order_by().values_list("pk", flat=True)
     )
     gone, _models = OutgoingReply.objects.filter(pk__in=list(old[:BATCH])).delete()
+    return gone
+
+
+def _deliveries(before: datetime) -> int:
+    """Those that wait for an endpoint to be put on again stay."""
+    old = WebhookDelivery.objects.filter(created_at__lt=before).exclude(state="pending").order_by()
+    found = list(old.values_list("pk", flat=True)[:BATCH])
+    gone, _models = WebhookDelivery.objects.filter(pk__in=found).delete()
     return gone
 
 

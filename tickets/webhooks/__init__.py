@@ -1,0 +1,1 @@
+"""Webhooks: `owing` follows the events, `sending` carries them, `verbs` are what people do."""
