@@ -45,6 +45,7 @@ from desk.views import (
     triage_versions,
     triage_weeks,
     verbs,
+    webhooks,
     work,
 )
 
@@ -205,6 +206,10 @@ urlpatterns = [
         playbook_rules.remove_step,
         name="playbook_rule_step_drop",
     ),
+    path("pengaturan/webhook/", webhooks.page, name="webhooks"),
+    path("pengaturan/webhook/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("pengaturan/webhook/<int:pk>/rahasia/", webhooks.rotate, name="webhook_rotate"),
+    path("pengaturan/webhook/<int:pk>/tindakan/", webhooks.act, name="webhook_act"),
     path("aturan/label/", tags.vocabulary, name="tags"),
     path("aturan/label/<str:slug>/ganti/", tags.rename, name="tag_rename"),
     path("aturan/label/<str:slug>/gabung/", tags.merge, name="tag_merge"),

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "helpdesk.common.html_gzip.HtmlGzipMiddleware",
     "helpdesk.common.request_size.RequestSizeMiddleware",
+    "people.api.rates.RateHeadersMiddleware",
     "helpdesk.common.busy.BusyMiddleware",
     "helpdesk.common.odd_cookies.OddCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -276,6 +277,8 @@ UNDO_SEND_SECONDS = env.number("UNDO_SEND_SECONDS", default=10)
 DASHBOARD_SHARES_FIGURES = True
 
 # --- REST API ---------------------------------------------------------------------------------
+# Requests of one token in a minute (people/api/rates.py).
+API_RATE_PER_MINUTE = env.number("API_RATE_PER_MINUTE", default=6000, minimum=1)
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "people.api.authentication.TokenAuthentication",
@@ -285,6 +288,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "rest_framework.permissions.IsAuthenticated",
         "people.api.authentication.InScope",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["people.api.rates.TokenRate"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "helpdesk.common.strict_json.StrictJsonParser",

@@ -62,6 +62,8 @@ NO_PAGES = {
     "desk:take_back": CHANGES_ONLY,
     "desk:send_now": CHANGES_ONLY,
     "desk:token_rotate": CHANGES_ONLY,
+    "desk:webhook_rotate": CHANGES_ONLY,
+    "desk:webhook_act": CHANGES_ONLY,
     "desk:token_revoke": CHANGES_ONLY,
     "desk:tag_rename": CHANGES_ONLY,
     "desk:tag_merge": CHANGES_ONLY,

@@ -37,6 +37,7 @@ from tests.support.public import complaint
 from tests.support.receiving import Receiving
 from tests.support.shops import Shopful, shop_with_everything
 from tests.support.stages import Stage
+from tests.support.webhooks import webhook_with_log
 from tickets.models import Macro, OutgoingMail, Ticket
 from tickets.services import Order, reply_to_customer, start_bulk_job, work_on_bulk_jobs
 from tickets.survey_links import survey_token
@@ -64,6 +65,7 @@ class World:
     bulk_job: int = 0
     agents: list[str] = field(default_factory=list)
     shop: Shopful | None = None
+    webhook: int = 0
     visitors: dict[str, Client] = field(default_factory=dict)
 
     def client(self, name: str) -> Client:
@@ -149,6 +151,8 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         ],
         "desk:tags": [Look(SARI)],
         "desk:tokens": [Look("admin")],
+        "desk:webhooks": [Look("admin")],
+        "desk:webhook": [Look("admin", _of("webhook", "webhook"))],
         "desk:bulk_jobs": [Look(SARI)],
         "desk:bulk_job": [Look(SARI, lambda w: reverse("desk:bulk_job", args=[w.bulk_job]))],
         "desk:escalations": [Look(SARI)],
@@ -284,6 +288,7 @@ def world(people: dict[str, User], file_ticket: Any) -> World:
     made.bulk_job = many.pk
     made.agents = agent_tickets(people, file_ticket)
     made.shop = shop_with_everything(people)
+    made.webhook = webhook_with_log(people["admin"]).pk
     made.macro = Macro.objects.earliest("pk").pk
     made.client("").post("/lapor/", complaint())
     return made

@@ -7,6 +7,8 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -283,3 +285,21 @@ def test_a_lease_that_ran_out_is_anothers(hook: Hook, receiver: Receiver) -> Non
     assert send_owed() == 0
     with clock.shifted(timedelta(minutes=3)):
         assert send_owed() == 1
+
+
+def test_the_documented_verifier_takes_what_is_sent_and_nothing_else(
+    hook: Hook, receiver: Receiver
+) -> None:
+    text = Path("docs/integrators.md").read_text(encoding="utf-8")
+    code = text.partition("### Verifying in Python\n")[2].partition("###")[0]
+    space: dict[str, Any] = {}
+    exec(dedent(code), space)
+    verify = space["verify"]
+    verbs.try_webhook(actor=of_user(hook[0].owner), pk=hook[0].pk)
+    send_owed()
+    got = receiver.got[0]
+    assert verify(hook[1], got.headers, got.body)
+    assert not verify(hook[1], got.headers, got.body + b" ")
+    assert not verify("whsec_AAAA", got.headers, got.body)
+    old = got.headers | {"webhook-timestamp": str(int(got.headers["webhook-timestamp"]) - 400)}
+    assert not verify(hook[1], old, got.body)
