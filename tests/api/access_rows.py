@@ -15,6 +15,23 @@ BY_ITS_AUTHOR = row(rest=403, officer=200)
 READS_RULES = everybody(owner=403, seller=403, integrator=403)
 
 MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
+    ("GET", "views"): (None, everybody(owner=403, seller=403, integrator=403)),
+    ("POST", "views"): (
+        {"name": "n", "body": {}},
+        everybody(rest=201, owner=403, seller=403, integrator=403),
+    ),
+    **{
+        (method, route): (
+            {} if method == "PATCH" else None,
+            everybody(rest=404, owner=403, seller=403, integrator=403, officer=status),
+        )
+        for method, route, status in (
+            ("GET", "views/{pk}", 200),
+            ("PATCH", "views/{pk}", 200),
+            ("DELETE", "views/{pk}", 204),
+            ("GET", "views/{pk}/tickets", 200),
+        )
+    },
     ("GET", "bulk-jobs"): (None, everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
     ("POST", "bulk-jobs"): (
         {"verb": "assign", "numbers": ["TUN-2222-2222"], "assignee": 0},

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from desk.services import save_view
-from helpdesk.common import clock
 from people.actors import Actor, of_user
 from people.models import Customer, User
 from tests.api.access_joining import JOINING
@@ -26,7 +25,8 @@ from tests.api.access_webhooks import WEBHOOKS
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
 from tests.cast import FileTicket
 from tests.support.replies import waiting_reply
-from tickets.models import Ticket, WebhookEndpoint
+from tests.support.webhooks import webhook_of
+from tickets.models import Ticket
 from tickets.services import (
     MacroDraft,
     Order,
@@ -167,23 +167,6 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ),
     ("GET", "me/keys"): (None, _everybody(owner=403, seller=403, integrator=403)),
     ("PUT", "me/keys"): ({"keys": {}}, _everybody(owner=403, seller=403, integrator=403)),
-    ("GET", "views"): (None, _everybody(owner=403, seller=403, integrator=403)),
-    ("POST", "views"): (
-        {"name": "n", "body": {}},
-        _everybody(rest=201, owner=403, seller=403, integrator=403),
-    ),
-    **{
-        (method, route): (
-            {} if method == "PATCH" else None,
-            _everybody(rest=404, owner=403, seller=403, integrator=403, officer=status),
-        )
-        for method, route, status in (
-            ("GET", "views/{pk}", 200),
-            ("PATCH", "views/{pk}", 200),
-            ("DELETE", "views/{pk}", 204),
-            ("GET", "views/{pk}/tickets", 200),
-        )
-    },
     ("POST", "tickets/bulk"): (
         {"verb": "put_back", "numbers": ["TUN-2222-2222"]},
         _everybody(rest=403, supervisor=200),
@@ -244,14 +227,7 @@ def kept(supervisor: User, officer: User, admin: User) -> dict[str, int]:
         "macros": create_macro(actor=of_user(supervisor), draft=draft).pk,
         "views": save_view(actor=of_user(officer), name="v", body={}).pk,
         "people": officer.pk,
-        "webhooks": WebhookEndpoint.objects.create(
-            owner=admin,
-            url="https://hook.example/",
-            events=["*"],
-            created_at=clock.now(),
-            from_event=0,
-            salt="s",
-        ).pk,
+        "webhooks": webhook_of(admin).pk,
         "bulk-jobs": start_bulk_job(
             actor=of_user(officer),
             order=Order("reply", parts={"body": "Halo"}),

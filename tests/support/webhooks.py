@@ -9,6 +9,17 @@ from people.models import User
 from tickets.models import TicketEvent, WebhookDelivery, WebhookEndpoint
 
 
+def webhook_of(owner: User) -> WebhookEndpoint:
+    return WebhookEndpoint.objects.create(
+        owner=owner,
+        url="https://hook.example/tuntas",
+        events=["*"],
+        created_at=clock.now(),
+        from_event=0,
+        salt="s",
+    )
+
+
 def webhook_with_log(owner: User) -> WebhookEndpoint:
     """It fails just now: one event arrived, one was given up, a test waits."""
     now = clock.now()
