@@ -49,14 +49,6 @@ def promises(clocks: Iterable[Clock]) -> list[Promise]:
     return [_promise(latest[metric]) for metric in ORDER if metric in latest]
 
 
-def policy_version_of(ticket: Ticket) -> int | None:
-    """The version of the policy that the ticket's clocks were computed by."""
-    version: int | None = (
-        ticket.clocks.order_by("-id").values_list("policy__version", flat=True).first()
-    )
-    return version
-
-
 def _promise(clock: Clock) -> Promise:
     return Promise(
         kind=clock.metric,

@@ -317,6 +317,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "EscalationState": "escalation.models.Escalation.State",
         "SignalKind": "escalation.models.Signal.Kind",
         "ClockState": "sla.models.Clock.State",
+        "ClockEventKind": "sla.models.ClockEvent.Kind",
         "TeamKind": "people.models.Team.Kind",
         "MessageKind": "tickets.models.Message.Kind",
         "DeskMessageKind": "tickets.models.Macro.Kind",

@@ -25,7 +25,7 @@ TAG = "Escalation"
 
 class TriggerEffectSerializer(serializers.Serializer[Any]):
     trigger = serializers.CharField(source="code")
-    kind = serializers.ChoiceField(choices=["fact", "time", "signal"])
+    kind = serializers.CharField(help_text="`fact` or `time`.")
     before = serializers.IntegerField(help_text="Tickets on which it acts by the version in force.")
     after = serializers.IntegerField(help_text="By the change.")
     newly = serializers.IntegerField()

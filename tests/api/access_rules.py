@@ -1,4 +1,4 @@
-"""The rows of the matrix of access about rules: the escalation matrix and the SLA policy."""
+"""The rows of the matrix of access about rules: the escalation matrix, the SLA policy, why a deadline."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ RULES: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         {"remove_trigger": "dispute_age", "note": "n", "base_version": 1, "seen": "x"},
         everybody(rest=403, supervisor=400, admin=400),
     ),
+    ("GET", "tickets/{number}/clocks/explanation"): (None, row(owner=403, admin=403)),
     ("GET", "sla/policy"): (None, _READERS),
     ("GET", "sla/policies"): (None, _READERS),
     ("GET", "playbooks"): (None, everybody(owner=403, seller=403, integrator=403)),

@@ -143,6 +143,7 @@ PAGES: dict[str, dict[str, list[Look]]] = {
             Look("rizal", lambda w: reverse("desk:ticket", args=[w.agents[0]])),
             Look("rizal", lambda w: reverse("desk:ticket", args=[w.agents[1]])),
         ],
+        "desk:clocks": [Look(SARI, lambda w: reverse("desk:clocks", args=[w.handled.number]))],
         "desk:escalate": [Look("dimas", lambda w: reverse("desk:escalate", args=[w.new.number]))],
         "desk:bulk": [
             Look(SARI, query="?verb=assign&view=all&numbers="),
