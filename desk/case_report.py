@@ -14,7 +14,7 @@ from desk.timeline import Stage, events_of, stages_of, who_did
 from escalation.models import Decision, Escalation, FollowUp, Hearing
 from escalation.selectors import escalation_path
 from helpdesk.common import clock
-from helpdesk.common.templatetags._marks import TIMER_KINDS
+from helpdesk.common.promises import promise_name
 from people.actors import Actor
 from tickets.models import EventKind, Message, Ticket, TicketEvent
 from tickets.selectors import conversation, ticket_for_actor_or_404
@@ -114,7 +114,7 @@ def _promises(ticket: Ticket) -> list[Kept]:
     return [
         Kept(
             promise,
-            label=TIMER_KINDS.get(promise.kind, promise.kind),
+            label=promise_name(promise.kind),
             missed=promise.state == "breached" or (promise.ended_at or now) > promise.due_at,
         )
         for promise in promises_of(ticket)

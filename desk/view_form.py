@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.judged import JudgedForm
 from desk.models import SavedView
 from desk.orders import ORDERS
+from desk.rupiah import Rupiah
 from desk.saved_views import may_share
 from desk.selectors import desk_people
 from desk.view_fields import FIELDS, ME, NOBODY
@@ -88,8 +89,8 @@ class ViewForm(JudgedForm):
     wanted_solution = _ticks(_("Wanted solution"), WantedSolution.choices)
     only = _ticks(_("Only tickets that are"), [(name, FIELDS[name].label) for name in FLAGS])
     without = _ticks(_("No tickets that are"), [(name, FIELDS[name].label) for name in FLAGS])
-    amount_from = forms.IntegerField(label=_("Amount from (Rp)"), required=False, min_value=0)
-    amount_to = forms.IntegerField(label=_("Amount to (Rp)"), required=False, min_value=0)
+    amount_from = Rupiah(label=_("Amount from (Rp)"), required=False, min_value=0)
+    amount_to = Rupiah(label=_("Amount to (Rp)"), required=False, min_value=0)
     order_number = forms.CharField(
         label=_("Order number begins with"), required=False, max_length=60
     )

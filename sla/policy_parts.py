@@ -9,6 +9,8 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from sla.policy_check.calendars import closure_lines
+
 Key = tuple[str, str]
 NAMED = ("calendars", "pauses", "breach", "receiving", "after_acceptance")
 PLAIN = (
@@ -24,7 +26,7 @@ def parts_of(body: dict[str, Any]) -> dict[Key, Any]:
     parts: dict[Key, Any] = {("targets", row["code"]): row for row in body.get("targets", ())}
     for name in NAMED:
         parts |= {(name, code): value for code, value in body.get(name, {}).items()}
-    parts |= {("closures", day): day for day in body.get("closures", ())}
+    parts |= {("closures", line.split()[0]): line for line in closure_lines(body)}
     parts |= {(name, ""): body[name] for name in PLAIN if name in body}
     # A promise that never pauses may be left out or be an empty list: the same.
     return {key: value for key, value in parts.items() if key[0] != "pauses" or value}
@@ -35,8 +37,12 @@ def body_of(parts: dict[Key, Any]) -> dict[str, Any]:
     body: dict[str, Any] = {"calendars": {}, "closures": [], "targets": []}
     body |= {name: {} for name in NAMED}
     for (section, code), value in parts.items():
-        if section in ("targets", "closures"):
+        if section == "targets":
             body[section].append(deepcopy(value))
+        elif section == "closures":
+            body[section].append(code)
+            if name := value.partition(" ")[2]:
+                body.setdefault("closure_names", {})[code] = name
         elif section in NAMED:
             body[section][code] = deepcopy(value)
         else:

@@ -49,12 +49,18 @@ class AmountField(TextField):
         if re.fullmatch(r"0+", text):
             return 0
         written = f"Rp {text}" if re.fullmatch(r"\d[\d.,\s]*", text) else text
-        amounts = [] if text.startswith("-") else find_amounts(written)
-        if len(amounts) != 1:
+        amount = one_amount(written)
+        if amount is None:
             raise ValidationError(
                 _("Write the amount in rupiah, for example 2.300.000."), code="bad_amount"
             )
-        return int(amounts[0].value)
+        return amount
+
+
+def one_amount(text: str) -> int | None:
+    """The one amount that the words name (`12 juta`, `2,5 jt`); None where they name none or more."""
+    amounts = [] if text.startswith("-") else find_amounts(text)
+    return int(amounts[0].value) if len(amounts) == 1 else None
 
 
 class DaysField(TextField):

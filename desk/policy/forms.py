@@ -114,10 +114,13 @@ class TargetForm(PartForm):
     def clean_warn(self) -> list[int]:
         return read_numbers(self.cleaned_data["warn"])
 
+    def before(self, name: str) -> Any:
+        return self.target.get("warn", []) if name == "warn" else super().before(name)
+
     @property
     def row(self) -> dict[str, Any]:
         """The target as typed."""
-        data = self.cleaned_data
+        data = self.values
         row = {
             "code": self.code or self._new_code(),
             "metric": data["metric"],
@@ -130,12 +133,11 @@ class TargetForm(PartForm):
     def sentence(self, words: Words) -> str:
         if not self.is_bound:
             return words.target(self.target) if self.target.get("within") else ""
-        data = getattr(self, "cleaned_data", {})
-        whole = all(data.get(name) for name in ("metric", "amount", "unit", "calendar"))
-        return words.target(self.row) if whole and "warn" in data else ""
+        # A field that is marked wrong has lost its value: the rest would say something else.
+        return "" if self.errors else words.target(self.row)
 
     def _new_code(self) -> str:
-        data = self.cleaned_data
+        data = self.values
         values = [code for name in CONDITIONS for code in data.get(name) or ()]
         taken = {row["code"] for row in self.body["targets"]}
         return new_code("-".join([data["metric"], *values[:3]]), taken)
@@ -200,6 +202,9 @@ class CalendarForm(PartForm):
         data = getattr(self, "cleaned_data", {})
         return {day: data[day] for day in DAY_CODES if isinstance(data.get(day), list)}
 
+    def before(self, name: str) -> Any:
+        return self._week.get(name, []) if name in DAY_CODES else super().before(name)
+
     @property
     def days(self) -> list[forms.BoundField]:
         return [self[day] for day in DAY_CODES]
@@ -216,13 +221,13 @@ class CalendarForm(PartForm):
 
     @property
     def row(self) -> dict[str, Any]:
-        data = self.cleaned_data
+        data = self.values
         names = ("name_id", "name_en", "zone", "holidays")
         week = {day: data[day] for day in DAY_CODES if data.get(day)}
         return {**{name: data[name] for name in names}, "week": week}
 
     def change(self, body: dict[str, Any]) -> None:
-        self.code = self.code or new_code(self.cleaned_data["name_en"], body["calendars"])
+        self.code = self.code or new_code(self.values["name_en"], body["calendars"])
         body["calendars"][self.code] = self.row
 
     def field_of(self, path: str) -> str | None:

@@ -38,9 +38,16 @@ def read_numbers(text: str) -> list[int]:
     return [int(word) for word in words]
 
 
-def read_days(text: str) -> list[str]:
-    """One date a line; anything after the date is left to the reader."""
-    return sorted({line.split()[0] for line in text.splitlines() if line.strip()})
+def read_days(text: str) -> dict[str, str]:
+    """One date a line and, behind it, what the day is called, if anything; in the order of dates.
+
+    A date that is listed twice is kept once, with the name that was given last.
+    """
+    lines = (line.split(maxsplit=1) for line in text.splitlines() if line.strip())
+    found: dict[str, str] = {}
+    for day, *name in lines:
+        found[day] = (name[0].strip() if name else "") or found.get(day, "")
+    return dict(sorted(found.items()))
 
 
 def new_code(name: str, taken: Any) -> str:

@@ -11,6 +11,7 @@ from desk.policy.forms import PartForm
 from desk.policy.parsing import read_days, read_numbers
 from desk.policy.words import METRICS, breach_word, capital, metric_word, pause_word
 from people.models import Team
+from sla.policy_check.calendars import closure_lines
 from sla.policy_check.rest import (
     AFTER_ACCEPTANCE,
     BREACH,
@@ -44,7 +45,7 @@ class RestForm(PartForm):
         widget=forms.Textarea,
         required=False,
         max_length=4000,
-        help_text=_("One date a line, such as 2026-12-31."),
+        help_text=_("One date a line and its name, such as 2026-12-31 year-end closing."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,7 +53,7 @@ class RestForm(PartForm):
         kwargs["initial"] = {
             **{name: body.get(name) for name in PLAIN},
             "warning_percent": ", ".join(str(level) for level in body["warning_percent"]),
-            "closures": "\n".join(body.get("closures", ())),
+            "closures": "\n".join(closure_lines(body)),
             **kwargs.get("initial", {}),
         }
         super().__init__(*args, **kwargs)
@@ -94,10 +95,15 @@ class RestForm(PartForm):
             required=False,
         )
 
+    def before(self, name: str) -> Any:
+        if name == "closures":
+            return read_days("\n".join(closure_lines(self.body)))
+        return self.body[name] if name == "warning_percent" else super().before(name)
+
     def clean_warning_percent(self) -> list[int]:
         return read_numbers(self.cleaned_data["warning_percent"])
 
-    def clean_closures(self) -> list[str]:
+    def clean_closures(self) -> dict[str, str]:
         return read_days(self.cleaned_data["closures"])
 
     def rows(self, part: str) -> list[forms.BoundField]:
@@ -119,9 +125,13 @@ class RestForm(PartForm):
         ]
 
     def change(self, body: dict[str, Any]) -> None:
-        data = self.cleaned_data
-        for name in (*PLAIN, "warning_percent", "closures"):
+        data = self.values
+        for name in (*PLAIN, "warning_percent"):
             body[name] = data[name]
+        body["closures"] = list(data["closures"])
+        body.pop("closure_names", None)
+        if names := {day: name for day, name in data["closures"].items() if name}:
+            body["closure_names"] = names
         pauses = {metric: data.get(f"pauses_{metric}") or [] for metric in METRICS}
         body["pauses"] = {metric: reasons for metric, reasons in pauses.items() if reasons}
         body["breach"] = {metric: data[f"breach_{metric}"] for metric in METRICS}

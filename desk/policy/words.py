@@ -104,17 +104,20 @@ class Words:
         return " · ".join(found) or _("every ticket")
 
     def hours(self, target: dict[str, Any]) -> str:
-        """The calendar, where it says more than the unit."""
+        """The calendar, where it says more than the unit: not `5 hari kerja, hari kerja`."""
         name = self.calendar(target.get("calendar", ""))
+        in_days = "working_days" in target.get("within", {})
+        if in_days and name.casefold() == str(_("working days")).casefold():
+            return ""
         return name[:1].lower() + name[1:] if not name.isupper() else name
 
     def target(self, target: dict[str, Any]) -> str:
         """`URGENT: respons pertama dalam 2 jam, sepanjang waktu`."""
-        words = _("%(who)s: %(promise)s within %(time)s, %(calendar)s") % {
+        time = (within_words(target.get("within", {})), self.hours(target))
+        words = _("%(who)s: %(promise)s within %(time)s") % {
             "who": capital(self.who(target.get("when", {}))),
             "promise": metric_word(target.get("metric", "")),
-            "time": within_words(target.get("within", {})),
-            "calendar": self.hours(target),
+            "time": ", ".join(filter(None, time)),
         }
         if "warn" in target:
             words += _("; warns at %(levels)s") % {"levels": levels_words(target["warn"])}

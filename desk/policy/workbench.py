@@ -24,6 +24,7 @@ from helpdesk.common.drafting import Problem
 from people.actors import Actor
 from sla.models import PolicyDraft, SlaPolicy
 from sla.policy_check import Known, check_policy
+from sla.policy_check.calendars import closure_lines
 from sla.policy_reads import draft_of, known_codes, policy_in_force
 
 
@@ -92,7 +93,7 @@ def policy_sections(body: dict[str, Any], words: Words) -> dict[str, Any]:
             }
             for code, row in body["calendars"].items()
         ],
-        "closures": body.get("closures", []),
+        "closures": closure_lines(body),
         "warnings": body["warning_percent"],
         "teams": [
             (words.team(code), metric_word(metric))

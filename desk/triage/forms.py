@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from desk.judged import JudgedForm
+from desk.rupiah import Rupiah
 from desk.triage.words import condition_text, language
 from people.models import Tier
 from tickets.rule_reads import problems_of
@@ -72,7 +73,10 @@ class TitledForm(PartForm):
 
 
 class ThresholdForm(PartForm):
-    value = forms.IntegerField(label=_("More than"))
+    value = Rupiah(
+        label=_("More than"),
+        error_messages={"invalid": _("Write a number, such as 5 or 1.500.000 or 1,5 juta.")},
+    )
     unit = forms.ChoiceField(label=_("Unit"), choices=UNITS)
     source = forms.CharField(label=_("Source (document, section)"), required=False, max_length=120)
 

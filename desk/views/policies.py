@@ -21,6 +21,7 @@ from desk.policy.workbench import Workbench, policy_sections
 from helpdesk.common import clock
 from helpdesk.common.durations import WIB
 from helpdesk.common.errors import Refusal
+from sla.policy_check.calendars import closure_lines
 from sla.services.publishing import discard_draft, edit_draft, rebase_draft
 
 
@@ -52,7 +53,8 @@ def calendar(request: DeskRequest, code: str = "") -> HttpResponse:
     row = bench.calendar(code) if code else {}
     form = CalendarForm(code=code, calendar=row, **_common(request, bench))
     year = clock.for_display().astimezone(WIB).year
-    context = {"bench": bench, "code": code, "year": year, "free": public_holiday_list(year)}
+    free = [(each, public_holiday_list(each)) for each in (year, year + 1)]
+    context = {"bench": bench, "code": code, "free": free, "closures": closure_lines(bench.body)}
     return _edit(request, form, "calendar", context)
 
 
@@ -116,8 +118,8 @@ def _edit(request: DeskRequest, form: PartForm, name: str, context: dict[str, An
     checking = "check" in request.POST
     status = 200
     if request.method == "POST":
-        if form.is_valid():
-            form.judge()
+        form.is_valid()
+        form.judge()
         if not checking:
             refused = _save(request, form)
             if refused is None:

@@ -20,6 +20,7 @@ from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from sla.models import Clock, Metric, SlaPolicy
 from sla.services import arm, disarm, working_deadline
+from sla.services.clocks import RECEIVING
 from sla.services.firing_points import TICKET
 from tickets.models import EventKind, Ticket
 from tickets.services import clean_words, notify_team, record, save_change
@@ -114,14 +115,21 @@ def agreed(
 
 def own_target(ticket: Ticket, escalation: Escalation, now: datetime) -> datetime:
     """What a team promises that names no date: its work's own deadline, where its acceptance begins
-    one; else the target that was asked for; when that passed before anybody accepted, its time anew.
+    one; else the target that somebody asked for; where nobody did, or that passed before anybody
+    accepted, its time anew: the deadline for accepting is none for the work.
     Never later than the ticket's resolution is due, while that lies ahead."""
     begins = working_deadline(ticket, escalation.to_team.code, now)
     if begins is not None:
         return begins
     asked = escalation.target_at
-    own = asked if asked > now else default_target(ticket, escalation.to_team, now)
+    wanted = asked > now and not _only_to_accept(ticket, asked)
+    own = asked if wanted else default_target(ticket, escalation.to_team, now)
     return min([own, *_resolution(ticket, now)])
+
+
+def _only_to_accept(ticket: Ticket, asked: datetime) -> bool:
+    """Nobody wrote a date: the form took over when the team was to accept."""
+    return Clock.objects.filter(ticket=ticket, metric__in=RECEIVING, due_at=asked).exists()
 
 
 def _resolution(ticket: Ticket, now: datetime) -> list[datetime]:

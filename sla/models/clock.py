@@ -5,20 +5,21 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.common.promises import PROMISES
 from sla.models.policy import SlaPolicy
 from sla.rules import Rules, Target
 from tickets.models import Ticket
 
 
 class Metric(models.TextChoices):
-    FIRST_RESPONSE = "first_response", _("first response")
-    NEXT_UPDATE = "next_update", _("next update")
-    RESOLUTION = "resolution", _("resolution")
-    VERIFICATION = "verification", _("verification by a supervisor")
-    ACCEPTANCE = "acceptance", _("acceptance by the team")
-    FRAUD_RESPONSE = "fraud_response", _("response of the fraud team")
-    MEDIATOR_ASSIGNED = "mediator_assigned", _("mediator assigned")
-    MEDIATION_DECISION = "mediation_decision", _("decision of the mediators")
+    FIRST_RESPONSE = "first_response", PROMISES["first_response"]
+    NEXT_UPDATE = "next_update", PROMISES["next_update"]
+    RESOLUTION = "resolution", PROMISES["resolution"]
+    VERIFICATION = "verification", PROMISES["verification"]
+    ACCEPTANCE = "acceptance", PROMISES["acceptance"]
+    FRAUD_RESPONSE = "fraud_response", PROMISES["fraud_response"]
+    MEDIATOR_ASSIGNED = "mediator_assigned", PROMISES["mediator_assigned"]
+    MEDIATION_DECISION = "mediation_decision", PROMISES["mediation_decision"]
 
 
 class Clock(models.Model):

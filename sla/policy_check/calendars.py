@@ -16,6 +16,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 MAX_BLOCKS = 6
 MAX_CLOSURES = 200
+MAX_CLOSURE_NAME = 80
 
 
 def check_calendars(body: dict[str, Any]) -> Iterator[Problem]:
@@ -60,6 +61,12 @@ def _check_day(path: str, blocks: list[list[str]]) -> Iterator[Problem]:
         before = closes
 
 
+def closure_lines(body: dict[str, Any]) -> list[str]:
+    """Each closure as it is typed: the date, and what the day is called."""
+    names = body.get("closure_names", {})
+    return [f"{day} {names.get(day, '')}".strip() for day in body.get("closures", ())]
+
+
 def check_closures(body: dict[str, Any]) -> Iterator[Problem]:
     closures = body.get("closures", [])
     if wrong := [str(text) for text in closures if not _is_date(text)]:
@@ -70,6 +77,12 @@ def check_closures(body: dict[str, Any]) -> Iterator[Problem]:
     if len(closures) > MAX_CLOSURES:
         words = _("At most %(most)s closures are possible.") % {"most": MAX_CLOSURES}
         yield Problem("closures", words)
+    names = body.get("closure_names", {})
+    if any(len(str(name)) > MAX_CLOSURE_NAME for name in names.values()):
+        words = _("The name of a closure has at most %(most)s characters.")
+        yield Problem("closures", words % {"most": MAX_CLOSURE_NAME})
+    if set(names) - set(map(str, closures)):
+        yield Problem("closures", _("A name belongs to a day that is no closure."))
 
 
 def _is_date(text: Any) -> bool:

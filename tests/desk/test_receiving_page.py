@@ -89,9 +89,9 @@ def test_a_mediation_is_heard_and_decided_from_the_page(sign_in, mediator, ticke
         assert client.post(f"/meja/{ticket.number}/hearing/", words).status_code == 302
         ticket.refresh_from_db(fields=["version"])
     ruling = sent(
-        ticket, outcome="split", amount_idr="Rp 1.500.000", reasons_buyer="A", reasons_seller="B"
+        ticket, outcome="split", amount_idr="1,5 juta", reasons_buyer="A", reasons_seller="B"
     )
-    wrong = client.post(f"/meja/{ticket.number}/decide/", ruling | {"amount_idr": "1,5 juta"})
+    wrong = client.post(f"/meja/{ticket.number}/decide/", ruling | {"amount_idr": "1,5 lusin"})
     assert wrong.status_code == 400
     assert 'id="decide_amount_idr_error"' in wrong.content.decode()
     assert client.post(f"/meja/{ticket.number}/decide/", ruling).status_code == 302

@@ -28,12 +28,12 @@ def accept(stage: Stage, pk: int, **words: Any) -> Any:
     return accept_escalation(actor=stage.actor("farah"), ticket_id=pk, plan="Blokir.", **words)
 
 
-def test_without_a_target_the_escalations_own_is_agreed(stage: Stage) -> None:
+def test_without_a_target_the_teams_time_begins_with_its_acceptance(stage: Stage) -> None:
     ticket = stage.escalated()
     made = accept(stage, ticket.pk)
-    assert made.agreed_target_at == made.target_at
+    assert made.agreed_target_at == made.accepted_at + timedelta(hours=6)
     assert made.assignee == made.accepted_by == stage.actor("farah").user
-    assert fresh(ticket).events.last().data["target_at"] == made.target_at.isoformat()
+    assert fresh(ticket).events.last().data["target_at"] == made.agreed_target_at.isoformat()
 
 
 def test_the_team_may_agree_to_another_date_that_lies_ahead(stage: Stage) -> None:

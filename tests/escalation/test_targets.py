@@ -11,14 +11,19 @@ import pytest
 from django.apps import apps
 
 from escalation.models import Escalation
-from escalation.services import accept_escalation, move_target, return_escalation
+from escalation.services import (
+    accept_escalation,
+    move_target,
+    request_escalation,
+    return_escalation,
+)
 from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, NotAllowed, WrongState
 from people.models import Team, TeamMembership, User
 from sla.models import Timer
 from sla.services import sweep
 from tests.support.receiving import Receiving
-from tests.support.stages import Stage, fresh
+from tests.support.stages import Stage, form, fresh
 from tickets.models import Notice, TicketEvent
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +259,28 @@ def test_dates_promised_before_are_watched_from_the_upgrade_on(case: Case) -> No
         upgrade.watch_what_lies_ahead(apps, None)
     assert armed(mine) == wanted
     assert armed(passed) == armed(mediated) == {}
+
+
+def test_accepted_late_a_team_that_names_no_date_has_its_time_anew(case: Case) -> None:
+    """The deadline for accepting is none for the work."""
+    mine = case()
+    sent = mine.send("fraud")
+    with clock.at(sent.target_at - timedelta(minutes=1)):
+        made = accept_escalation(
+            actor=mine.actor("farah"), ticket_id=mine.ticket.pk, plan="Kami periksa."
+        )
+        assert made.accepted_at is not None
+        assert date_of(made) == made.accepted_at + timedelta(hours=6)
+
+
+def test_a_date_that_somebody_asked_for_stays_the_teams(case: Case, stage: Stage) -> None:
+    mine = case()
+    asked = clock.now() + timedelta(hours=3)
+    request_escalation(
+        actor=mine.actor("sari"), ticket_id=mine.ticket.pk, form=form("fraud", target_at=asked),
+        reason="Perlu.",
+    )  # fmt: skip
+    made = accept_escalation(
+        actor=mine.actor("farah"), ticket_id=mine.ticket.pk, plan="Kami periksa."
+    )
+    assert date_of(made) == asked

@@ -21,11 +21,23 @@ KNOWN = Known(
             "mediation_decision",
         }
     ),
-    categories=frozenset({"account_hacked", "refund"}),
+    categories=frozenset(
+        {
+            "account_hacked",
+            "refund",
+            "account_takeover",
+            "fraud_in_progress",
+            "data_leak",
+            "safety_threat",
+            "agent_scam",
+            "seller_fraud",
+            "suspicious_transaction",
+        }
+    ),
     priorities=("URGENT", "HIGH", "MEDIUM", "LOW"),
     tiers=frozenset({"regular", "silver", "gold", "platinum", "diamond"}),
     channels=frozenset({"web", "email", "social", "live_chat"}),
-    teams=frozenset({"fraud", "mediation", "cs_account"}),
+    teams=frozenset({"fraud", "mediation", "operations", "cs_account"}),
 )
 
 

@@ -138,3 +138,11 @@ def test_each_problem_is_said_in_both_languages() -> None:
     body = {**without("first-low")(delivered()), "closures": ["x"], "warning_percent": [0]}
     for problem in check_policy(body, KNOWN):
         assert said_in(problem.message, "id") != said_in(problem.message, "en")
+
+
+def test_a_closure_may_have_a_short_name_and_no_other_day_has_one() -> None:
+    named = {**delivered(), "closures": ["2026-12-31"], "closure_names": {"2026-12-31": "Libur"}}
+    assert check_policy(named, KNOWN) == []
+    for names in ({"2026-12-31": "x" * 81}, {"2026-12-30": "Libur"}):
+        wrong = check_policy({**named, "closure_names": names}, KNOWN)
+        assert [each.path for each in wrong] == ["closures"]

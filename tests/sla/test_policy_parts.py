@@ -74,3 +74,12 @@ def _changed(body: dict[str, Any], steps: list[tuple[str, int]]) -> dict[str, An
     for code, hours in steps:
         body = with_target(body, code, within={"hours": hours})
     return body
+
+
+def test_a_closure_and_its_name_are_one_part() -> None:
+    base = delivered()
+    plain = {**base, "closures": ["2026-12-31"]}
+    named = {**plain, "closure_names": {"2026-12-31": "tutup buku"}}
+    assert changed_parts(plain, named) == [("closures", "2026-12-31")]
+    assert body_of(parts_of(named)) == named
+    assert "closure_names" not in body_of(parts_of(plain))

@@ -70,17 +70,6 @@ ROLES: dict[str, object] = {
     "administrator": _("administrator"),
 }
 
-TIMER_KINDS: dict[str, object] = {
-    "first_response": _("First response"),
-    "next_update": _("Next update"),
-    "resolution": _("Resolution"),
-    "acceptance": _("Accept before"),
-    "fraud_response": _("Accept before"),
-    "verification": _("Verification"),
-    "mediator_assigned": _("Mediator assigned"),
-    "mediation_decision": _("Mediation decision"),
-}
-
 LEVELS: dict[str, Mark] = {
     "": Mark("clock", "", ""),
     "50": Mark("t50", "is-50", ""),

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from helpdesk.common import clock, durations
+from helpdesk.common.promises import promise_name
 
 from . import _marks
 from .ui import icon
@@ -67,7 +68,7 @@ def _view(
     standing: Any,
 ) -> dict[str, Any]:
     now = clock.for_display()
-    label = _marks.TIMER_KINDS.get(kind, kind)
+    label = promise_name(kind)
     view: dict[str, Any] = {"label": label, "live": False}
     if due is None or start is None:
         return view | {"mark": _marks.LEVELS["paused"], "text": "–", "value": 0}
