@@ -23,10 +23,12 @@ class JudgedForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What was typed; where that cannot be read, what stood there before: so that a check of the
         whole says all that is wrong at once."""
-        before = {name: self.before(name) for name in self.fields if name not in self.cleaned_data}
+        before = {
+            name: self.stood_before(name) for name in self.fields if name not in self.cleaned_data
+        }
         return before | self.cleaned_data
 
-    def before(self, name: str) -> Any:
+    def stood_before(self, name: str) -> Any:
         """The value that stood in the field, as `cleaned_data` would have it."""
         return self.get_initial_for_field(self.fields[name], name)
 

@@ -114,8 +114,8 @@ class TargetForm(PartForm):
     def clean_warn(self) -> list[int]:
         return read_numbers(self.cleaned_data["warn"])
 
-    def before(self, name: str) -> Any:
-        return self.target.get("warn", []) if name == "warn" else super().before(name)
+    def stood_before(self, name: str) -> Any:
+        return self.target.get("warn", []) if name == "warn" else super().stood_before(name)
 
     @property
     def row(self) -> dict[str, Any]:
@@ -202,8 +202,8 @@ class CalendarForm(PartForm):
         data = getattr(self, "cleaned_data", {})
         return {day: data[day] for day in DAY_CODES if isinstance(data.get(day), list)}
 
-    def before(self, name: str) -> Any:
-        return self._week.get(name, []) if name in DAY_CODES else super().before(name)
+    def stood_before(self, name: str) -> Any:
+        return self._week.get(name, []) if name in DAY_CODES else super().stood_before(name)
 
     @property
     def days(self) -> list[forms.BoundField]:

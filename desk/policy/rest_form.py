@@ -95,10 +95,10 @@ class RestForm(PartForm):
             required=False,
         )
 
-    def before(self, name: str) -> Any:
+    def stood_before(self, name: str) -> Any:
         if name == "closures":
             return read_days("\n".join(closure_lines(self.body)))
-        return self.body[name] if name == "warning_percent" else super().before(name)
+        return self.body[name] if name == "warning_percent" else super().stood_before(name)
 
     def clean_warning_percent(self) -> list[int]:
         return read_numbers(self.cleaned_data["warning_percent"])

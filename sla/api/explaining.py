@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from rest_framework import serializers
@@ -20,11 +19,6 @@ from sla.explaining import Competitor, Explanation, Line, explanations
 from tickets.api.edge import read_look
 
 
-class Seconds(serializers.FloatField):
-    def to_representation(self, value: timedelta) -> float:
-        return value.total_seconds()
-
-
 class CompetitorSerializer(serializers.Serializer[Competitor]):
     target = serializers.CharField(source="target.code")
     when = serializers.SerializerMethodField(help_text="What it asks: name -> codes.")
@@ -39,8 +33,8 @@ class CompetitorSerializer(serializers.Serializer[Competitor]):
 
 
 class TimedLineSerializer(ClockEventSerializer):
-    used_seconds = Seconds()
-    left_seconds = Seconds(help_text="Below 0 once it is late.")
+    used_seconds = serializers.FloatField()
+    left_seconds = serializers.FloatField(help_text="Below 0 once it is late.")
 
     def to_representation(self, line: Line) -> dict[str, Any]:  # type: ignore[override]
         times = {"used_seconds": line.used, "left_seconds": line.left}
