@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from helpdesk.common import clock
 from helpdesk.common.durations import wib_text
 from people.actors import of_user
 from people.models import User
@@ -244,31 +243,6 @@ def test_the_rest_is_changed(lead: Client) -> None:
     page = text(lead.post("/aturan/sla/lainnya/", wrong))
     assert 'id="policy_closures_error"' in page
     assert 'id="policy_confirmation_hours_error"' in page
-
-
-def test_the_calendar_shows_the_holidays_of_this_year_and_the_next(lead: Client) -> None:
-    year = clock.for_display().year
-    page = text(lead.get("/aturan/sla/kalender/working_days/"))
-    for each in (year, year + 1):
-        assert f"Hari libur nasional Indonesia {each}" in page
-
-
-def test_all_that_is_wrong_with_a_target_is_said_at_once_and_no_sentence_stands(
-    lead: Client,
-) -> None:
-    wrong = TYPED | {"amount": "999999", "warn": "0", "unit": "years"}
-    answer = lead.post(TARGET, wrong)
-    assert set(answer.context["form"].errors) == {"amount", "warn", "unit"}
-    assert answer.context["sentence"] == ""
-    # One value that cannot be read hides nothing that the check of the whole has to say.
-    double = TYPED | {"priority": ["URGENT"], "channel": [], "warn": "90, 20", "amount": "x"}
-    errors = lead.post(TARGET, double).context["form"].errors
-    assert {"amount", "warn"} <= set(errors)
-
-
-@pytest.mark.parametrize("page", ["target/first-high/", "kalender/working_days/", "lainnya/"])
-def test_a_late_answer_of_a_check_never_replaces_a_newer_one(lead: Client, page: str) -> None:
-    assert 'hx-sync="this:replace"' in text(lead.get(f"/aturan/sla/{page}"))
 
 
 def test_publishing_asks_for_a_note_and_leads_to_the_version(lead: Client) -> None:
