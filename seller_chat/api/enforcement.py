@@ -14,10 +14,10 @@ from helpdesk.common.paging import PageQuery, next_link, page_of
 from people.actors import Actor
 from seller_chat.api.evaluations import BIGGEST, TAG
 from seller_chat.api.shapes import (
-    ActionListSerializer,
-    ActionSerializer,
     AppealListSerializer,
     AppealSerializer,
+    EnforcementActionListSerializer,
+    EnforcementActionSerializer,
     ViolationListSerializer,
     ViolationSerializer,
 )
@@ -130,12 +130,14 @@ def violation_appeal(request: Request, pk: int) -> Response:
     "What is and was enforced",
     name="list_enforcement_actions",
     tag=TAG,
-    answers=ActionListSerializer,
+    answers=EnforcementActionListSerializer,
     query=PageQuery,
 )
 @api_view(["GET"])
 def actions(request: Request) -> Response:
-    return _page(request, visible_actions(actor_of(request)), ActionSerializer, "begins_at")
+    return _page(
+        request, visible_actions(actor_of(request)), EnforcementActionSerializer, "begins_at"
+    )
 
 
 @endpoint("Appeals", name="list_appeals", tag=TAG, answers=AppealListSerializer, query=PageQuery)

@@ -87,7 +87,7 @@ class ViolationListSerializer(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
 
 
-class ActionSerializer(serializers.Serializer[EnforcementAction]):
+class EnforcementActionSerializer(serializers.Serializer[EnforcementAction]):
     id = serializers.IntegerField(source="pk")
     shop = serializers.CharField(source="shop.name")
     level = serializers.ChoiceField(choices=EnforcementAction.Level.choices)
@@ -100,8 +100,8 @@ class ActionSerializer(serializers.Serializer[EnforcementAction]):
     ended_how = serializers.ChoiceField(choices=EnforcementAction.Ended.choices, allow_blank=True)
 
 
-class ActionListSerializer(serializers.Serializer[Any]):
-    results = ActionSerializer(many=True)
+class EnforcementActionListSerializer(serializers.Serializer[Any]):
+    results = EnforcementActionSerializer(many=True)
     next = serializers.URLField(allow_null=True)
 
 

@@ -24,6 +24,7 @@ from seller_chat.models import (
     ReplyClock,
     ReviewItem,
 )
+from seller_chat.selectors import require_may_write
 from seller_chat.services.automatic import answer_by_itself
 from seller_chat.services.clocks import begin_turn, end_turn, running_clock
 from seller_chat.services.parts import (
@@ -75,6 +76,8 @@ def send_message(
         conversation = lock_conversation(conversation_id)
         if earlier := _earlier(conversation, key, sender, judged):
             return Sent(earlier, created=False)
+        if sender == Sender.SELLER:
+            require_may_write(conversation)
         message = _store(conversation, actor, sender, judged, checked, key)
     return Sent(message, created=True)
 

@@ -27,7 +27,7 @@ COMPLAINT = {
     "email": "pembeli@example.com",
     "name": "Pembeli Satu",
 }
-OURS = ("people", "tickets", "sla", "escalation")
+OURS = ("people", "tickets", "sla", "escalation", "seller_chat")
 
 
 class Caller:

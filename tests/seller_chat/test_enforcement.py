@@ -134,7 +134,10 @@ def test_a_restricted_shop_still_answers(found: Any, talk: Talk) -> None:
     with moment(2), pytest.raises(NotAllowed) as refusal:
         require_may_write(talk.conversation)
     assert refusal.value.code == "shop_restricted"
+    with pytest.raises(NotAllowed):
+        talk.shop_says(hours=2)
     talk.buyer_says(hours=2)
+    talk.shop_says(hours=2.5)
     with moment(3):
         require_may_write(talk.conversation)
     with moment(2 + 8 * 24):

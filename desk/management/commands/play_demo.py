@@ -10,6 +10,7 @@ from desk.demo.assignment import make_assignment
 from desk.demo.people import make_people
 from desk.demo.player import DemoPlayer
 from desk.demo.shifts import make_shifts
+from desk.demo.shops import make_shop
 from helpdesk.common import clock
 from tickets.models import Ticket
 
@@ -29,4 +30,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             count = DemoPlayer(self.stdout.write).play()
             make_assignment(people)
+            make_shop(people)
         self.stdout.write(f"demo: {count} complaints played")
