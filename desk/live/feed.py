@@ -23,10 +23,12 @@ MARGIN = timedelta(seconds=2)
 
 LOOK = """
 SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM tickets_ticketevent_id_seq),
-    pg_snapshot_xmin(now.seen)::text, pg_snapshot_xmax(now.seen)::text, clock_timestamp(),
+    pg_snapshot_xmin(pg_current_snapshot())::text, clock_timestamp(),
     (SELECT oid FROM pg_database WHERE datname = current_database())
-FROM (SELECT pg_current_snapshot() AS seen) AS now
 """
+# Takes a number of its own: whoever is under way has a lower one. What a snapshot calls its end
+# would not do: transactions beyond the last one that ended are under way, and above it.
+LINE = "SELECT pg_current_xact_id()::text"
 READ = "SELECT id, ticket_id, kind FROM tickets_ticketevent WHERE id > %s ORDER BY id LIMIT %s"
 
 
@@ -39,8 +41,9 @@ class Event(NamedTuple):
 class Watermark:
     """`safe`: every event with this id or a lower one is visible now or never will be.
 
-    A mark is the highest id given at one look together with the transactions under way at the next;
-    it holds when all of those have ended. Must be used outside a transaction.
+    A mark is the highest id given at one look together with a line drawn after it, below which are all
+    transactions that may hold such an id; it holds when all of those have ended. Must be used outside
+    a transaction.
     """
 
     def __init__(self) -> None:
@@ -53,15 +56,21 @@ class Watermark:
     def look(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(LOOK)
-            highest, oldest_running, next_to_run, self.at, database = cursor.fetchone()
+            highest, oldest_running, self.at, database = cursor.fetchone()
         if database != self.database or highest < self.highest:
             self.database, self.safe = database, max(0, highest - LOOK_BACK)
             self._marks.clear()
         elif self.highest > (self._marks[-1][0] if self._marks else self.safe):
-            self._marks.append((self.highest, int(next_to_run)))
+            self._marks.append((self.highest, _line()))
         self.highest = highest
         while self._marks and self._marks[0][1] <= int(oldest_running):
             self.safe = self._marks.popleft()[0]
+
+
+def _line() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(LINE)
+        return int(cursor.fetchone()[0])
 
 
 class Feed:
