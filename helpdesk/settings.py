@@ -334,6 +334,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BulkItemState": "tickets.models.BulkItem.State",
         "OrderStatus": "people.commerce.records.OrderStatus",
         "TransactionStatus": "people.commerce.records.TransactionStatus",
+        "WebhookState": "tickets.models.webhook.WebhookEndpoint.State",
+        "WebhookDeliveryState": "tickets.models.webhook.WebhookDelivery.State",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -92,7 +92,7 @@ class WebhookListSerializer(serializers.Serializer[Any]):
     types = serializers.ListField(child=serializers.CharField(), help_text="All there are.")
 
 
-class DeliverySerializer(serializers.Serializer[WebhookDelivery]):
+class WebhookDeliverySerializer(serializers.Serializer[WebhookDelivery]):
     id = serializers.IntegerField()
     message_id = serializers.CharField(help_text="`webhook-id`: the same at every try.")
     type = serializers.SerializerMethodField()
@@ -111,8 +111,8 @@ class DeliverySerializer(serializers.Serializer[WebhookDelivery]):
         return f"{PREFIX}{row.event.kind}" if row.event else "webhook.test"
 
 
-class DeliveryPageSerializer(serializers.Serializer[Any]):
-    results = DeliverySerializer(many=True)
+class WebhookDeliveryPageSerializer(serializers.Serializer[Any]):
+    results = WebhookDeliverySerializer(many=True)
     next = serializers.URLField(allow_null=True)
 
 
@@ -216,14 +216,14 @@ def secret(request: Request, pk: int) -> Response:
     description="`webhook.test`, in a moment; how it went is in the deliveries.",
     body=Nothing,
     status=202,
-    answers=DeliverySerializer,
+    answers=WebhookDeliverySerializer,
     refuses=(404, 409),
 )
 @api_view(["POST"])
 def test(request: Request, pk: int) -> Response:
     actor = _may(request, pk)
     made = verbs.try_webhook(actor=actor, pk=pk)
-    return Response(DeliverySerializer(made).data, status=202)
+    return Response(WebhookDeliverySerializer(made).data, status=202)
 
 
 @endpoint(
@@ -232,7 +232,7 @@ def test(request: Request, pk: int) -> Response:
     tag=TAG,
     scope=SCOPE,
     description="The latest first; kept for 90 days.",
-    answers=DeliveryPageSerializer,
+    answers=WebhookDeliveryPageSerializer,
     query=DeliveryQuery,
     refuses=(404,),
 )
@@ -244,7 +244,7 @@ def deliveries(request: Request, pk: int) -> Response:
     if state := query.get("state"):
         rows = rows.filter(state=state)
     page, further = page_of(rows, query, by=("created_at", "id"), descending=True)
-    results = listed(DeliverySerializer, page)
+    results = listed(WebhookDeliverySerializer, page)
     return Response({"results": results, "next": next_link(request, further)})
 
 
@@ -256,7 +256,7 @@ def deliveries(request: Request, pk: int) -> Response:
     description="Under the same `webhook-id`, whatever became of it.",
     body=Nothing,
     status=202,
-    answers=DeliverySerializer,
+    answers=WebhookDeliverySerializer,
     refuses=(404, 409),
 )
 @api_view(["POST"])
@@ -265,7 +265,7 @@ def replay(request: Request, pk: int, delivery: int) -> Response:
     if delivery >= 2**63:
         raise Http404("delivery")
     again = verbs.replay_delivery(actor=actor, pk=pk, delivery_id=delivery)
-    return Response(DeliverySerializer(again).data, status=202)
+    return Response(WebhookDeliverySerializer(again).data, status=202)
 
 
 def _may(request: Request, pk: int) -> Actor:
