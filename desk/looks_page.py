@@ -17,6 +17,8 @@ from helpdesk.common.durations import WIB
 from helpdesk.common.errors import InvalidInput
 from people.actors import Actor
 from people.models import organisation
+from seller_chat.models import ConversationLook
+from seller_chat.talks import conversation_looks
 from tickets.looks import Wanted, counts_of, looks, page_of_looks
 from tickets.models import DataLook
 from tickets.services import look_reasons
@@ -58,7 +60,7 @@ class LooksFilter(forms.Form):
 class Line:
     """One look with its reason in the reader's words."""
 
-    of: DataLook
+    of: DataLook | ConversationLook
     reason: str
 
 
@@ -79,11 +81,19 @@ def looks_context(actor: Actor, query: QueryDict, now: datetime) -> dict[str, An
         "form": form,
         "counts": counts_of(rows),
         "usual": organisation()["looks"]["usual_per_day"],
+        "read": [Line(row, names.get(row.reason, row.reason)) for row in _read(form)],
         "lines": [Line(row, names.get(row.reason, row.reason)) for row in found],
         "query": urlencode(words),
         "next": urlencode({**words, "cursor": following["cursor"]}) if following else "",
         "first": not asked["cursor"],
     }
+
+
+def _read(form: LooksFilter) -> list[ConversationLook]:
+    """The latest conversations that were read, of the same days and person."""
+    wanted = form.wanted()
+    rows = conversation_looks(wanted.since, wanted.until, wanted.person)
+    return [] if wanted.customer else list(rows[:PAGE_SIZE])
 
 
 def _filter_of(query: QueryDict, now: datetime) -> LooksFilter:

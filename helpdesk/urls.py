@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("tickets.urls_public")),
     path("", include("people.urls")),
     path("", include("seller_chat.urls")),
+    path("", include("seller_chat.talk_urls")),
     path("", include("desk.urls")),
     path("api/v1/", include("people.api.urls")),
     path("api/v1/", include("tickets.api.urls")),

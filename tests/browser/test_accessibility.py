@@ -23,6 +23,7 @@ from sla.models import PolicyApplication, Timer, WhatIf
 from sla.services import sweep
 from sla.services.policy_work import work_on_policies
 from tests.browser.axe import AXE, found_everywhere, look_at
+from tests.browser.axe_chat import CHAT, chat_address, talk_in
 from tests.browser.axe_playbooks import (
     PLAYBOOKS,
     agent_tickets,
@@ -209,6 +210,13 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:appeal": [Look(SARI, _at("desk:appeal", lambda s: s.appeal.pk))],
         "desk:buyer_report": [Look(SARI, _at("desk:buyer_report", lambda s: s.report.key))],
     },
+    "chat": {
+        **{name: [Look(who, lambda _w, n=name: chat_address(n))] for name, who in CHAT.items()},
+        "desk:reviews": [Look("dimas")],
+        "desk:ticket_conversations": [
+            Look("dimas", lambda w: reverse("desk:ticket_conversations", args=[w.handled.number]))
+        ],
+    },
     "rules": {
         "desk:matrix": [Look(SARI)],
         "desk:matrix_trigger_new": [Look(SARI)],
@@ -356,6 +364,12 @@ def _look_at_all(group: str, world: World, pages: Callable[[str], Page]) -> list
 @pytest.mark.parametrize("group", ["public", "desk", "shops"])
 def test_axe_finds_nothing(group: str, world: World, pages: Callable[[str], Page]) -> None:
     problems = _look_at_all(group, world, pages)
+    assert not problems, "\n".join(problems)
+
+
+def test_axe_finds_nothing_in_buyer_messages(world: World, pages: Callable[[str], Page]) -> None:
+    talk_in(world.people)
+    problems = _look_at_all("chat", world, pages)
     assert not problems, "\n".join(problems)
 
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from desk.demo.assignment import make_assignment
+from desk.demo.chat import make_talks
 from desk.demo.people import make_people
 from desk.demo.player import DemoPlayer
 from desk.demo.shifts import make_shifts
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         people = make_people()
         make_shifts(clock.now())
         if Ticket.objects.exists():
+            make_talks(people)
             self.stdout.write("demo: data exists, nothing to play")
             return
         # All or nothing: broken off in the middle, the next start plays it anew.
@@ -31,4 +33,5 @@ class Command(BaseCommand):
             count = DemoPlayer(self.stdout.write).play()
             make_assignment(people)
             make_shop(people)
+            make_talks(people)
         self.stdout.write(f"demo: {count} complaints played")
