@@ -32,6 +32,12 @@ KINDS: dict[str, Any] = {
     "escalation.target_nears": gettext_lazy("target of the team nears"),
     "escalation.target_missed": gettext_lazy("missed target of the team"),
     "escalation.freeze_undecided": gettext_lazy("undecided freeze"),
+    "seller_chat.reply_warning": gettext_lazy("warning of a shop's 24 hours"),
+    "seller_chat.reply_due": gettext_lazy("end of a shop's 24 hours"),
+    "seller_chat.shop_silent": gettext_lazy("a shop's silence"),
+    "seller_chat.points_expire": gettext_lazy("expiry of a shop's points"),
+    "seller_chat.action_ends": gettext_lazy("end of a shop's restriction"),
+    "seller_chat.appeal_due": gettext_lazy("deadline of an appeal"),
 }
 # What the engine itself writes when it gives up, as people say it.
 REASONS: dict[str, Any] = {

@@ -138,9 +138,9 @@ def test_due_is_the_week_that_is_over_and_each_missed_one() -> None:
 @pytest.mark.usefixtures("db")
 def test_only_whole_weeks_from_a_monday() -> None:
     with clock.at(AFTER - timedelta(seconds=1)):
-        with pytest.raises(InvalidInput, match="over"):
+        with pytest.raises(InvalidInput, match="belum berakhir"):
             evaluate_week(MONDAY)
-        with pytest.raises(InvalidInput, match="Monday"):
+        with pytest.raises(InvalidInput, match="Senin"):
             evaluate_week(date(2026, 11, 3))
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from tickets.triage.blending import blended
 from tickets.triage.categorising import fired_rules
 from tickets.triage.decision import Decision
 from tickets.triage.engine import triage
@@ -78,7 +77,7 @@ def validate(counted: Sequence[Example], always: Sequence[Example], rules: RuleS
     for number in range(FOLDS):
         seen = [each for each, fold in zip(counted, place, strict=True) if fold != number]
         unseen = [each for each, fold in zip(counted, place, strict=True) if fold == number]
-        folds.append(Fold(*learn([*seen, *always, *blended(seen, rules)]), unseen))
+        folds.append(Fold(*learn([*seen, *always]), unseen))
     return Validation(rules, folds, _thresholds(folds, rules))
 
 

@@ -84,10 +84,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """A checked, compiled rule set. Build it once and share it: it does not change.
-
-    `categories` stand in order of precedence, the gravest first.
-    """
+    """A checked, compiled rule set. Build it once and share it: it does not change."""
 
     version: int
     categories: Mapping[str, Category]
@@ -152,7 +149,6 @@ def _compile(data: Mapping[str, Any], *, with_model: bool) -> RuleSet:
         name: _category(name, body, concepts, compiler) for name, body in data["categories"].items()
     }
     order = _precedence(data["precedence"], categories)
-    categories = {name: categories[name] for name in order}
     rules = [
         _rule(body, f"rules[{index}]", "category", categories, compiler, order)
         for index, body in enumerate(data["rules"])

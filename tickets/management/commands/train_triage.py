@@ -24,8 +24,9 @@ class Command(BaseCommand):
         from tickets.triage.crossval import validate
 
         sources = Sources(Path(settings.BASE_DIR))
-        validation = validate(sources.counted(), sources.always(), sources.rules)
-        about, arrays = learn(sources.learnt_from())
+        counted, always = sources.counted(), sources.always()
+        validation = validate(counted, always, sources.rules)
+        about, arrays = learn([*counted, *always])
         about |= validation.thresholds | {"sources": sources.fingerprint()}
         save(Path(options["output"]), about, arrays)
         for line in validation.report():
