@@ -44,7 +44,7 @@ _ALL = (
         ),
     ),
     ManyVerb("escalate", _("Escalate"), "up", EscalateManyForm),
-    ManyVerb("close", _("Close"), "done", CloseManyForm),
+    ManyVerb("close", _("Close the ticket"), "done", CloseManyForm),
     ManyVerb("pull_forward", _("Pull forward"), "bolt", ReasonManyForm),
     ManyVerb("put_back", _("No longer first"), "undo"),
     ManyVerb(
