@@ -50,17 +50,23 @@ def desk_page(view: DeskView) -> DeskView:
     return guarded
 
 
-def rules_page(view: DeskView) -> DeskView:
-    """For those who may edit rules; everybody else is refused as on any page of the desk."""
+def page_of(permission: str) -> Callable[[DeskView], DeskView]:
+    """For those who hold it; everybody else is refused as on any page of the desk."""
 
-    @desk_page
-    @wraps(view)
-    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.may("edit_rules"):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
+    def decorated(view: DeskView) -> DeskView:
+        @desk_page
+        @wraps(view)
+        def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.may(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
 
-    return guarded
+        return guarded
+
+    return decorated
+
+
+rules_page = page_of("edit_rules")
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

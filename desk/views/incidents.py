@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from desk.access import DeskRequest, DeskView, desk_page
+from desk.access import DeskRequest, desk_page, page_of
 from desk.incident_forms import (
     AttachForm,
     ChangeIncidentForm,
@@ -44,14 +43,7 @@ FORMS: dict[str, type[JudgedForm]] = {
 Done = Callable[[dict[str, Any]], HttpResponse]
 
 
-def _directing(view: DeskView) -> DeskView:
-    @desk_page
-    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.actor.may("direct_work"):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+_directing = page_of("direct_work")
 
 
 def _judged(

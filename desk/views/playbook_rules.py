@@ -15,6 +15,7 @@ from agents_ops.services import (
     edit_playbook_draft,
     rebase_playbook_draft,
 )
+from desk import rule_pages
 from desk.access import DeskRequest, rules_page
 from desk.playbook import editing
 from desk.playbook.forms import FieldForm, FieldRows, HeadForm, StepForm, WayForm, WayRows, rows_of
@@ -129,27 +130,13 @@ def remove_step(request: DeskRequest, code: str, step: str) -> HttpResponse:
 @require_POST
 @rules_page
 def discard(request: DeskRequest) -> HttpResponse:
-    try:
-        discard_playbook_draft(actor=request.actor, revision=_revision(request))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The draft is gone; the version in force is unchanged."))
-    return redirect("desk:playbooks")
+    return rule_pages.discard(request, discard_playbook_draft, "desk:playbooks")
 
 
 @require_POST
 @rules_page
 def rebase(request: DeskRequest) -> HttpResponse:
-    """Bring the draft onto the version that was put in force meanwhile."""
-    try:
-        draft = rebase_playbook_draft(actor=request.actor, revision=_revision(request))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        done = _("Your changes now stand on version %(version)s. Look at the difference.")
-        messages.success(request, done % {"version": draft.base_version})
-    return redirect("desk:playbooks")
+    return rule_pages.rebase(request, rebase_playbook_draft, "desk:playbooks")
 
 
 def _kept(request: DeskRequest, form: Any, change: Change) -> int | None:
@@ -166,16 +153,4 @@ def _kept(request: DeskRequest, form: Any, change: Change) -> int | None:
 
 
 def _do(request: DeskRequest, change: Change, done: str, page: str, *args: Any) -> HttpResponse:
-    try:
-        edit_playbook_draft(actor=request.actor, change=change, revision=_revision(request))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(page, *args)
-
-
-def _revision(request: DeskRequest) -> int | None:
-    """What the page showed; None where it did not say, and nothing is compared."""
-    said = request.POST.get("revision", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else None
+    return rule_pages.change(request, edit_playbook_draft, change, done, page, *args)

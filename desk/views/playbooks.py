@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,8 +15,10 @@ from agents_ops.selectors import active_run
 from agents_ops.services import do_step, leave_playbook, skip_step, start_playbook
 from desk.access import DeskRequest, desk_page
 from desk.playbook.step_form import StepForm
+from desk.rule_pages import revision_of
+from desk.ticket_answer import ticket_answer
 from desk.ticket_page import ticket_context
-from desk.work_page import Wanted, work_context
+from desk.work_page import Wanted
 from helpdesk.common.errors import Refusal
 from tickets.models import Ticket
 from tickets.selectors import ticket_for_actor_or_404
@@ -79,7 +81,7 @@ def skip(request: DeskRequest, number: str) -> HttpResponse:
             step=post.get("step", "")[:60],
             to=post.get("to", "")[:60],
             reason=post.get("reason", ""),
-            revision=_number(post.get("revision", "")),
+            revision=revision_of(request),
         ),
         _("The step was skipped; why is on record."),
     )
@@ -96,7 +98,7 @@ def leave(request: DeskRequest, number: str) -> HttpResponse:
             actor=request.actor,
             ticket_id=ticket.pk,
             reason=post.get("reason", ""),
-            revision=_number(post.get("revision", "")),
+            revision=revision_of(request),
         ),
         _("The playbook was left; why is on record."),
     )
@@ -128,14 +130,4 @@ def _drawn(
     context |= {"wanted": wanted, "current": fresh.number, "swapped": True}
     if refused:
         context["refused"] = [*context["refused"], refused]
-    if request.headers.get("HX-Request") != "true":
-        context = work_context(request.actor, wanted) | context
-        return render(request, "desk/work.html", context, status=status)
-    response = render(request, "desk/ticket/pane.html", context, status=status)
-    response["X-Fragment"] = "1"
-    return response
-
-
-def _number(text: str) -> int | None:
-    """What the page showed; None where it did not say, and nothing is compared."""
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return ticket_answer(request, wanted, context, status)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from desk import rule_pages
 from desk.access import DeskRequest, rules_page
 from desk.policy.changes import Change, without_calendar, without_target
 from desk.policy.forms import CalendarForm, PartForm, TargetForm
@@ -81,27 +82,13 @@ def remove_calendar(request: DeskRequest, code: str) -> HttpResponse:
 @require_POST
 @rules_page
 def discard(request: DeskRequest) -> HttpResponse:
-    try:
-        discard_draft(actor=request.actor, revision=_revision(request))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The draft is gone; the version in force is unchanged."))
-    return redirect("desk:policy")
+    return rule_pages.discard(request, discard_draft, "desk:policy")
 
 
 @require_POST
 @rules_page
 def rebase(request: DeskRequest) -> HttpResponse:
-    """Bring the draft onto the version that was put in force meanwhile."""
-    try:
-        draft = rebase_draft(actor=request.actor, revision=_revision(request))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        done = _("Your changes now stand on version %(version)s. Look at the difference.")
-        messages.success(request, done % {"version": draft.base_version})
-    return redirect("desk:policy")
+    return rule_pages.rebase(request, rebase_draft, "desk:policy")
 
 
 def _common(request: DeskRequest, bench: Workbench) -> dict[str, Any]:
@@ -147,16 +134,4 @@ def _save(request: DeskRequest, form: PartForm) -> int | None:
 
 
 def _do(request: DeskRequest, change: Change, done: str) -> HttpResponse:
-    try:
-        edit_draft(actor=request.actor, change=change, revision=_revision(request))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect("desk:policy")
-
-
-def _revision(request: DeskRequest) -> int | None:
-    """What the page showed; None where it did not say, and nothing is compared."""
-    said = request.POST.get("revision", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else None
+    return rule_pages.change(request, edit_draft, change, done, "desk:policy")

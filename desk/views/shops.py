@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from desk.access import DeskRequest, desk_page
+from desk.access import DeskRequest, page_of
 from desk.shop_pages import record_context, report_context, work_context
 from helpdesk.common import clock
 from helpdesk.common.errors import Refusal
@@ -29,17 +27,7 @@ from seller_chat.selectors import (
 from seller_chat.services import decide_appeal, decide_report, decide_violation
 from tickets.downloads import attachment_response
 
-View = Callable[..., HttpResponseBase]
-
-
-def reviewers_page(view: View) -> View:
-    @desk_page
-    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.may("review_messages"):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+reviewers_page = page_of("review_messages")
 
 
 @require_safe

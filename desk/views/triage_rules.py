@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from desk import rule_pages
 from desk.access import DeskRequest, rules_page
 from desk.triage.forms import (
     CategoryForm,
@@ -201,27 +202,13 @@ def text(request: DeskRequest) -> HttpResponse:
 @require_POST
 @rules_page
 def discard(request: DeskRequest) -> HttpResponse:
-    try:
-        discard_rules_draft(actor=request.actor, revision=_revision(request))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The draft is gone; the version in force is unchanged."))
-    return redirect("desk:triage")
+    return rule_pages.discard(request, discard_rules_draft, "desk:triage")
 
 
 @require_POST
 @rules_page
 def rebase(request: DeskRequest) -> HttpResponse:
-    """Bring the draft onto the version that was put in force meanwhile."""
-    try:
-        draft = rebase_rules_draft(actor=request.actor, revision=_revision(request))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        done = _("Your changes now stand on version %(version)s. Look at the difference.")
-        messages.success(request, done % {"version": draft.base_version})
-    return redirect("desk:triage")
+    return rule_pages.rebase(request, rebase_rules_draft, "desk:triage")
 
 
 @require_POST
@@ -231,7 +218,7 @@ def settle_offer(request: DeskRequest) -> HttpResponse:
     taken = request.POST.get("do") == "take"
     try:
         if taken:
-            take_offer(actor=request.actor, revision=_revision(request))
+            take_offer(actor=request.actor, revision=rule_pages.revision_of(request))
         else:
             decline_offer(actor=request.actor)
     except Refusal as refusal:
@@ -295,16 +282,4 @@ def _save(request: DeskRequest, form: PartForm) -> int | None:
 def _do(
     request: DeskRequest, change: Change, done: str, page: str = "desk:triage", *args: Any
 ) -> HttpResponse:
-    try:
-        edit_rules_draft(actor=request.actor, change=change, revision=_revision(request))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(page, *args)
-
-
-def _revision(request: DeskRequest) -> int | None:
-    """What the page showed; None where it did not say, and nothing is compared."""
-    said = request.POST.get("revision", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else None
+    return rule_pages.change(request, edit_rules_draft, change, done, page, *args)

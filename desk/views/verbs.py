@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from desk.access import DeskRequest, desk_page
 from desk.escalation_page import document_context, escalation_for_actor_or_404
 from desk.forms import TicketForm
+from desk.ticket_answer import ticket_answer
 from desk.ticket_page import dialog_context, ticket_context
 from desk.verb import Verb
 from desk.verbs import VERBS
-from desk.work_page import Wanted, work_context
+from desk.work_page import Wanted
 from helpdesk.common.errors import Refusal
 from tickets.models import OutgoingReply, Ticket
 from tickets.selectors import (
@@ -135,12 +136,7 @@ def _failed(
     wanted = Wanted.read(request)
     context = ticket_context(request.actor, fresh, bound=bound)
     context |= {"wanted": wanted, "current": fresh.number}
-    if request.headers.get("HX-Request") != "true":
-        context = work_context(request.actor, wanted) | context
-        return render(request, "desk/work.html", context, status=status)
-    response = render(request, "desk/ticket/pane.html", context, status=status)
-    response["X-Fragment"] = "1"
-    return response
+    return ticket_answer(request, wanted, context, status)
 
 
 def _escalation_of(request: DeskRequest) -> int | None:
