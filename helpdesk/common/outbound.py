@@ -120,7 +120,7 @@ def _parts(url: str) -> SplitResult:
         raise NotAllowedThere("the address does not begin with https://")
     if not parts.hostname or parts.username is not None or parts.password is not None:
         raise NotAllowedThere("the address has no name, or a user in it")
-    if any(sign in url for sign in "\\#@%"[:3]) or "%" in (parts.netloc or ""):
+    if any(sign in url for sign in "\\#@") or "%" in parts.netloc:
         raise NotAllowedThere("the address has signs that it may not have")
     if port is not None and port != HTTPS and port < LOWEST_FREE_PORT:
         raise NotAllowedThere("the port is one of another service")

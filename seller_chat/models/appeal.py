@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from seller_chat.models.enforcement import Violation
-from tickets.models import attachment_key, storage_path
+from tickets.models import StoredFile
 
 
 class Appeal(models.Model):
@@ -69,20 +69,7 @@ class Appeal(models.Model):
         return f"{self.violation_id} {self.state}"
 
 
-class AppealDocument(models.Model):
-    """A file that supports an appeal. Its type was decided by its content, its name is only a label."""
+class AppealDocument(StoredFile):
+    """A file that supports an appeal."""
 
-    key = models.CharField(max_length=40, unique=True, default=attachment_key, editable=False)
     appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="documents")
-    file = models.FileField(upload_to=storage_path, max_length=120)
-    name = models.CharField(_("file name"), max_length=120)
-    content_type = models.CharField(max_length=60)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField(max_length=64)
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_image(self) -> bool:
-        return self.content_type.startswith("image/")

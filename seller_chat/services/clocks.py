@@ -59,15 +59,7 @@ def begin_turn(conversation: Conversation, *, actor: Actor, now: datetime) -> Re
     spans = closed_spans(conversation.shop_id, began)
     clock.due_at = due_of(clock, spans)
     clock.save()
-    record(
-        conversation,
-        actor=actor,
-        kind="reply_due",
-        at=now,
-        clock=clock.pk,
-        message=first.pk,
-        due_at=clock.due_at.isoformat() if clock.due_at else None,
-    )
+    _note_due(conversation, clock, actor=actor, now=now)
     arm_timers(clock, spans)
     return clock
 
@@ -195,13 +187,19 @@ def move(
     clock.save()
     arm_timers(clock, spans)
     if again or before != clock.due_at:
-        record(
-            conversation,
-            actor=actor,
-            kind="reply_due",
-            at=now,
-            clock=clock.pk,
-            message=clock.opened_by_id,
-            due_at=clock.due_at.isoformat() if clock.due_at else None,
-            again=again,
-        )
+        _note_due(conversation, clock, actor=actor, now=now, again=again)
+
+
+def _note_due(
+    conversation: Conversation, clock: ReplyClock, *, actor: Actor, now: datetime, **more: bool
+) -> None:
+    record(
+        conversation,
+        actor=actor,
+        kind="reply_due",
+        at=now,
+        clock=clock.pk,
+        message=clock.opened_by_id,
+        due_at=clock.due_at.isoformat() if clock.due_at else None,
+        **more,
+    )

@@ -11,7 +11,7 @@ from tickets.models.incident import Incident, IncidentRun, IncidentStep, Inciden
 from tickets.models.link import TicketLink
 from tickets.models.look import DataLook
 from tickets.models.macro import Macro, MacroUse
-from tickets.models.message import Attachment, Message, attachment_key, storage_path
+from tickets.models.message import Attachment, Message, StoredFile, storage_path
 from tickets.models.presence import Presence
 from tickets.models.records import Classification, ClosingForm, SatisfactionSurvey, TriageRules
 from tickets.models.rulebook import TriageDraft, TriageOffer, TriageTrial
@@ -58,6 +58,7 @@ __all__ = [
     "SearchSynonyms",
     "SearchWord",
     "SearchWordChange",
+    "StoredFile",
     "Tag",
     "Ticket",
     "TicketEvent",
@@ -74,6 +75,5 @@ __all__ = [
     "WebhookEndpoint",
     "WebhookPosition",
     "WorkProfile",
-    "attachment_key",
     "storage_path",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tickets.models.macro import Macro
-from tickets.models.message import Message, attachment_key, storage_path
+from tickets.models.message import Message, StoredFile
 from tickets.models.ticket import Ticket
 
 
@@ -98,28 +98,15 @@ class OutgoingReply(models.Model):
         return f"{self.ticket_id}: {self.state} {self.leaves_at:%Y-%m-%d %H:%M:%S}"
 
 
-class KeptFile(models.Model):
+class KeptFile(StoredFile):
     """A checked file of a draft, or of a reply about to leave, stored where an attachment is."""
 
-    key = models.CharField(max_length=40, unique=True, default=attachment_key, editable=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="kept_files")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     # None: of the user's draft of a reply on this ticket.
     outgoing = models.ForeignKey(
         OutgoingReply, null=True, blank=True, on_delete=models.CASCADE, related_name="files"
     )
-    file = models.FileField(upload_to=storage_path, max_length=120)
-    name = models.CharField(_("file name"), max_length=120)
-    content_type = models.CharField(max_length=60)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField(max_length=64)
 
     class Meta:
         ordering = ("id",)
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_image(self) -> bool:
-        return self.content_type.startswith("image/")

@@ -74,17 +74,19 @@ def storage_path(attachment: Stored, _name: str) -> str:
     return f"attachments/{attachment.key[:2]}/{attachment.key}"
 
 
-class Attachment(models.Model):
-    """A file of a message. Its type was decided by its content, its name is only a label."""
+class StoredFile(models.Model):
+    """A file stored under its random key. Its type was decided by its content, its name is only a
+    label."""
 
     key = models.CharField(max_length=40, unique=True, default=attachment_key, editable=False)
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="attachments")
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
     file = models.FileField(upload_to=storage_path, max_length=120)
     name = models.CharField(_("file name"), max_length=120)
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
 
     def __str__(self) -> str:
         return self.name
@@ -92,3 +94,10 @@ class Attachment(models.Model):
     @property
     def is_image(self) -> bool:
         return self.content_type.startswith("image/")
+
+
+class Attachment(StoredFile):
+    """A file of a message."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
