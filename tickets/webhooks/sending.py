@@ -18,7 +18,7 @@ from http.client import HTTPException
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from helpdesk.common import clock
 from helpdesk.common.outbound import NotAllowedThere, post
@@ -216,15 +216,13 @@ def _note(endpoint_id: int, outcome: Outcome, now: datetime) -> None:
         )
         return
     endpoint = endpoints.select_for_update().get()
-    endpoint.failures = F("failures") + 1
+    endpoint.failures += 1
     endpoint.failing_since = endpoint.failing_since or now
     endpoint.last_error = outcome.error or f"HTTP {outcome.status}"
-    endpoint.save(update_fields=["failures", "failing_since", "last_error"])
-    endpoint.refresh_from_db(fields=["failures"])
     if endpoint.failures >= BREAKS_AFTER:
         rest = min(LONGEST_REST, MINUTE * 2 ** min(endpoint.failures - BREAKS_AFTER, 10))
         endpoint.rests_until = now + timedelta(seconds=rest)
     long_dead = now - endpoint.failing_since >= DISABLED_AFTER
     if endpoint.state == WebhookEndpoint.State.ACTIVE and (outcome.status == GONE or long_dead):
         endpoint.state = WebhookEndpoint.State.DISABLED
-    endpoint.save(update_fields=["rests_until", "state"])
+    endpoint.save(update_fields=["failures", "failing_since", "last_error", "rests_until", "state"])
