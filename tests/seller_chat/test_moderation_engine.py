@@ -109,12 +109,14 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_takes_time_linear_in_its_length(piece):
     def seconds(size: int) -> float:
-        text = (piece * size)[:size]
-        began = time.process_time()
-        judge(text)
-        return time.process_time() - began
+        """The best of three: a busy neighbour only ever adds to it."""
+        text, best = (piece * size)[:size], float("inf")
+        for _ in range(3):
+            began = time.process_time()
+            judge(text)
+            best = min(best, time.process_time() - began)
+        return best
 
-    seconds(2_000)
     short, long = seconds(4_000), seconds(16_000)
     assert long < max(12 * short, 0.5)
 
