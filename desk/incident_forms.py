@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from desk.forms import LONG, TicketForm
@@ -117,8 +119,16 @@ class IncidentWordsForm(TicketForm):
         required=False,
         max_length=LONG,
     )
+    words_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def clean_words_at(self) -> datetime | None:
+        """Since when the words on the page hold; what is no moment is as good as none."""
+        try:
+            return parse_datetime(self.cleaned_data["words_at"])
+        except ValueError:
+            return None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        offered = words_offered(kwargs["actor"], kwargs["ticket"])
-        kwargs.setdefault("initial", {})["body"] = offered
+        offered, words_at = words_offered(kwargs["actor"], kwargs["ticket"])
+        kwargs.setdefault("initial", {}).update(body=offered, words_at=words_at)
         super().__init__(*args, **kwargs)

@@ -163,14 +163,15 @@ def _words(text: str) -> set[str]:
     return {word for word in letters.split() if len(word) >= SHORTEST_WORD}
 
 
-def words_offered(actor: Actor, ticket: Ticket) -> str:
-    """The incident's words for this ticket; with their placeholders where it does not tell."""
+def words_offered(actor: Actor, ticket: Ticket) -> tuple[str, str]:
+    """The incident's words for this ticket, with their placeholders where it does not tell; and
+    since when they hold (ISO)."""
     member = membership_of(ticket)
     if member is None:
-        return ""
+        return "", ""
+    since = member.incident.words_at.isoformat()
     try:
-        return words_for_ticket(
-            member.incident.words, with_people(Ticket.objects.all()).get(pk=ticket.pk), actor
-        )
+        shown = with_people(Ticket.objects.all()).get(pk=ticket.pk)
+        return words_for_ticket(member.incident.words, shown, actor), since
     except Refusal:
-        return member.incident.words
+        return member.incident.words, since

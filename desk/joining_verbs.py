@@ -95,7 +95,9 @@ JOINING = (
     Verb(
         "incident_words",
         incident_forms.IncidentWordsForm,
-        lambda a, t, d: tell_incident_words(**on(a, t, d), body=d["body"]),
+        lambda a, t, d: tell_incident_words(
+            **on(a, t, d), body=d["body"], words_at=d.get("words_at")
+        ),
         _("Tell the incident's words"),
         _("The customer was told"),
         icon="send",

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from desk.incidents import MOST_ROWS, progress_of
+from desk.incidents import progress_of
 from helpdesk.common.api_docs import endpoint
 from helpdesk.common.errors import NotAllowed
 from helpdesk.common.inputs import (
     Choice,
     InputSerializer,
-    QuerySerializer,
     Several,
     Text,
     WholeNumber,
@@ -24,6 +25,7 @@ from helpdesk.common.inputs import (
     read_query,
 )
 from helpdesk.common.outputs import Moment, listed
+from helpdesk.common.paging import PageQuery, next_link, page_of
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from tickets.api.edge import actor_of, find_ticket
@@ -32,9 +34,11 @@ from tickets.selectors import visible_tickets
 from tickets.services import (
     BULK_MOST,
     IncidentWording,
+    Outcome,
     attach_tickets,
     change_incident,
     detach_ticket,
+    judged_members,
     open_incident,
     preview_run,
     start_run,
@@ -75,7 +79,7 @@ class Order(InputSerializer):
     confirmation = Choice(choices=Confirmation.choices, required=False)
 
 
-class PreviewQuery(QuerySerializer):
+class PreviewQuery(PageQuery):
     verb = Choice(choices=IncidentRun.Verb.choices)
 
 
@@ -83,6 +87,7 @@ class IncidentSerializer(serializers.Serializer[Incident]):
     id = serializers.IntegerField()
     title = serializers.CharField()
     words = serializers.CharField()
+    words_at = Moment(help_text="Since when these words are told.")
     state = serializers.ChoiceField(choices=Incident.State.choices)
     version = serializers.IntegerField()
     opened_at = Moment()
@@ -91,10 +96,12 @@ class IncidentSerializer(serializers.Serializer[Incident]):
     tickets = serializers.SerializerMethodField(help_text="How many tickets are part of it.")
 
     def get_tickets(self, incident: Incident) -> int:
-        return incident.members.count()
+        counted = getattr(incident, "counted", None)
+        return incident.members.count() if counted is None else counted
 
 
 class IncidentListSerializer(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True)
     results = IncidentSerializer(many=True)
 
 
@@ -107,6 +114,10 @@ class OutcomeSerializer(serializers.Serializer[Any]):
 
 class OutcomeListSerializer(serializers.Serializer[Any]):
     results = OutcomeSerializer(many=True)
+
+
+class OutcomePageSerializer(OutcomeListSerializer):
+    next = serializers.URLField(allow_null=True)
 
 
 class RunSerializer(serializers.Serializer[IncidentRun]):
@@ -122,6 +133,7 @@ class RunSerializer(serializers.Serializer[IncidentRun]):
 
 
 class RunDetailSerializer(RunSerializer):
+    next = serializers.URLField(allow_null=True)
     results = OutcomeSerializer(many=True, help_text="What became of each ticket so far.")
 
 
@@ -130,7 +142,8 @@ class RunDetailSerializer(RunSerializer):
     name="list_incidents",
     tag=TAG,
     method="GET",
-    description="The latest first, at most 200.",
+    description="The latest first.",
+    query=PageQuery,
     answers=IncidentListSerializer,
     refuses=(403,),
 )
@@ -149,9 +162,11 @@ class RunDetailSerializer(RunSerializer):
 def incidents(request: Request) -> Response:
     actor = _at_desk(request)
     if request.method == "GET":
-        read_query(request, QuerySerializer)
-        rows = Incident.objects.order_by("-id")[:MOST_ROWS]
-        return Response({"results": listed(IncidentSerializer, rows)})
+        query = read_query(request, PageQuery)
+        rows = Incident.objects.annotate(counted=Count("members"))
+        page, more = page_of(rows, query, by=("opened_at", "id"), descending=True)
+        results = listed(IncidentSerializer, page)
+        return Response({"next": next_link(request, more), "results": results})
     actor.require("direct_work")
     made = open_incident(actor=actor, **read_body(request, NewIncident))
     return Response(IncidentSerializer(made).data, status=201)
@@ -197,7 +212,8 @@ def incident(request: Request, pk: int) -> Response:
     tag=TAG,
     method="GET",
     description="Those that the caller sees; `done` says whether its customer knows the words.",
-    answers=OutcomeListSerializer,
+    query=PageQuery,
+    answers=OutcomePageSerializer,
     refuses=(403, 404),
 )
 @endpoint(
@@ -217,14 +233,15 @@ def members(request: Request, pk: int) -> Response:
     if request.method == "POST":
         said = read_body(request, TicketNumbers)
         outcomes = attach_tickets(actor=actor, incident_id=pk, numbers=said["numbers"])
-        return _outcomes(outcomes)
-    read_query(request, QuerySerializer)
+        return Response({"results": _shown(outcomes)})
+    query = read_query(request, PageQuery)
     seen = visible_tickets(actor).filter(incident_member__incident=found).values("pk")
     rows = found.members.filter(ticket__in=seen).select_related("ticket", "incident")
+    page, more = page_of(rows, query, by=("added_at", "id"))
     results = [
-        {"number": row.ticket.number, "done": row.is_told, "code": "", "why": ""} for row in rows
+        {"number": row.ticket.number, "done": row.is_told, "code": "", "why": ""} for row in page
     ]
-    return Response({"results": results})
+    return Response({"next": next_link(request, more), "results": results})
 
 
 @endpoint(
@@ -250,7 +267,7 @@ def leaving(request: Request, pk: int) -> Response:
     tag=TAG,
     description="For each ticket whether it can be done now, and why not. Nothing is changed.",
     query=PreviewQuery,
-    answers=OutcomeListSerializer,
+    answers=OutcomePageSerializer,
     refuses=(403, 404),
 )
 @api_view(["GET"])
@@ -258,8 +275,10 @@ def preview(request: Request, pk: int) -> Response:
     actor = _at_desk(request)
     found = get_object_or_404(Incident, pk=pk)
     actor.require("direct_work")
-    verb = read_query(request, PreviewQuery)["verb"]
-    return _outcomes(preview_run(actor=actor, incident=found, verb=verb))
+    query = read_query(request, PreviewQuery)
+    page, more = page_of(judged_members(found), query, by=("added_at", "id"))
+    outcomes = preview_run(actor=actor, incident=found, verb=query["verb"], members=page)
+    return Response({"next": next_link(request, more), "results": _shown(outcomes)})
 
 
 @endpoint(
@@ -290,6 +309,7 @@ def runs(request: Request, pk: int) -> Response:
     "How far an order came",
     name="get_incident_run",
     tag=TAG,
+    query=PageQuery,
     answers=RunDetailSerializer,
     refuses=(403, 404),
 )
@@ -298,7 +318,9 @@ def run(request: Request, pk: int) -> Response:
     actor = _at_desk(request)
     actor.require("direct_work")
     found = get_object_or_404(IncidentRun, pk=pk)
-    steps = found.steps.exclude(state=IncidentStep.State.WAITING).select_related("ticket")
+    query = read_query(request, PageQuery)
+    settled = found.steps.exclude(state=IncidentStep.State.WAITING).select_related("ticket")
+    steps, more = page_of(settled, query, by=("at", "id"))
     results = [
         {
             "number": step.ticket.number,
@@ -308,7 +330,8 @@ def run(request: Request, pk: int) -> Response:
         }
         for step in steps
     ]
-    return Response({**RunSerializer(found).data, "results": results})
+    link = next_link(request, more)
+    return Response({**RunSerializer(found).data, "next": link, "results": results})
 
 
 @endpoint(
@@ -328,8 +351,8 @@ def run_stop(request: Request, pk: int) -> Response:
     return Response(RunSerializer(stop_run(actor=actor, run_id=pk)).data)
 
 
-def _outcomes(outcomes: Any) -> Response:
-    results = [
+def _shown(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
+    return [
         {
             "number": outcome.number,
             "done": outcome.done,
@@ -338,7 +361,6 @@ def _outcomes(outcomes: Any) -> Response:
         }
         for outcome in outcomes
     ]
-    return Response({"results": results})
 
 
 def _at_desk(request: Request) -> Actor:

@@ -28,6 +28,8 @@ def test_from_the_first_ticket_to_the_last_word(
     first, second = answer.json()["results"]
     assert (first["done"], second["done"], second["code"]) == (True, False, "not_found")
     assert as_officer.get(path).json()["tickets"] == 1
+    listed = as_officer.get("incidents?page_size=1").json()
+    assert (listed["next"], listed["results"][0]["tickets"]) == (None, 1)
     (row,) = as_supervisor.get(f"{path}/preview?verb=reply").json()["results"]
     assert row["done"]
     order = {"verb": "reply", "words": INCIDENT["words"]}

@@ -133,7 +133,13 @@ def test_who_joins_later_is_offered_the_words(desk, officer, file_ticket, incide
     attach_ticket(actor=of_user(officer), incident_id=incident.pk, ticket_id=ticket.pk)
     dialog = desk.get(address(ticket, "incident_words"), headers=HTMX)
     assert dialog.context["offer"].form.initial["body"] == "Kami perbaiki."
-    sent = desk.post(address(ticket, "incident_words"), {"body": "Kami perbaiki."}, headers=HTMX)
+    seen = {"body": "Kami perbaiki.", "words_at": dialog.context["offer"].form.initial["words_at"]}
+    assert seen["words_at"] in dialog.content.decode()
+    old = {**seen, "words_at": "2026-01-01T00:00:00+00:00"}
+    refused = desk.post(address(ticket, "incident_words"), old, headers=HTMX)
+    assert "Kabar insiden ini baru saja diubah" in words(refused)
+    assert not ticket.messages.filter(body="Kami perbaiki.").exists()
+    sent = desk.post(address(ticket, "incident_words"), seen, headers=HTMX)
     assert sent.status_code == 200
     assert "Sampaikan kabar insiden" not in words(sent)
     assert desk.get(address(ticket, "incident_words"), headers=HTMX).status_code == 409

@@ -37,7 +37,8 @@ def leave(request: Request, number: str) -> Response:
     "Tell one customer the incident's words", name="tell_incident_words", body=inputs.IncidentWords
 )
 def words(request: Request, number: str) -> Response:
-    """As a reply, in the caller's own words where they are changed. 409 `in_no_incident`."""
+    """As a reply, in the caller's own words where they are changed. 409 `in_no_incident`,
+    `incident_words_changed`."""
     call = read_call(request, number, inputs.IncidentWords)
     tell_incident_words(**call.change, **call.values)
     return changed(call)

@@ -229,6 +229,10 @@ class IncidentChoice(InputSerializer):
 
 class IncidentWords(InputSerializer):
     body = Text(max_length=MAX_FORM_TEXT, help_text="What the customer is told.")
+    words_at = Instant(
+        required=False,
+        help_text="The incident's `words_at` as the caller read it; 409 where it is another by now.",
+    )
 
 
 class Hold(InputSerializer):

@@ -57,6 +57,7 @@ from tickets.services.handling import assign_ticket, handle_ticket, squad_member
 from tickets.services.holding import end_hold, hold_ticket, longest_hold, release_ticket
 from tickets.services.incident_runs import (
     IncidentWording,
+    judged_members,
     preview_run,
     start_run,
     stop_run,
@@ -164,6 +165,7 @@ __all__ = [
     "hold_ticket",
     "index_marked",
     "is_automatic",
+    "judged_members",
     "let_reply_leave",
     "link_tickets",
     "lock_ticket",

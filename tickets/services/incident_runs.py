@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from helpdesk.common import clock
 from helpdesk.common.alone import NotAlone, alone, still_alone
-from helpdesk.common.errors import InvalidInput, Refusal, WrongState
+from helpdesk.common.errors import Conflict, InvalidInput, Refusal, WrongState
 from helpdesk.common.placeholders import unknown_names
 from helpdesk.common.wording import gettext as _
 from helpdesk.common.wording import said_in
@@ -54,17 +56,24 @@ class IncidentWording:
     confirmation: str = ""
 
 
-def preview_run(*, actor: Actor, incident: Incident, verb: str) -> list[Outcome]:
-    """What would become of each ticket if the order were given now; nothing is changed.
+def preview_run(
+    *, actor: Actor, incident: Incident, verb: str, members: Iterable[IncidentTicket] | None = None
+) -> list[Outcome]:
+    """What would become of each ticket (or of these `members`) if the order were given now; nothing
+    is changed.
 
     Raises NotAllowed.
     """
     actor.require("direct_work")
-    members = incident.members.select_related(
+    rows = judged_members(incident).order_by("id") if members is None else members
+    return [Outcome(row.ticket.number, _refusal_of(actor, row, verb)) for row in rows]
+
+
+def judged_members(incident: Incident) -> QuerySet[IncidentTicket]:
+    """Its tickets with what decides whether an order can be carried out on them."""
+    return incident.members.select_related(
         *("incident", "ticket__team", "ticket__home_team", "ticket__assignee", "ticket__customer")
     )
-    rows = members.order_by("id")
-    return [Outcome(row.ticket.number, _refusal_of(actor, row, verb)) for row in rows]
 
 
 def _refusal_of(actor: Actor, member: IncidentTicket, verb: str) -> Refusal | None:
@@ -294,15 +303,26 @@ def _checked(verb: str, wording: IncidentWording) -> dict[str, str]:
 
 @transaction.atomic
 def tell_incident_words(
-    *, actor: Actor, ticket_id: int, body: str, expected_version: int | None = None
+    *,
+    actor: Actor,
+    ticket_id: int,
+    body: str,
+    words_at: datetime | None = None,
+    expected_version: int | None = None,
 ) -> None:
     """One customer, whose ticket joined later perhaps, is told the incident's words as a reply.
 
-    Raises what a reply raises, and WrongState (`in_no_incident`).
+    `words_at`: since when the words that the writer saw hold. Raises what a reply raises,
+    WrongState (`in_no_incident`) and Conflict (`incident_words_changed`).
     """
     reply_to_customer(
         actor=actor, ticket_id=ticket_id, body=body, expected_version=expected_version
     )
-    told = IncidentTicket.objects.filter(ticket=ticket_id).update(told_at=clock.now())
-    if not told:
+    incidents = Incident.objects.select_for_update(no_key=True)
+    incident = incidents.filter(members__ticket=ticket_id).first()
+    if incident is None:
         raise WrongState(_("It is part of no incident."), code="in_no_incident")
+    if words_at is not None and words_at != incident.words_at:
+        message = _("The incident's words were changed meanwhile. Look at them, then send.")
+        raise Conflict(message, code="incident_words_changed")
+    IncidentTicket.objects.filter(ticket=ticket_id).update(told_at=clock.now())
