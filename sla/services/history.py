@@ -126,6 +126,8 @@ def without(start: datetime, spans: Iterable[Span]) -> list[Run]:
 
 
 def _classified(account: Account, event: TicketEvent) -> None:
+    if event.data.get("past"):  # settled in another system: no promise of ours
+        return
     account.start(Metric.FIRST_RESPONSE, account.ticket.received_at)
     account.start(Metric.RESOLUTION, account.ticket.received_at)
 

@@ -7,6 +7,7 @@ from tickets.models.composing import Draft, KeptFile, OutgoingReply
 from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
 from tickets.models.example import TriageExample, TriageWeek, TriageWeekMail
+from tickets.models.imported import ImportedTicket
 from tickets.models.incident import Incident, IncidentRun, IncidentStep, IncidentTicket
 from tickets.models.link import TicketLink
 from tickets.models.look import DataLook
@@ -38,6 +39,7 @@ __all__ = [
     "Draft",
     "EventKind",
     "EventNote",
+    "ImportedTicket",
     "Incident",
     "IncidentRun",
     "IncidentStep",

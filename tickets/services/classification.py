@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from helpdesk.common import clock
+from helpdesk.common import clock, writes
 from helpdesk.common.errors import InvalidInput
 from helpdesk.common.wording import gettext as _
 from people.actors import TRIAGE, Actor
@@ -30,8 +30,13 @@ from tickets.states import Priority, State
 from tickets.triage import Decision
 
 
-def classify_by_rules(ticket: Ticket, decision: Decision, *, at: datetime) -> TicketEvent:
-    """Put the triage's decision on a ticket just received (inside intake's transaction)."""
+def classify_by_rules(
+    ticket: Ticket, decision: Decision, *, at: datetime, because: dict[str, Any] | None = None
+) -> TicketEvent:
+    """Put the triage's decision on a ticket just received (inside intake's transaction).
+
+    `because` goes with the event: codes and numbers.
+    """
     ticket.category, ticket.priority, ticket.queue = (
         decision.category,
         decision.priority,
@@ -52,14 +57,7 @@ def classify_by_rules(ticket: Ticket, decision: Decision, *, at: datetime) -> Ti
         "classified_at",
         "expedited",
     )
-    data = {
-        "category": decision.category,
-        "priority": decision.priority,
-        "queue": decision.queue,
-        "rules_version": decision.rules_version,
-        "rules": [reason.rule for reason in decision.reasons],
-        "confidence": round(decision.confidence, 3),
-    }
+    data = {**decided(decision), **(because or {})}
     event = record(
         ticket, actor=TRIAGE, kind=EventKind.CLASSIFIED, at=at, from_state=State.RECEIVED, data=data
     )
@@ -68,18 +66,32 @@ def classify_by_rules(ticket: Ticket, decision: Decision, *, at: datetime) -> Ti
     return event
 
 
+def decided(decision: Decision) -> dict[str, Any]:
+    """The decision as an event tells it."""
+    return {
+        "category": decision.category,
+        "priority": decision.priority,
+        "queue": decision.queue,
+        "rules_version": decision.rules_version,
+        "rules": [reason.rule for reason in decision.reasons],
+        "confidence": round(decision.confidence, 3),
+    }
+
+
 def keep_decision(ticket: Ticket, event: TicketEvent, decision: Decision) -> None:
     """How the ticket is classified from this event on, with the rules' reasons."""
-    Classification.objects.create(
-        ticket=ticket,
-        event=event,
-        category=ticket.category,
-        priority=ticket.priority,
-        queue=ticket.queue,
-        rules_version=decision.rules_version,
-        reasons=[reason.to_dict() for reason in decision.reasons],
-        flags=list(decision.flags),
-        at=event.at,
+    writes.insert(
+        Classification(
+            ticket=ticket,
+            event=event,
+            category=ticket.category,
+            priority=ticket.priority,
+            queue=ticket.queue,
+            rules_version=decision.rules_version,
+            reasons=[reason.to_dict() for reason in decision.reasons],
+            flags=list(decision.flags),
+            at=event.at,
+        )
     )
 
 

@@ -160,6 +160,8 @@ def reopen_ticket(
         require_own(ticket, actor)
         if ticket.closed_at and now > reopen_until(ticket):
             raise WrongState(_("The time to reopen this ticket has passed. Please file a new one."))
+    if not ticket.is_open and ticket.assignee is None:  # brought in from elsewhere
+        ticket.assignee = squad_member_for(ticket)
     make_transition(ticket, "reopen")
     ticket.closed_at = ticket.sealed_at = None
     ticket.reopen_count += 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from helpdesk.common import writes
@@ -10,6 +13,17 @@ from people.services import count_attempt
 from tickets.models import OutgoingMail, Ticket, TicketEvent
 
 STRANGERS_WINDOW = timedelta(hours=1)
+_in_silence: ContextVar[bool] = ContextVar("in_silence", default=False)
+
+
+@contextmanager
+def without_customer_mail() -> Iterator[None]:
+    """Nothing is owed to customers for what is retold inside: they lived through it elsewhere."""
+    token = _in_silence.set(True)
+    try:
+        yield
+    finally:
+        _in_silence.reset(token)
 
 
 def owe_mail(
@@ -25,7 +39,7 @@ def owe_mail(
 
     In the customer's language, who is meant where no other `language` is named.
     """
-    if not recipient:
+    if not recipient or (_in_silence.get() and template not in OutgoingMail.FOR_THE_DESK):
         return
     writes.insert_unless_there(
         OutgoingMail(

@@ -151,6 +151,11 @@ def _known(wanted: dict[str, str], actor: Actor) -> dict[str, Tag]:
     return {tag.slug: tag for tag in tags_of_ids(ids)}
 
 
+def tags_called(labels: Sequence[str], *, actor: Actor) -> list[int]:
+    """The ids that stand for these words; new ones are made. Raises InvalidInput."""
+    return sorted(tag.pk for tag in _known(_labels(labels), actor).values())
+
+
 def _meant_by(slugs: set[str]) -> set[str]:
     """The slugs of the tags that these stand for."""
     ids = list(Tag.objects.filter(slug__in=slugs).values_list("pk", flat=True))

@@ -39,6 +39,8 @@ def _owe_batch(upto: int) -> tuple[int, bool]:
     # What is older than every endpoint concerns none of them.
     begin = max([position.event_id, min((row.from_event for row in endpoints), default=upto)])
     rows = TicketEvent.objects.filter(pk__gt=begin, pk__lte=upto).order_by("pk")
+    # What is retold of another system's past is in the feed; nobody is called for it.
+    rows = rows.exclude(data__has_key="imported")
     batch = list(rows.values_list("pk", "kind")[:BATCH])
     made = sum(_owe(endpoint, batch) for endpoint in endpoints)
     further = len(batch) == BATCH

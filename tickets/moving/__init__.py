@@ -1,0 +1,1 @@
+"""Tickets from and to other helpdesks: reading their exports, writing ours."""
