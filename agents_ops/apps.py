@@ -12,3 +12,4 @@ class AgentsOpsConfig(AppConfig):
 
     def ready(self) -> None:
         from agents_ops import escalation_gate  # noqa: F401 - registers it
+        from agents_ops.verification import gate  # noqa: F401 - registers it

@@ -119,7 +119,12 @@ def _phone(field: Field, value: Any, ticket: Ticket, now: datetime) -> str:
 
 
 def _agent(field: Field, value: Any, ticket: Ticket, now: datetime) -> str:
-    text = _line(field, value).upper().replace(" ", "")
+    return clean_agent_code(value, field.code)
+
+
+def clean_agent_code(value: Any, field: str = "agent") -> str:
+    """An agent's ID as it is kept: capitals without spaces. Raises InvalidInput."""
+    text = clean_text(value, field=field, max_length=200).upper().replace(" ", "")
     if not _AGENT.fullmatch(text):
         _refuse(_("An agent ID has letters and digits, such as TP4410."))
     return text

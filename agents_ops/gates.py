@@ -12,7 +12,7 @@ ways on ask for the gate's result, a choice among those results.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,27 +47,33 @@ class GateState:
 
 OPEN = GateState(open=True)
 State = Callable[["PlaybookRun", Step], GateState]
+# A step's `with` and its playbook as documents: what is wrong, in sentences.
+Check = Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[Any]]
 
 
 @dataclass(frozen=True)
 class Gate:
-    """`outcomes`: what its state may say, which is what a playbook's ways may ask for."""
+    """`outcomes`: what its state may say, which is what a playbook's ways may ask for; `check`: what is
+    wrong with what a step gives it."""
 
     kind: str
     state: State
     outcomes: frozenset[str]
+    check: Check | None = None
 
 
 _gates: dict[str, Gate] = {}
 
 
-def gate(kind: str, *, outcomes: tuple[str, ...] = ()) -> Callable[[State], State]:
+def gate(
+    kind: str, *, outcomes: tuple[str, ...] = (), check: Check | None = None
+) -> Callable[[State], State]:
     """Register the decorated function as the gate of every step of this kind."""
 
     def register(state: State) -> State:
         if kind in _gates:
             raise RuntimeError(f"two gates for {kind}")
-        _gates[kind] = Gate(kind, state, frozenset(outcomes))
+        _gates[kind] = Gate(kind, state, frozenset(outcomes), check)
         return state
 
     return register
@@ -76,6 +82,10 @@ def gate(kind: str, *, outcomes: tuple[str, ...] = ()) -> Callable[[State], Stat
 def registered() -> Mapping[str, frozenset[str]]:
     """Each kind that has a gate, with its outcomes."""
     return {kind: each.outcomes for kind, each in _gates.items()}
+
+
+def checks_of_options() -> Mapping[str, Check]:
+    return {kind: each.check for kind, each in _gates.items() if each.check}
 
 
 def gate_state(run: PlaybookRun, step: Step) -> GateState:

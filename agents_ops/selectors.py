@@ -6,8 +6,16 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from agents_ops.gates import registered
-from agents_ops.models import PlaybookDraft, PlaybookRun, PlaybookSet, StepRecord
+from agents_ops.gates import checks_of_options, registered
+from agents_ops.models import (
+    PlaybookDraft,
+    PlaybookRun,
+    PlaybookSet,
+    StepRecord,
+    StepValues,
+    Verification,
+    VerificationAnswer,
+)
 from agents_ops.playbook import Known, check_playbooks
 from agents_ops.playbook.parts import Playbook
 from agents_ops.states import PLAIN_KINDS
@@ -33,6 +41,12 @@ def active_run(ticket: Ticket) -> PlaybookRun | None:
     return ticket.playbook_runs.filter(state="active").first()
 
 
+def answers_of(run: PlaybookRun) -> dict[str, Any]:
+    """Every answer given on the way, by field."""
+    rows = StepValues.objects.filter(record__run=run).order_by("record_id")
+    return {code: value for row in rows for code, value in row.values.items()}
+
+
 def runs_of(ticket: Ticket, *, actor: Actor) -> QuerySet[PlaybookRun]:
     """Every run with its steps, the latest first; papers of the desk. Raises NotAllowed."""
     if not actor.at_desk:
@@ -44,6 +58,15 @@ def with_records(runs: QuerySet[PlaybookRun]) -> QuerySet[PlaybookRun]:
     records = StepRecord.objects.select_related("by", "given").order_by("id")
     rows = runs.select_related("started_by", "rules").prefetch_related(Prefetch("records", records))
     return rows.order_by("-id")
+
+
+def verifications_of(ticket: Ticket, *, actor: Actor) -> QuerySet[Verification]:
+    """Every try with its answers, the latest first; papers of the desk. Raises NotAllowed."""
+    if not actor.at_desk:
+        raise NotAllowed(_("Your role does not permit this."))
+    answers = VerificationAnswer.objects.select_related("by").order_by("id")
+    rows = ticket.verifications.select_related("started_by", "ended_by")
+    return rows.prefetch_related(Prefetch("answers", answers)).order_by("-id")
 
 
 def playbooks_in_force(actor: Actor) -> dict[str, Playbook]:
@@ -86,6 +109,7 @@ def known_words() -> Known:
         categories=list(categories()),
         names=NAMES,
         gates=gates,
+        options=checks_of_options(),
         waiting=frozenset(waiting),
     )
 

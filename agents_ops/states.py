@@ -38,6 +38,10 @@ class StepKind(models.TextChoices):
 PLAIN_KINDS = frozenset({StepKind.ASK, StepKind.CHECK, StepKind.INFORM, StepKind.REFUSE})
 
 
+# Nobody jumps over these.
+GUARDS = frozenset({StepKind.VERIFY, StepKind.APPROVAL})
+
+
 class FieldKind(models.TextChoices):
     TEXT = "text", _("Text")
     NUMBER = "number", _("Number")

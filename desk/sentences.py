@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.agent_sentences import AGENTS
 from desk.assignment_sentences import ASSIGNMENT
 from desk.joining_sentences import JOINING
 from desk.playbook_sentences import PLAYBOOKS
@@ -89,6 +90,14 @@ ICONS: dict[str, str] = {
     EventKind.PLAYBOOK_SKIPPED: "warn",
     EventKind.PLAYBOOK_LEFT: "x",
     EventKind.PLAYBOOK_ENDED: "done",
+    EventKind.AGENT_CHECKED: "eye",
+    EventKind.AGENT_VERIFIED: "shield",
+    EventKind.AGENT_UNVERIFIED: "x",
+    EventKind.AGENT_LOCKED: "ban",
+    EventKind.APPROVAL_ASKED: "users",
+    EventKind.APPROVAL_DECIDED: "shield",
+    EventKind.APPROVAL_WITHDRAWN: "undo",
+    EventKind.APPROVAL_EXPIRED: "late",
     EventKind.CLOSED: "done",
     EventKind.REOPENED: "refresh",
     EventKind.SEALED: "lock",
@@ -345,6 +354,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     **RECEIVING,
     **JOINING,
     **PLAYBOOKS,
+    **AGENTS,
     EventKind.HELD: _held,
     EventKind.RELEASED: _released,
     EventKind.PULLED_FORWARD: _pulled_forward,

@@ -47,6 +47,7 @@ from desk.views import (
     triage_versions,
     triage_weeks,
     verbs,
+    verifying,
     webhooks,
     work,
 )
@@ -122,6 +123,8 @@ urlpatterns = [
     path("meja/<number:number>/playbook/langkah/", playbooks.step, name="playbook_step"),
     path("meja/<number:number>/playbook/lewati/", playbooks.skip, name="playbook_skip"),
     path("meja/<number:number>/playbook/tinggalkan/", playbooks.leave, name="playbook_leave"),
+    path("meja/<number:number>/verifikasi/", verifying.verify, name="verify_agent"),
+    path("meja/<number:number>/verifikasi/gagal/", verifying.unverified, name="agent_unverified"),
     path("meja/<number:number>/draf/", composing.draft, name="draft"),
     path("meja/<number:number>/balasan/<int:pk>/batalkan/", composing.take_back, name="take_back"),
     path("meja/<number:number>/balasan/<int:pk>/kirim/", composing.send_now, name="send_now"),

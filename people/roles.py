@@ -45,6 +45,7 @@ _LEAD = {
     "view_dashboard",
     "see_all_tickets",
     "decide_freeze",
+    "decide_approval",
     "look_without_reason",
     "view_looks",
 }

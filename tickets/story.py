@@ -58,6 +58,14 @@ INTERNAL = frozenset(
         EventKind.PLAYBOOK_SKIPPED,
         EventKind.PLAYBOOK_LEFT,
         EventKind.PLAYBOOK_ENDED,
+        EventKind.AGENT_CHECKED,
+        EventKind.AGENT_VERIFIED,
+        EventKind.AGENT_UNVERIFIED,
+        EventKind.AGENT_LOCKED,
+        EventKind.APPROVAL_ASKED,
+        EventKind.APPROVAL_DECIDED,
+        EventKind.APPROVAL_WITHDRAWN,
+        EventKind.APPROVAL_EXPIRED,
     }
 )
 

@@ -1,6 +1,18 @@
 """Front door of the records of agent operations."""
 
 from agents_ops.models.playbook import PlaybookDraft, PlaybookSet
+from agents_ops.models.rules import AgentRules
 from agents_ops.models.run import PlaybookRun, StepRecord, StepValues
+from agents_ops.models.verification import AgentLock, Verification, VerificationAnswer
 
-__all__ = ["PlaybookDraft", "PlaybookRun", "PlaybookSet", "StepRecord", "StepValues"]
+__all__ = [
+    "AgentLock",
+    "AgentRules",
+    "PlaybookDraft",
+    "PlaybookRun",
+    "PlaybookSet",
+    "StepRecord",
+    "StepValues",
+    "Verification",
+    "VerificationAnswer",
+]

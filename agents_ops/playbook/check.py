@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,8 @@ Body = Mapping[str, Any]
 @dataclass(frozen=True)
 class Known:
     """The words that a playbook may use. `gates`: each kind that has one, with its outcomes;
-    `waiting`: kinds without one that a playbook in force has already, as (playbook, kind)."""
+    `waiting`: kinds without one that a playbook in force has already, as (playbook, kind); `options`:
+    what is wrong with a step's `with`, by kind."""
 
     teams: Collection[str]
     forms: Collection[str]
@@ -27,6 +28,7 @@ class Known:
     names: Collection[str]
     gates: Mapping[str, Collection[str]]
     waiting: Collection[tuple[str, str]] = field(default_factory=frozenset)
+    options: Mapping[str, Callable[[Body, Body], Iterator[Any]]] = field(default_factory=dict)
 
 
 def check_playbooks(body: Body, known: Known) -> list[Problem]:

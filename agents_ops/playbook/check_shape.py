@@ -89,6 +89,9 @@ def _check_kind(playbook: Body, row: Body, known: Known) -> Iterator[Problem]:
         yield Problem("team", _("This team is not known."))
     if escalate.get("form") and escalate["form"] not in known.forms:
         yield Problem("form", _("There is no form with this code."))
+    if kind in known.options:
+        for message in known.options[kind](row.get("with", {}), playbook):
+            yield Problem("with", message)
     if kind == StepKind.REFUSE and not row.get("reply"):
         yield Problem("reply", _("A refusal needs its explanation for the agent."))
 

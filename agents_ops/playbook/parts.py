@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agents_ops.states import FieldKind
+from agents_ops.states import GUARDS, FieldKind
 
 Row = Mapping[str, Any]
 # What a field of this kind is proposed from, where it does not say.
@@ -142,6 +142,19 @@ class Playbook:
                 if branch.go and branch.go not in seen:
                     seen.add(branch.go)
                     waiting.append(branch.go)
+        return [step for step in self.steps if step.code in seen]
+
+    def open_to_jump(self, code: str) -> list[Step]:
+        """Those of `ahead` to which a way leads that passes no guard; a guard itself may be jumped to."""
+        seen: set[str] = set()
+        waiting = [code]
+        while waiting:
+            step = self.by_code[waiting.pop()]
+            if step.kind in GUARDS:
+                continue
+            new = {branch.go for branch in step.branches if branch.go} - seen
+            seen |= new
+            waiting += new
         return [step for step in self.steps if step.code in seen]
 
 

@@ -1,5 +1,6 @@
 """Front door of the verbs of agent operations."""
 
+from agents_ops.services.agent_rules import load_agent_rules
 from agents_ops.services.playbooks import (
     discard_playbook_draft,
     edit_playbook_draft,
@@ -9,15 +10,26 @@ from agents_ops.services.playbooks import (
     restore_playbooks,
 )
 from agents_ops.services.runs import do_step, leave_playbook, skip_step, start_playbook
+from agents_ops.services.verification import (
+    Looked,
+    check_agent,
+    fail_verification,
+    require_unlocked,
+)
 
 __all__ = [
+    "Looked",
+    "check_agent",
     "discard_playbook_draft",
     "do_step",
     "edit_playbook_draft",
+    "fail_verification",
     "leave_playbook",
+    "load_agent_rules",
     "load_playbooks",
     "publish_playbook_draft",
     "rebase_playbook_draft",
+    "require_unlocked",
     "restore_playbooks",
     "skip_step",
     "start_playbook",

@@ -17,7 +17,7 @@ from agents_ops.gates import RESULT, gate_state
 from agents_ops.models import PlaybookRun, PlaybookSet, StepRecord, StepValues
 from agents_ops.playbook import branch_taken
 from agents_ops.playbook.parts import Branch, Step
-from agents_ops.selectors import active_run, is_agent_case
+from agents_ops.selectors import active_run, answers_of, is_agent_case
 from agents_ops.states import How, RunState
 from agents_ops.suggestions import suggestion_for
 from helpdesk.common import clock
@@ -103,11 +103,17 @@ def skip_step(
     reason: str,
     revision: int | None = None,
 ) -> PlaybookRun:
-    """Jump from the open step to one that lies ahead; why is on record. Raises as `do_step`."""
+    """Jump from the open step to one that lies ahead; why is on record.
+
+    Raises as `do_step`, and WrongState `guarded` where only ways past a guard lead there.
+    """
     run, ticket, here = _locked(actor, ticket_id, step, revision)
     if to not in {each.code for each in run.script.ahead(here.code)}:
         message = _("No way leads from this step to that one.")
         raise InvalidInput(message, code="not_ahead", fields={"to": message})
+    if to not in {each.code for each in run.script.open_to_jump(here.code)}:
+        message = _("No jump passes a verification or an approval. Leave the playbook instead.")
+        raise WrongState(message, code="guarded")
     words, now = _why(reason), clock.now()
     left = _leave_step(run, here, actor, now, how=How.SKIPPED, gate="", went_to=to)
     StepValues.objects.create(record=left, reason=words)
@@ -128,12 +134,6 @@ def leave_playbook(
     data = {**_named(run), "step": here.code}
     record(ticket, actor=actor, kind=EventKind.PLAYBOOK_LEFT, at=now, data=data, note=words)
     return run
-
-
-def answers_of(run: PlaybookRun) -> dict[str, Any]:
-    """Every answer given on the way, by field."""
-    rows = StepValues.objects.filter(record__run=run).order_by("record_id")
-    return {code: value for row in rows for code, value in row.values.items()}
 
 
 def _locked(

@@ -61,6 +61,7 @@ class OpenStep:
     missing: int
     words: str
     ahead: list[Step]
+    jumps: list[Step]
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def _open_step(
         missing=len(lacking(step, typed)),
         words=reply_words(step, run.script, answers, ticket, person_of(actor)),
         ahead=run.script.ahead(step.code),
+        jumps=run.script.open_to_jump(step.code),
     )
 
 

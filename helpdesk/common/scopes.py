@@ -48,6 +48,7 @@ _AREAS = {
     "Triage": "rules",
     "Macros": "rules",
     "Playbooks": "tickets",
+    "Agents": "tickets",
     "Reports": "reports",
     "People": "people",
     "Assignment": "people",

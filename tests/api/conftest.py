@@ -27,7 +27,7 @@ COMPLAINT = {
     "email": "pembeli@example.com",
     "name": "Pembeli Satu",
 }
-OURS = ("people", "tickets", "sla", "escalation", "seller_chat")
+OURS = ("people", "tickets", "sla", "escalation", "seller_chat", "agents_ops")
 
 
 class Caller:

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from desk.services import save_view
 from people.actors import Actor, of_user
 from people.models import Customer, User
+from tests.api.access_agents import AGENTS
 from tests.api.access_joining import JOINING
 from tests.api.access_roles import ROLES
 from tests.api.access_roles import everybody as _everybody
@@ -173,6 +174,7 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ),
     **JOINING,
     **RULES,
+    **AGENTS,
     **MANY,
     **WEBHOOKS,
     ("GET", "macros"): (None, _everybody()),

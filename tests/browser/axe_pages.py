@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 
 from escalation.models import Escalation
+from tests.browser.axe_agents import AGENT_PAGES
 from tests.browser.axe_chat import CHAT, chat_address
 from tests.browser.axe_playbooks import PLAYBOOKS, playbook_address
 from tests.browser.axe_triage import TRIAGE, address_of
@@ -87,6 +88,10 @@ PAGES: dict[str, dict[str, list[Look]]] = {
             Look("rizal", lambda w: reverse("desk:ticket", args=[w.agents[0]])),
             Look("rizal", lambda w: reverse("desk:ticket", args=[w.agents[1]])),
         ],
+        **{
+            name: [Look(by, lambda w, at=address: at(w.agents))]
+            for name, (by, address) in AGENT_PAGES.items()
+        },
         "desk:clocks": [Look(SARI, lambda w: reverse("desk:clocks", args=[w.handled.number]))],
         "desk:escalate": [Look("dimas", lambda w: reverse("desk:escalate", args=[w.new.number]))],
         "desk:bulk": [

@@ -34,6 +34,7 @@ NO_PAGES = {
     "desk:playbook_step": CHANGES_ONLY,
     "desk:playbook_skip": CHANGES_ONLY,
     "desk:playbook_leave": CHANGES_ONLY,
+    "desk:agent_unverified": CHANGES_ONLY,
     "desk:playbook_discard": CHANGES_ONLY,
     "desk:playbook_rebase": CHANGES_ONLY,
     "desk:playbook_rule_drop": CHANGES_ONLY,

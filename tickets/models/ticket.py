@@ -148,6 +148,7 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
             ("accept_escalation", "Accept an escalated ticket"),
             ("return_escalation", "Return an escalated ticket"),
             ("decide_freeze", "Approve or decline a freeze that another asked for"),
+            ("decide_approval", "Decide what needs a second person"),
             ("read_freezes", "Read the approved freezes to execute, through the API"),
             ("see_all_tickets", "See the tickets of all teams"),
             ("view_dashboard", "See the SLA dashboard"),

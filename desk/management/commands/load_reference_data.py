@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from agents_ops.services import load_playbooks
+from agents_ops.services import load_agent_rules, load_playbooks
 from escalation.models import EscalationMatrix
 from people.services.reference import load_people_reference, read_fixture
 from seller_chat.models import EnforcementRules
@@ -31,6 +31,8 @@ class Command(BaseCommand):
                 (SearchSynonyms, "search_synonyms.json"),
             ):
                 lines.append(f"{fixture}: version {model.load(read_fixture(fixture)).version}")
+            agents = load_agent_rules(read_fixture("agent_rules.json"))
+            lines.append(f"agent_rules.json: version {agents.version}")
             playbooks = load_playbooks(read_fixture("playbooks.json"))
             lines.append(f"playbooks.json: version {playbooks.version}")
             lines.append(f"{load_macros(read_fixture('macros.json'))} new macros")

@@ -1,0 +1,1 @@
+"""Making sure of an agent: which points count, what each purpose asks for, how answers are compared."""
