@@ -22,6 +22,7 @@ from desk.demo.people import demo_cast
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = 4
+AT_ONCE = 1_000
 WORKERS = 2
 PATH = "/api/v1/tickets"
 LINES = [
@@ -39,6 +40,7 @@ def measure(seconds: float) -> Iterator[Row]:
         )
     yield from _in_process(seconds)
     yield from _over_http(seconds)
+    yield from _many(seconds)
 
 
 def _complaint(number: int) -> dict[str, Any]:
@@ -83,8 +85,19 @@ def _over_http(seconds: float) -> Iterator[Row]:
     yield _rates(f"create a ticket, HTTP, {CLIENTS} clients", created, bare, "")
 
 
+def _many(seconds: float) -> Iterator[Row]:
+    print(f"bench: {AT_ONCE} in one request, granian with {WORKERS} workers", flush=True)
+    with granian(WORKERS) as port:
+        for place in range(WORKERS * 2):
+            _bulk_poster(port, 90 + place)(0)
+        posters = [_bulk_poster(port, 1_000 * (client + 1)) for client in range(WORKERS)]
+        created = AT_ONCE * _rate(posters, seconds)
+    bare = _rate([_bare_insert() for _client in range(WORKERS)], seconds / 2)
+    yield _rates(f"create {AT_ONCE} tickets a request, HTTP, {WORKERS} clients", created, bare, "")
+
+
 def _rates(what: str, created: float, bare: float, statements: str) -> Row:
-    ratio = f"1 : {bare / created:.0f} of {bare:.0f}/s bare one-row inserts"
+    ratio = f"1 : {bare / created:.1f} of {bare:.0f}/s bare one-row inserts"
     return Row(what, f"{created:.1f}/s", statements, ratio)
 
 
@@ -126,17 +139,32 @@ def _bare_insert() -> Callable[[int], None]:
 
 
 def _poster(port: int, first: int) -> Callable[[int], None]:
+    send = _sender(port, PATH, 201)
+    return lambda number: send(_complaint(first + number))
+
+
+def _bulk_poster(port: int, first: int) -> Callable[[int], None]:
+    send = _sender(port, f"{PATH}/bulk-create", 200)
+
+    def post(number: int) -> None:
+        begin = (first + number) * 1_000_000
+        send({"tickets": [_complaint(begin + place) for place in range(AT_ONCE)]})
+
+    return post
+
+
+def _sender(port: int, path: str, status: int) -> Callable[[Any], None]:
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {demo_cast()['token']}",
     }
 
-    def post(number: int) -> None:
-        link.request("POST", PATH, json.dumps(_complaint(first + number)), headers)
+    def send(body: Any) -> None:
+        link.request("POST", path, json.dumps(body), headers)
         answer = link.getresponse()
-        body = answer.read()
-        if answer.status != 201:
-            raise SystemExit(f"{PATH} answered {answer.status}: {body[:500]!r}")
+        said = answer.read()
+        if answer.status != status:
+            raise SystemExit(f"{path} answered {answer.status}: {said[:500]!r}")
 
-    return post
+    return send

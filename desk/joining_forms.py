@@ -23,7 +23,7 @@ from tickets.selectors import (
     visible_tickets,
     watchers_of,
 )
-from tickets.services.intake import MAX_SUBJECT
+from tickets.services.reports import MAX_SUBJECT
 from tickets.states import OPEN_STATES, State
 
 MOST_CANDIDATES = 8

@@ -11,8 +11,9 @@ from escalation.matrix import facts_about, team_after_breach
 from escalation.models import Escalation, EscalationMatrix
 from escalation.models.escalation import BREACH
 from escalation.services.automatic import Deadline, escalate_automatically
-from escalation.services.firing import Occasion, facts_recorded
+from escalation.services.firing import Occasion, facts_recorded, newly_true
 from escalation.services.waiting import arm_triggers
+from helpdesk.common import writes
 from helpdesk.common.errors import WrongState
 from helpdesk.common.events import hears
 from helpdesk.common.wording import gettext
@@ -77,7 +78,12 @@ def _missed(news: ClockBreached) -> Deadline:
 def _triggers(news: TicketClassified) -> None:
     occasion = Occasion(at=news.event.at, new=True)
     arm_triggers(news.ticket, occasion.at, occasion.rules, new=True)
-    facts_recorded(news.ticket, occasion)
+    rows = newly_true(occasion.rules, facts_about(news.ticket))
+    if any(row.priority for row in rows):
+        # A change of priority is made on the row as it is on record.
+        writes.afterwards(lambda: facts_recorded(news.ticket, occasion))
+    elif rows:
+        facts_recorded(news.ticket, occasion)
 
 
 @hears(TicketReclassified)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from helpdesk.common import clock, writes
+from helpdesk.common import clock, reads, writes
 from sla.models import Timer
 
 Handler = Callable[[Timer, Any, datetime], None]
@@ -91,7 +91,7 @@ def arm(
         subject_id=subject_id,
         due_at=due_at,
         urgency=urgency,
-        armed_at=at or clock.now(),
+        armed_at=at or reads.once(clock.now),
     )
     writes.insert(timer)
     return timer

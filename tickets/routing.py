@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpdesk.common import reads
 from people.models import Team, organisation
 
 
@@ -21,4 +22,8 @@ def holding_team(category: str, queue: str) -> Team:
         if queue in table["direct_queues"]
         else table["squads"].get(category, table["default_squad"])
     )
+    return reads.once(_team, code)
+
+
+def _team(code: str) -> Team:
     return Team.objects.get(code=code)

@@ -75,6 +75,11 @@ def ticket_id_for_actor_or_404(actor: Actor, number: str) -> int:
     return int(found)
 
 
+def numbers_in_use(numbers: Iterable[str]) -> set[str]:
+    """Those of them that are tickets' numbers already."""
+    return set(Ticket.objects.filter(number__in=list(numbers)).values_list("number", flat=True))
+
+
 def present_at(ticket_id: int, now: datetime) -> QuerySet[Presence]:
     """Who looks at the ticket or writes on it, by name."""
     found = Presence.objects.filter(ticket_id=ticket_id, seen_at__gt=now - PRESENT)
@@ -186,6 +191,16 @@ def first_message(ticket: Ticket) -> Message:
 
 def sees(actor: Actor, ticket: Ticket) -> bool:
     return visible_tickets(actor).filter(pk=ticket.pk).exists()
+
+
+def seen_among(actor: Actor, tickets: Iterable[Ticket]) -> set[int]:
+    """The ids of those that the actor may see."""
+    ids = [ticket.pk for ticket in tickets]
+    return (
+        set(visible_tickets(actor).filter(pk__in=ids).values_list("pk", flat=True))
+        if ids
+        else set()
+    )
 
 
 def people_who_see(ticket: Ticket) -> QuerySet[User]:

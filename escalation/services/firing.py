@@ -17,7 +17,7 @@ from escalation.models import Escalation, EscalationMatrix, Signal, TriggerFirin
 from escalation.services.automatic import escalate_automatically, request_by_rule
 from escalation.triggers import Facts, Trigger
 from escalation.words import condition_of, name_of
-from helpdesk.common import writes
+from helpdesk.common import reads, writes
 from people.actors import ESCALATION_RULES, Actor
 from people.models import Team, User
 from tickets.models import EventKind, Ticket
@@ -93,7 +93,7 @@ def fire(ticket: Ticket, trigger: Trigger, facts: Facts, occasion: Occasion) -> 
     if trigger.kind == "time":
         _record_moment(ticket, trigger, used, occasion)
     escalation = _act(ticket, trigger, used, occasion) if acts else _with_team(ticket, trigger)
-    TriggerFiring.objects.create(
+    firing = TriggerFiring(
         ticket=ticket,
         trigger=trigger.code,
         key=key,
@@ -103,6 +103,7 @@ def fire(ticket: Ticket, trigger: Trigger, facts: Facts, occasion: Occasion) -> 
         signal=occasion.signal,
         escalation=escalation,
     )
+    writes.insert(firing)
     return acts
 
 
@@ -151,13 +152,13 @@ def _act(
 ) -> Escalation | None:
     escalation = None
     if trigger.team:
-        team = Team.objects.get(code=trigger.team)
+        team = team_of(trigger.team)
         if trigger.kind != "time" and _is_with_specialists(ticket):
             tell_team(ticket, team, trigger, used, occasion)
         else:
             escalation = _escalate(ticket, team, trigger, used, occasion)
     elif trigger.alert:
-        team = Team.objects.get(code=trigger.alert)
+        team = team_of(trigger.alert)
         tell_team(ticket, team, trigger, used, occasion)
     if trigger.priority and rank_of(ticket.priority) > rank_of(trigger.priority):
         _raise_priority(ticket, trigger, used, occasion)
@@ -239,7 +240,7 @@ def _because(trigger: Trigger, used: dict[str, Any], occasion: Occasion) -> dict
 def cause_of(trigger: Trigger, occasion: Occasion) -> str:
     """The rule in words, for the papers of the house (in its language)."""
     with translation.override("id"):
-        teams = {team.code: team.name for team in Team.objects.all()}
+        teams = {team.code: team.name for team in reads.once(_teams)}
         words = _("Automatic trigger: %(name)s (%(condition)s). Matrix version %(version)s.") % {
             "name": name_of(trigger),
             "condition": condition_of(trigger, teams),
@@ -249,3 +250,7 @@ def cause_of(trigger: Trigger, occasion: Occasion) -> str:
             who = _("The facts were put right by %(person)s.") % {"person": occasion.changed_by}
             words = f"{words} {who}"
         return words
+
+
+def _teams() -> list[Team]:
+    return list(Team.objects.all())

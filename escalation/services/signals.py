@@ -25,7 +25,7 @@ from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Customer, Team, User
-from people.services import know_customer
+from people.services import NewCustomer, know_customer
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import lock_ticket, notify, notify_team, record
 from tickets.states import OPEN_STATES
@@ -285,7 +285,7 @@ def _checked(report: SignalReport, now: datetime) -> SignalReport:
 
 def _customer_of(report: SignalReport) -> Customer:
     name = report.name or report.email or report.phone
-    return know_customer(name=name[:150], email=report.email, phone=report.phone)
+    return know_customer(NewCustomer(name[:150], email=report.email, phone=report.phone))
 
 
 def _digest_of(report: SignalReport) -> str:

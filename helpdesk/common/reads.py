@@ -49,6 +49,19 @@ def once(load: Callable[..., Answer], *arguments: Hashable) -> Answer:
     return answer
 
 
+def of_new(load: Callable[[list[Row]], Mapping[Any, Answer]], row: Row, nothing: Answer) -> Answer:
+    """What `of_each` finds for a row that has just come to be: `nothing`, without asking anybody.
+
+    In a batch it stays the same object, as there.
+    """
+    batch = _batch.get()
+    if batch is None:
+        return nothing
+    answers = batch.answers.setdefault(load, {})
+    answer: Answer = answers.setdefault(row.pk, nothing)
+    return answer
+
+
 def of_each(load: Callable[[list[Row]], Mapping[Any, Answer]], row: Row) -> Answer:
     """What `load` finds for `row`; it is given rows and answers for each by its primary key.
 
@@ -57,8 +70,13 @@ def of_each(load: Callable[[list[Row]], Mapping[Any, Answer]], row: Row) -> Answ
     batch = _batch.get()
     if batch is None or batch.rows.get((type(row), row.pk)) is not row:
         return load([row])[row.pk]
-    if load not in batch.answers:
-        alike: list[Any] = [other for other in batch.rows.values() if type(other) is type(row)]
-        batch.answers[load] = load(alike)
-    answer: Answer = batch.answers[load][row.pk]
+    answers = batch.answers.setdefault(load, {})
+    if row.pk not in answers:
+        alike: list[Any] = [
+            other
+            for other in batch.rows.values()
+            if type(other) is type(row) and other.pk not in answers
+        ]
+        answers |= load(alike)
+    answer: Answer = answers[row.pk]
     return answer

@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
+from helpdesk.common.copying import copy_in
+
 Row = TypeVar("Row", bound=models.Model)
 Item = TypeVar("Item")
 Model = type[models.Model]
@@ -36,6 +38,7 @@ class Gathering:
         self._updates: dict[tuple[Model, Any], dict[str, models.Model]] = {}
         self._at_end: dict[Callable[[list[Any]], object], list[Any]] = {}
         self._numbers: dict[Model, Iterator[int]] = {}
+        self._afterwards: list[Callable[[], object]] = []
 
     def insert(self, row: models.Model) -> None:
         if row.pk is None:
@@ -56,6 +59,13 @@ class Gathering:
     def at_end(self, act: Callable[[list[Item]], object], item: Item) -> None:
         self._at_end.setdefault(act, []).append(item)
 
+    def afterwards(self, act: Callable[[], object]) -> None:
+        self._afterwards.append(act)
+
+    def go_on(self) -> None:
+        for act in self._afterwards:
+            act()
+
     def inserts_of(self, model: type[Row]) -> list[Row]:
         return list(self._inserts.get(model, {}).values())  # type: ignore[arg-type]
 
@@ -68,7 +78,9 @@ class Gathering:
             _update_all(model, fields, changed)
         inserts, self._inserts = self._inserts, {}
         for model, by_key in inserts.items():
-            _insert_all(model, by_key.values())
+            rows = list(by_key.values())
+            if not copy_in(rows):
+                _insert_all(model, rows)
         unless_there, self._unless_there = self._unless_there, {}
         for model, rows in unless_there.items():
             _insert_all(model, rows, unless_there=True)
@@ -105,6 +117,7 @@ def gathered(*, rows: int = 1) -> Iterator[Gathering]:
     finally:
         _gathering.reset(token)
     gathering.write()
+    gathering.go_on()
 
 
 def insert(*rows: models.Model) -> None:
@@ -156,6 +169,14 @@ def at_end(act: Callable[[list[Item]], object], item: Item) -> None:
         gathering.at_end(act, item)
     else:
         act([item])
+
+
+def afterwards(act: Callable[[], object]) -> None:
+    """Call `act`, which reads what is gathered, once that is written; outside a gathering, at once."""
+    if gathering := _gathering.get():
+        gathering.afterwards(act)
+    else:
+        act()
 
 
 def waiting(model: type[Row]) -> list[Row]:

@@ -1,6 +1,6 @@
 """Front door of the verbs about people."""
 
-from people.services.customers import find_customer, know_customer
+from people.services.customers import NewCustomer, find_customer, know_customer, know_customers
 from people.services.limits import address_of, count_attempt, forget_past_attempts
 from people.services.shifts import copy_week, plan_shifts, remove_shift, start_of_week
 from people.services.status import lock_person, set_status
@@ -13,6 +13,7 @@ from people.services.tokens import (
 )
 
 __all__ = [
+    "NewCustomer",
     "address_of",
     "copy_week",
     "count_attempt",
@@ -21,6 +22,7 @@ __all__ = [
     "forget_past_attempts",
     "issue_token",
     "know_customer",
+    "know_customers",
     "lock_person",
     "plan_shifts",
     "remove_shift",

@@ -115,7 +115,9 @@ class OpenClocks:
     ) -> None:
         self._ticket, self._now, self._cause, self._sweep = ticket, now, cause, sweep
         self._is_new, self._fired = none_yet, fired
-        self._clocks: list[Clock] = [] if none_yet else reads.of_each(_counting, ticket)
+        self._clocks: list[Clock] = (
+            reads.of_new(_counting, ticket, []) if none_yet else reads.of_each(_counting, ticket)
+        )
         running = {c.metric for c in self._clocks if c.state == Clock.State.RUNNING}
         self._armed = {m for m in running if not fired or timer_kind(m) != fired.kind}
         self._touched: list[Clock] = []
@@ -301,7 +303,7 @@ class OpenClocks:
             disarm(TICKET, self._ticket.pk, *[timer_kind(metric) for metric in sorted(stale)])
         running = [clock for clock in self._touched if clock.state == Clock.State.RUNNING]
         # A new ticket may have been received long before it was filed.
-        armed_at = database_time() if self._is_new else self._now
+        armed_at = reads.once(database_time) if self._is_new else self._now
         writes.insert(
             *[next_timer(self._ticket, c, now=self._now, armed_at=armed_at) for c in running]
         )

@@ -74,6 +74,10 @@ MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("PUT", "assignment"): (BY_SKILL, everybody(rest=403, supervisor=200)),
     ("GET", "people/{pk}/work"): (None, everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
     ("PUT", "people/{pk}/work"): ({"capacity": 5}, everybody(rest=403, supervisor=200)),
+    ("POST", "tickets/bulk-create"): (
+        {"tickets": [{"description": "d", "email": "a@example.com"}]},
+        everybody(owner=403, seller=403, admin=403),
+    ),
     ("POST", "tickets/next"): ({}, everybody(rest=200, **dict.fromkeys(NO_HANDLERS, 403))),
     ("GET", "triage/rules"): (None, READS_RULES),
     ("GET", "triage/versions"): (None, READS_RULES),

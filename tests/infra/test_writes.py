@@ -10,10 +10,17 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.common import clock, reads, writes
-from people.models import Team, User
-from sla.models import Timer
+from people.models import Customer, Team, User
+from sla.models import Clock, SlaPolicy, Timer
 from tests.support.stages import Stage, stage
-from tickets.models import EventNote, Notice, Ticket, TicketEvent
+from tickets.models import (
+    EventNote,
+    Notice,
+    Ticket,
+    TicketEvent,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from tickets.services import notify_team, record
 
 __all__ = ["stage"]
@@ -215,3 +222,66 @@ def test_reads_are_shared_by_a_batch_only() -> None:
     reads.once(name, "a")
     reads.once(name, "a")
     assert len(asked) == 6
+
+
+def test_many_rows_are_copied_with_every_kind_of_value(people: dict[str, User]) -> None:
+    """Tabs, line ends, backslashes and what COPY takes for nothing; keys, instants, spans, lists."""
+    words = ["a\tb", "line\nline\r", "back\\slash \\N", "\\.", "", "kutip \" ' {x}", "Ω 😀"]
+    ticket = Ticket.objects.create(
+        number="TUN-2222-2222",
+        customer=Customer.objects.get(user=people["ratna"]),
+        channel="api",
+        subject="s",
+        description="d",
+        received_at=clock.now(),
+    )
+    policy = SlaPolicy.in_force()
+    at = clock.now()
+    with transaction.atomic(), CaptureQueriesContext(connection) as seen, writes.gathered():
+        for place in range(70):
+            word = words[place % len(words)]
+            event = TicketEvent(ticket=ticket, at=at, kind="noted", data={"w": word, "n": [place]})
+            clock_row = Clock(
+                ticket=ticket,
+                metric="resolution",
+                state=Clock.State.MET,
+                started_at=at,
+                due_at=at,
+                met_at=at,
+                policy=policy,
+                running_since=at,
+                used=timedelta(days=-place, seconds=1, microseconds=5),
+                target={"a": word},
+            )
+            writes.insert(event, clock_row)
+            writes.insert(EventNote(event=event, text=word))
+    assert not [query for query in seen.captured_queries if "INSERT" in query["sql"]]
+    notes = list(EventNote.objects.order_by("event_id"))
+    for place, note in enumerate(notes):
+        assert note.text == words[place % len(words)]
+        assert note.event.data == {"w": note.text, "n": [place]}
+        assert note.event.at == at
+    assert len(notes) == 70
+    spans = list(Clock.objects.order_by("id").values_list("used", flat=True))
+    assert spans[3] == timedelta(days=-3, seconds=1, microseconds=5)
+
+
+def test_lists_are_copied_and_keys_of_what_was_not_written_yet() -> None:
+    user = User.objects.create(email="hook@example.com", full_name="Hook")
+    events = ["a,b", 'c"d', "e\\f", ""]
+    owed = []
+    with transaction.atomic(), writes.gathered():
+        for _place in range(60):
+            endpoint = WebhookEndpoint(
+                owner=user, url="u", events=events, created_at=clock.now(), from_event=0, salt="s"
+            )
+            delivery = WebhookDelivery(
+                endpoint=endpoint, created_at=clock.now(), next_try_at=clock.now()
+            )
+            writes.insert(endpoint)
+            writes.insert(delivery)
+            owed.append(delivery)
+    assert {tuple(row.events) for row in WebhookEndpoint.objects.all()} == {tuple(events)}
+    kept = WebhookDelivery.objects.in_bulk()
+    assert [kept[row.pk].endpoint_id for row in owed] == [row.endpoint_id for row in owed]
+    assert [kept[row.pk].uuid for row in owed] == [row.uuid for row in owed]

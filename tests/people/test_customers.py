@@ -8,21 +8,21 @@ from django.db import IntegrityError, transaction
 from helpdesk.common.contact import read_contact
 from helpdesk.common.errors import InvalidInput
 from people.models import Customer, Shop
-from people.services import find_customer, know_customer
+from people.services import NewCustomer, find_customer, know_customer
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_same_contact_is_the_same_person() -> None:
-    one = know_customer(name="Tono", email="tono@example.com", phone="+6281255501111")
-    assert know_customer(name="T.", email="tono@example.com") == one
-    assert know_customer(name="T.", phone="+6281255501111") == one
+    one = know_customer(NewCustomer(name="Tono", email="tono@example.com", phone="+6281255501111"))
+    assert know_customer(NewCustomer(name="T.", email="tono@example.com")) == one
+    assert know_customer(NewCustomer(name="T.", phone="+6281255501111")) == one
     assert Customer.objects.get(pk=one.pk).name == "Tono"
 
 
 def test_the_address_counts_more_than_the_number() -> None:
-    by_mail = know_customer(name="A", email="a@example.com")
-    by_phone = know_customer(name="B", phone="+6281255501112")
+    by_mail = know_customer(NewCustomer(name="A", email="a@example.com"))
+    by_phone = know_customer(NewCustomer(name="B", phone="+6281255501112"))
     assert find_customer(email="a@example.com", phone="+6281255501112") == by_mail
     assert find_customer(phone="+6281255501112") == by_phone
     assert find_customer() is None

@@ -18,7 +18,7 @@ from helpdesk.common.paging import PageQuery
 from tickets.api.edge import person_of_id
 from tickets.api.inputs import MAX_FORM_TEXT
 from tickets.services import BULK_MOST, JOB_MOST, Order, bulk_verbs
-from tickets.services.intake import MAX_TEXT
+from tickets.services.reports import MAX_TEXT
 from tickets.services.tagging import MOST
 from tickets.states import Confirmation
 

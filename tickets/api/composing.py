@@ -38,8 +38,8 @@ from tickets.services import (
     take_back_reply,
 )
 from tickets.services.attachments import MAX_FILES
-from tickets.services.intake import MAX_TEXT
 from tickets.services.outgoing import LONGEST_UNDO
+from tickets.services.reports import MAX_TEXT
 
 LARGEST = 2**63 - 1
 REPLY = Draft.Mode.REPLY

@@ -17,7 +17,7 @@ from helpdesk.common.money import MAX_AMOUNT
 from helpdesk.common.paging import PageQuery
 from people.models import Tier
 from tickets.models import Message, TicketLink
-from tickets.services.intake import MAX_SUBJECT, MAX_TEXT
+from tickets.services.reports import MAX_SUBJECT, MAX_TEXT
 from tickets.services.splitting import MOST_MESSAGES
 from tickets.services.together import MOST as MERGE_MOST
 from tickets.states import Channel, Confirmation, Priority, Reporter, State, WantedSolution

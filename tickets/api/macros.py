@@ -26,8 +26,8 @@ from tickets.services import (
     create_macro,
     send_macro,
 )
-from tickets.services.intake import MAX_TEXT
 from tickets.services.macros import MAX_BODY, MAX_FORM_TEXT, MAX_NAME, THEN
+from tickets.services.reports import MAX_TEXT
 from tickets.states import Confirmation, Priority
 
 

@@ -72,7 +72,8 @@ from tickets.services.incidents import (
     detach_ticket,
     open_incident,
 )
-from tickets.services.intake import Receipt, Report, receive_ticket
+from tickets.services.intake import Receipt, receive_ticket
+from tickets.services.intake_many import MOST_AT_ONCE, NotReceived, receive_tickets
 from tickets.services.letters import message_id
 from tickets.services.linking import link_tickets, unlink_tickets
 from tickets.services.looks import Looked, Reason, look_at, look_reasons, needs_reason
@@ -96,6 +97,7 @@ from tickets.services.outgoing import (
 )
 from tickets.services.presence import end_presence, show_presence
 from tickets.services.replies_owed import mark_no_reply_needed, mark_reply_needed
+from tickets.services.reports import Report
 from tickets.services.searching import add_up_words, index_marked, mark_all, marks_waiting
 from tickets.services.splitting import split_ticket
 from tickets.services.surveys import answer_survey, may_change_until
@@ -111,12 +113,14 @@ __all__ = [
     "BULK_MOST",
     "CROSSED",
     "JOB_MOST",
+    "MOST_AT_ONCE",
     "BulkVerb",
     "CheckedFile",
     "Correction",
     "IncidentWording",
     "Looked",
     "MacroDraft",
+    "NotReceived",
     "Order",
     "Outcome",
     "Reason",
@@ -194,6 +198,7 @@ __all__ = [
     "put_back",
     "rebuild_open_tally",
     "receive_ticket",
+    "receive_tickets",
     "reclassify_ticket",
     "record",
     "release_ticket",

@@ -18,7 +18,7 @@ from helpdesk.common import writes
 from helpdesk.common.wording import gettext as _
 from people.actors import TRIAGE, Actor, of_user
 from people.models import Customer, Tier, User
-from people.services import know_customer
+from people.services import NewCustomer, know_customer
 from tickets.events import CustomerWrote, TeamReplied, TicketNews
 from tickets.models import (
     ClosingForm,
@@ -219,11 +219,13 @@ class Importer:
         key = (person.email, person.phone)
         if key not in self._customers:
             self._customers[key] = know_customer(
-                name=person.name or person.email or person.phone,
-                email=person.email,
-                phone=person.phone,
-                tier=entry.tier or Tier.REGULAR,
-                language=entry.language,
+                NewCustomer(
+                    name=person.name or person.email or person.phone,
+                    email=person.email,
+                    phone=person.phone,
+                    tier=entry.tier or Tier.REGULAR,
+                    language=entry.language,
+                )
             )
         return self._customers[key]
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from bahasa.secrets import mask_secrets
-from bahasa.template import read_template
-from helpdesk.common import clock
+from helpdesk.common import clock, reads, writes
 from helpdesk.common.contact import normalise_email, normalise_phone
 from helpdesk.common.errors import Conflict, InvalidInput
-from helpdesk.common.money import is_amount
-from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from people.models import Customer, ResellerAgent, Shop, Tier, User, organisation
+from people.models import Customer, ResellerAgent, Shop, Tier, User
 from people.roles import REPORTERS
-from people.services import know_customer
+from people.services import NewCustomer, know_customer
 from tickets.models import EventKind, Message, Ticket
 from tickets.numbers import new_number
 from tickets.selectors import open_ticket_about_same_problem
@@ -31,32 +24,10 @@ from tickets.services.attachments import CheckedFile, check_files, store_files
 from tickets.services.changes import record
 from tickets.services.classification import classify_by_rules
 from tickets.services.mail import owe_mail, owe_mail_for_stranger
-from tickets.states import Channel, Reporter, WantedSolution
-from tickets.triage import Complaint
+from tickets.services.reports import Report, as_complaint, cleaned, digest_of
+from tickets.states import Reporter
+from tickets.triage import Decision
 from tickets.triage_in_force import triage_in_force
-
-MAX_SUBJECT = 200
-MAX_HEADLINE = 90
-MAX_TEXT = 20_000
-
-
-@dataclass(frozen=True)
-class Report:
-    """A complaint as it came. `contact` fields are as typed; `days_open` counts calendar days."""
-
-    channel: str
-    description: str
-    subject: str = ""
-    reporter: str = Reporter.BUYER
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    tier: str = Tier.REGULAR
-    order_number: str = ""
-    wanted_solution: str = WantedSolution.OTHER
-    amount_idr: int | None = None
-    days_open: float | None = None
-    language: str = "id"
 
 
 @dataclass(frozen=True)
@@ -85,10 +56,10 @@ def receive_ticket(
     The same `submission_key` again answers with the first ticket (another body with it: Conflict).
     Raises InvalidInput with a message for each field; nothing is stored then.
     """
-    report, masked = _cleaned(report)
+    report, masked = cleaned(report)
     checked = check_files(files)
     # Of the masked words: from a digest of the raw ones a stored PIN could be guessed.
-    digest = _digest_of(report, checked)
+    digest = digest_of(report, checked)
     if submission_key and (earlier := _earlier(submission_key, digest)):
         return earlier
     while True:
@@ -125,8 +96,8 @@ def _receive(
     received_at: datetime,
     proactive: bool,
 ) -> Receipt:
-    customer = _customer_of(actor, report)
-    decision = triage_in_force(_as_complaint(report, tier=customer.tier))
+    customer = actor.customer or know_customer(person_of(actor, report))
+    decision = triage_in_force(as_complaint(report, tier=customer.tier))
     if not even_if_open:
         # Two reports of one person at once: the second sees the first one's ticket.
         Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
@@ -138,7 +109,18 @@ def _receive(
         )
         if same is not None:
             return Receipt(ticket=same, created=False, masked=masked)
-    ticket = Ticket.objects.create(
+    ticket = new_ticket(actor, report, customer, at=received_at)
+    if submission_key:
+        ticket.submission_key, ticket.submission_digest = submission_key, digest
+    writes.insert(ticket)
+    enter(ticket, decision, actor=actor, masked=masked, files=files, proactive=proactive)
+    return Receipt(ticket=ticket, created=True, masked=masked)
+
+
+def new_ticket(actor: Actor, report: Report, customer: Customer, *, at: datetime) -> Ticket:
+    """The row of a cleaned report, not written yet."""
+    days = report.days_open
+    return Ticket(
         number=new_number(),
         customer=customer,
         reporter=report.reporter,
@@ -152,136 +134,50 @@ def _receive(
         order_number=report.order_number,
         wanted_solution=report.wanted_solution,
         amount_idr=report.amount_idr,
-        problem_since=None
-        if report.days_open is None
-        else received_at - timedelta(days=report.days_open),
+        problem_since=None if days is None else at - timedelta(days=days),
         created_by=actor.user,
-        submission_key=submission_key or None,
-        submission_digest=digest if submission_key else "",
-        received_at=received_at,
+        received_at=at,
     )
-    message = Message.objects.create(
+
+
+def enter(
+    ticket: Ticket,
+    decision: Decision,
+    *,
+    actor: Actor,
+    masked: tuple[str, ...],
+    files: Sequence[CheckedFile] = (),
+    proactive: bool = False,
+) -> None:
+    """All that a ticket just inserted begins with: its words, its story, its class, its promises."""
+    at = ticket.received_at
+    message = Message(
         ticket=ticket,
         kind=Message.Kind.CUSTOMER,
-        customer=customer,
-        body=report.description,
+        customer=ticket.customer,
+        body=ticket.description,
         masked=list(masked),
-        sent_at=received_at,
+        sent_at=at,
     )
+    writes.insert(message)
     store_files(message, files)
     data = {
-        "channel": report.channel,
+        "channel": ticket.channel,
         "message": message.pk,
         "masked": list(masked),
         "files": len(files),
     }
     if proactive:
         data["proactive"] = True
-    event = record(ticket, actor=actor, kind=EventKind.RECEIVED, at=received_at, data=data)
-    classify_by_rules(ticket, decision, at=received_at)
+    event = record(ticket, actor=actor, kind=EventKind.RECEIVED, at=at, data=data)
+    classify_by_rules(ticket, decision, at=at)
     owe = owe_mail_for_stranger if actor.is_visitor else owe_mail
     template = "proactive" if proactive else "acknowledgement"
-    owe(ticket, event, template=template, recipient=customer.email, at=received_at)
-    return Receipt(ticket=ticket, created=True, masked=masked)
+    owe(ticket, event, template=template, recipient=ticket.customer.email, at=at)
 
 
-def _cleaned(report: Report) -> tuple[Report, tuple[str, ...]]:
-    """The report with every text cleaned and masked, template parts taken over, words checked."""
-    problems: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    kinds: list[str] = []
-    limits = {
-        "subject": MAX_SUBJECT,
-        "description": MAX_TEXT,
-        "name": 150,
-        "order_number": 60,
-        "email": 254,
-        "phone": 30,
-    }
-    for field, limit in limits.items():
-        try:
-            text = clean_text(
-                getattr(report, field),
-                field=field,
-                max_length=limit,
-                multiline=field == "description",
-            )
-        except InvalidInput as error:
-            problems.update(error.fields)
-            continue
-        if field in ("subject", "description", "name", "order_number"):
-            hidden = mask_secrets(text)
-            text, kinds = hidden.text[:limit], [*kinds, *sorted(hidden.kinds)]
-        texts[field] = text
-    if texts.get("description") == "":
-        problems["description"] = _("Tell us what happened.")
-    problems.update(_unknown_words(report))
-    if problems:
-        raise InvalidInput(_("Please mend the marked fields."), fields=problems)
-    cleaned = _with_template(replace(report, **texts))  # type: ignore[arg-type]
-    return cleaned, tuple(dict.fromkeys(kinds))
-
-
-def _unknown_words(report: Report) -> dict[str, str]:
-    problems: dict[str, str] = {}
-    choices = {
-        "channel": (Channel.values, _("Unknown channel.")),
-        "reporter": (Reporter.values, _("Unknown kind of reporter.")),
-        "tier": (Tier.values, _("Unknown tier.")),
-        "wanted_solution": (WantedSolution.values, _("Unknown solution.")),
-        "language": (["id", "en"], _("Unknown language.")),
-    }
-    for field, (values, message) in choices.items():
-        if getattr(report, field) not in values:
-            problems[field] = message
-    amount: object = report.amount_idr
-    days: object = report.days_open
-    if amount is not None and not is_amount(amount):
-        problems["amount_idr"] = _("The amount must be a whole number of rupiah, 0 or more.")
-    if days is not None and (
-        isinstance(days, bool) or not isinstance(days, int | float) or not 0 <= days <= 3650
-    ):
-        problems["days_open"] = _("The number of days must lie between 0 and 3650.")
-    return problems
-
-
-def _with_template(report: Report) -> Report:
-    """Take over what the pasted message template says where the form says nothing."""
-    parts = read_template(report.description)
-    subject = report.subject
-    if parts is not None:
-        subject = subject or (parts.problem or "")
-        report = replace(
-            report,
-            name=report.name or (parts.name or "")[:150],
-            order_number=report.order_number or (parts.order_number or "")[:60],
-            wanted_solution=_wanted(report.wanted_solution, parts.wanted_solution or ""),
-        )
-    return replace(report, subject=subject[:MAX_SUBJECT].strip() or headline(report.description))
-
-
-def headline(text: str) -> str:
-    """The first line, short enough for a list, cut between words and never inside a mask."""
-    line = text.split("\n", 1)[0].strip()
-    if len(line) <= MAX_HEADLINE:
-        return line
-    cut = line[:MAX_HEADLINE].rsplit(" ", 1)[0]
-    if cut.rfind("[") > cut.rfind("]"):
-        cut = cut[: cut.rfind("[")]
-    return f"{cut.rstrip(' ,;:.')}…"
-
-
-def _wanted(chosen: str, words: str) -> str:
-    if chosen != WantedSolution.OTHER or not words:
-        return chosen
-    lower = words.lower()
-    table: dict[str, str] = organisation()["wanted_solution_words"]
-    return next((solution for word, solution in table.items() if word in lower), chosen)
-
-
-def _customer_of(actor: Actor, report: Report) -> Customer:
-    if actor.customer is not None:
-        return actor.customer
+def person_of(actor: Actor, report: Report) -> NewCustomer:
+    """Who complains, by what was typed or by the account. Raises InvalidInput without a contact."""
     own = _reports_for_self(actor)
     email = normalise_email(report.email) if report.email else ""
     phone = normalise_phone(report.phone) if report.phone else ""
@@ -293,7 +189,7 @@ def _customer_of(actor: Actor, report: Report) -> Customer:
         raise InvalidInput(message, code="no_contact", fields={"contact": message})
     # Only those whose word on it can be trusted may say which tier a customer has.
     trusted = actor.is_system or actor.may("receive_for_others") or actor.at_desk
-    return know_customer(
+    return NewCustomer(
         name=(report.name or email or phone)[:150],
         email=email,
         phone=phone,
@@ -315,38 +211,27 @@ def _own_shop(actor: Actor, report: Report) -> Shop | None:
     """The shop of a signed-in seller; what a report claims about a shop is not taken for true."""
     if report.reporter != Reporter.SELLER or actor.user is None:
         return None
-    return Shop.objects.filter(sellers=actor.user).order_by("pk").first()
+    return reads.once(_shop_of, actor.user)
+
+
+def _shop_of(seller: User) -> Shop | None:
+    return Shop.objects.filter(sellers=seller).order_by("pk").first()
 
 
 def _own_agent(actor: Actor, report: Report) -> ResellerAgent | None:
     if report.reporter != Reporter.AGENT or actor.user is None:
         return None
-    return ResellerAgent.objects.filter(user=actor.user).first()
+    return reads.once(_agent_of, actor.user)
 
 
-def _as_complaint(report: Report, *, tier: str) -> Complaint:
-    return Complaint(
-        channel=report.channel,
-        reporter=report.reporter,
-        tier=tier,
-        amount_idr=report.amount_idr,
-        days_open=report.days_open,
-        subject=report.subject,
-        body=report.description,
-    )
+def _agent_of(user: User) -> ResellerAgent | None:
+    return ResellerAgent.objects.filter(user=user).first()
 
 
 def number_taken(error: IntegrityError) -> bool:
     """Whether the number drawn was in use already (one draw in billions)."""
     constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
     return str(constraint).startswith("tickets_ticket_number")
-
-
-def _digest_of(report: Report, files: Sequence[CheckedFile]) -> str:
-    words: dict[str, Any] = asdict(report)
-    if files:
-        words["files"] = [(file.name, len(file.content)) for file in files]
-    return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _earlier(submission_key: str, digest: str) -> Receipt | None:

@@ -26,9 +26,10 @@ from tickets.services.changes import (
     tell,
 )
 from tickets.services.classification import classify_by_rules
-from tickets.services.intake import MAX_SUBJECT, headline, number_taken
+from tickets.services.intake import number_taken
 from tickets.services.mail import owe_mail
 from tickets.services.notices import notify
+from tickets.services.reports import MAX_SUBJECT, headline
 from tickets.services.words import clean_words
 from tickets.triage import Complaint
 from tickets.triage_in_force import triage_in_force
