@@ -37,6 +37,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BulkItemState": "tickets.models.BulkItem.State",
         "OrderStatus": "people.commerce.records.OrderStatus",
         "TransactionStatus": "people.commerce.records.TransactionStatus",
+        "MediationOutcome": "escalation.models.Decision.Outcome",
+        "ReviewOutcome": "seller_chat.models.ReviewItem.Outcome",
         "WebhookState": "tickets.models.webhook.WebhookEndpoint.State",
         "WebhookDeliveryState": "tickets.models.webhook.WebhookDelivery.State",
     },

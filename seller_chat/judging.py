@@ -72,6 +72,19 @@ def all_guidelines() -> list[Guideline]:
     return [guideline_of(label) for label in rule_set().labels]
 
 
+def spans_of(verdict: ModerationDecision | None, length: int) -> list[tuple[int, int]]:
+    """Places within the body, each said once, from left to right, the longest first."""
+    if verdict is None:
+        return []
+    found = {
+        (int(start), min(int(end), length))
+        for reason in verdict.reasons
+        if reason.get("effect") == "found"
+        for start, end in reason["spans"]
+    }
+    return sorted((span for span in found if span[0] < span[1]), key=lambda s: (s[0], -s[1]))
+
+
 def judge(sender: str, text: str) -> Judged:
     """Never raises: a message that could not be judged is delivered and waits for an officer.
 

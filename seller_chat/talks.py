@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404
 
 from people.actors import Actor
@@ -31,6 +31,8 @@ BUYER, SELLER = "buyer", "seller"
 _UNDELIVERED = (ChatMessage.State.HELD, ChatMessage.State.REFUSED)
 # How long after a look its files may be opened.
 LOOKING = timedelta(hours=8)
+# How much of a conversation stands around a message in review.
+BEFORE, AFTER = 10, 5
 
 
 def shops_of(actor: Actor) -> QuerySet[Shop]:
@@ -73,22 +75,27 @@ def conversation_for_actor_or_404(actor: Actor, key: str, side: str = "") -> Con
     return found
 
 
-def listed(actor: Actor, side: str) -> QuerySet[Any]:
-    """The conversations with what a list shows of each, the latest first."""
+def listed(actor: Actor, side: str = "") -> QuerySet[Any]:
+    """The conversations with what a list shows of each, the latest first.
+
+    `seen` and `unread` are the actor's own side's; a connected system reads as the shop.
+    """
     running = ReplyClock.objects.filter(conversation=OuterRef("pk"), ended_at=None)
-    seen = F("buyer_seen") if side == BUYER else F("shop_seen")
+    as_buyer = Q(buyer__user=actor.user)
     news = ChatMessage.objects.filter(
         conversation=OuterRef("pk"), state=ChatMessage.State.DELIVERED, pk__gt=OuterRef("seen")
     )
-    theirs = news.exclude(sender=BUYER) if side == BUYER else news.filter(sender=BUYER)
     last = ChatMessage.objects.filter(
         conversation=OuterRef("pk"), state=ChatMessage.State.DELIVERED
     ).order_by("-id")
     return (
         conversations_of(actor, side)
         .annotate(
-            seen=seen,
-            unread=Exists(theirs),
+            seen=Case(When(as_buyer, then=F("buyer_seen")), default=F("shop_seen")),
+            unread=Case(
+                When(as_buyer, then=Exists(news.exclude(sender=BUYER))),
+                default=Exists(news.filter(sender=BUYER)),
+            ),
             owed=Exists(running),
             due_at=Subquery(running.values("due_at")[:1]),
             clock_began=Subquery(running.values("opened_at")[:1]),
@@ -120,6 +127,18 @@ def all_messages(conversation: Conversation) -> QuerySet[ChatMessage]:
     )
 
 
+def excerpt_around(item: ReviewItem) -> list[ChatMessage]:
+    """What a reviewer reads of the conversation, the message itself included; the look comes first."""
+    rows = all_messages(item.message.conversation)
+    before = rows.filter(pk__lte=item.message_id).order_by("-id")[: BEFORE + 1]
+    return [*reversed(before), *rows.filter(pk__gt=item.message_id)[:AFTER]]
+
+
+def has_looked(actor: Actor, item: ReviewItem) -> bool:
+    """Whether the actor has read what they are to decide about."""
+    return ConversationLook.objects.filter(user=actor.user, review=item).exists()
+
+
 def side_in(actor: Actor, conversation: Conversation) -> str:
     """As which side the actor reads; a connected system as the shop."""
     user = actor.user
@@ -138,7 +157,8 @@ def attachment_for_actor_or_404(actor: Actor, key: str, now: datetime) -> ChatAt
     conversation = found.message.conversation
     if conversations_of(actor).filter(pk=conversation.pk).exists():
         side = side_in(actor, conversation)
-        if messages_for(conversation, side).filter(pk=found.message_id).exists():
+        shown = messages_for(conversation, side).exclude(state=ChatMessage.State.DELETED)
+        if shown.filter(pk=found.message_id).exists():
             return found
     looked = ConversationLook.objects.filter(
         user=actor.user, conversation=conversation, at__gt=now - LOOKING
@@ -165,6 +185,14 @@ def holidays_of(shop_id: int, now: datetime) -> list[HolidayMode]:
     """The Holiday Mode that is on, and those that are planned, in order."""
     rows = HolidayMode.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), shop=shop_id)
     return list(rows.order_by("begins_at"))
+
+
+def holiday_or_404(shop: Shop, pk: int) -> HolidayMode:
+    """One of this shop, also one that is over."""
+    found = HolidayMode.objects.filter(shop=shop, pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Http404("holiday")
+    return found
 
 
 def holiday_now(shop_id: int, now: datetime) -> HolidayMode | None:

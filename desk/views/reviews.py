@@ -12,15 +12,20 @@ from django.views.decorators.http import require_GET, require_POST
 from desk.access import DeskRequest, desk_page
 from desk.review_form import ReviewForm
 from helpdesk.common.errors import NotAllowed, Refusal
-from seller_chat.models import ConversationLook, ReviewItem
+from seller_chat.models import ReviewItem
 from seller_chat.services import decide_review, look_for_review, look_for_ticket
-from seller_chat.talks import all_messages, links_of_ticket, open_reviews, review_or_404
+from seller_chat.talks import (
+    all_messages,
+    excerpt_around,
+    has_looked,
+    links_of_ticket,
+    open_reviews,
+    review_or_404,
+)
 from tickets.selectors import ticket_for_actor_or_404
 from tickets.services import look_reasons, needs_reason
 
 MOST_ROWS = 100
-# How much of a conversation stands around the message in question.
-BEFORE, AFTER = 10, 5
 
 
 @require_GET
@@ -46,7 +51,7 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
 @desk_page
 def decide(request: DeskRequest, pk: int) -> HttpResponse:
     item = review_or_404(request.actor, pk)
-    if not ConversationLook.objects.filter(user=request.user, review=item).exists():
+    if not has_looked(request.actor, item):
         raise Http404("review")
     form = ReviewForm(item, request.POST)
     if not form.is_valid():
@@ -65,15 +70,13 @@ def decide(request: DeskRequest, pk: int) -> HttpResponse:
 def _page(
     request: DeskRequest, item: ReviewItem, form: ReviewForm, *, status: int = 200
 ) -> HttpResponse:
-    rows = all_messages(item.message.conversation)
-    before = list(rows.filter(pk__lte=item.message_id).order_by("-id")[: BEFORE + 1])[::-1]
     context: dict[str, Any] = {
         "section": "reviews",
         "side": "desk",
         "item": item,
         "form": form,
         "conversation": item.message.conversation,
-        "shown": [*before, *rows.filter(pk__gt=item.message_id)[:AFTER]],
+        "shown": excerpt_around(item),
         "seen_by_other": 0,
     }
     return render(request, "desk/reviews/review.html", context, status=status)

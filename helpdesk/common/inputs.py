@@ -109,6 +109,8 @@ class Number(serializers.FloatField):
 
 
 class YesNo(serializers.BooleanField):
+    # In a query, too, what is absent is absent and not 'no'.
+    default_empty_html = serializers.empty
     default_error_messages = {**COMMON, "invalid": gettext_lazy("This must be true or false.")}
 
     def to_internal_value(self, data: Any) -> bool:

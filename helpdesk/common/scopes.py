@@ -25,8 +25,10 @@ SCOPES: dict[str, Any] = {
     "reports:read": _("Read the ledger, the engine's state and reports"),
     "people:read": _("Read teams, people and their work"),
     "people:write": _("Change status and assignment of people"),
+    "chats:read": _("Read conversations of buyers and shops"),
+    "chats:write": _("Write in conversations, review messages"),
     "shops:read": _("Read how shops are evaluated, violations, appeals and reports about buyers"),
-    "shops:write": _("Appeal, report buyers, decide about shops"),
+    "shops:write": _("Holiday Mode and replies of shops, appeals, reports, decisions"),
     "events:read": _("Read the feed of events"),
     "webhooks:manage": _("Manage webhooks"),
 }
@@ -54,6 +56,7 @@ _AREAS = {
     "Assignment": "people",
     "Keys": "people",
     "Shops": "shops",
+    "Buyer Messages": "chats",
 }
 READING = ("GET", "HEAD", "OPTIONS")
 

@@ -12,7 +12,7 @@ from helpdesk.common.inputs import Files, InputSerializer, Text, YesNo, read_bod
 from helpdesk.common.outputs import listed
 from helpdesk.common.paging import PageQuery, next_link, page_of
 from people.actors import Actor
-from seller_chat.api.evaluations import BIGGEST, TAG
+from seller_chat.api.evaluations import TAG
 from seller_chat.api.shapes import (
     AppealListSerializer,
     AppealSerializer,
@@ -21,6 +21,7 @@ from seller_chat.api.shapes import (
     ViolationListSerializer,
     ViolationSerializer,
 )
+from seller_chat.api.talk_inputs import BIGGEST
 from seller_chat.models import Appeal, Violation
 from seller_chat.selectors import (
     appeal_or_404,

@@ -14,6 +14,7 @@ from seller_chat.api.shapes import (
     JudgedMessagesSerializer,
     ShopWeekSerializer,
 )
+from seller_chat.api.talk_inputs import BIGGEST
 from seller_chat.evaluating import messages_judged
 from seller_chat.models import Verdict
 from seller_chat.selectors import messages_by_id, visible_weeks
@@ -21,7 +22,6 @@ from seller_chat.services.evaluation import span_of
 from tickets.api.edge import actor_of
 
 TAG = "Shops"
-BIGGEST = 2**63 - 1
 
 
 class JudgedQuery(QuerySerializer):

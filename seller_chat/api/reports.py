@@ -17,8 +17,9 @@ from helpdesk.common.inputs import (
 )
 from helpdesk.common.outputs import listed
 from helpdesk.common.paging import PageQuery, next_link, page_of
-from seller_chat.api.evaluations import BIGGEST, TAG
+from seller_chat.api.evaluations import TAG
 from seller_chat.api.shapes import BuyerReportListSerializer, BuyerReportSerializer
+from seller_chat.api.talk_inputs import BIGGEST
 from seller_chat.models import BuyerReport
 from seller_chat.selectors import own_conversation_or_404, report_or_404, visible_reports
 from seller_chat.services import decide_report, report_buyer

@@ -2,9 +2,40 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seller_chat.api import enforcement, evaluations, reports
+from seller_chat.api import (
+    conversations,
+    enforcement,
+    evaluations,
+    messages,
+    of_ticket,
+    reports,
+    reviews,
+    shop_settings,
+)
+
+TALK = "conversations/<str:key>"
 
 urlpatterns = [
+    path("conversations", conversations.conversations),
+    path(TALK, conversations.conversation),
+    path(f"{TALK}/seen", conversations.seen),
+    path(f"{TALK}/no-reply-needed", conversations.no_reply_needed),
+    path(f"{TALK}/reply-needed", conversations.reply_needed),
+    path(f"{TALK}/reply-clocks", conversations.reply_clocks),
+    path(f"{TALK}/messages", messages.messages),
+    path(f"{TALK}/messages/<int:pk>", messages.message),
+    path(f"{TALK}/messages/<int:pk>/second-look", messages.second_look),
+    path("chat-attachments/<str:key>", messages.attachment),
+    path("reviews", reviews.reviews),
+    path("reviews/<int:pk>/look", reviews.review_look),
+    path("reviews/<int:pk>/decision", reviews.review_decision),
+    path("tickets/<str:number>/conversations", of_ticket.conversations),
+    path("tickets/<str:number>/conversations/<int:pk>/look", of_ticket.look),
+    path("shops", shop_settings.shops),
+    path("shops/<int:pk>/holidays", shop_settings.holidays),
+    path("shops/<int:pk>/holidays/<int:holiday>/end", shop_settings.holiday_end),
+    path("shops/<int:pk>/automatic-reply", shop_settings.automatic_reply),
+    path("shops/<int:pk>/faq", shop_settings.faq),
     path("evaluations", evaluations.evaluations),
     path("evaluations/<int:pk>/messages", evaluations.messages),
     path("violations", enforcement.violations),

@@ -5,7 +5,7 @@ from seller_chat.services.evaluation import evaluate_due_weeks, evaluate_shop, e
 from seller_chat.services.holidays import begin_holiday, end_holiday
 from seller_chat.services.letters import deliver_letters
 from seller_chat.services.looks import look_for_review, look_for_ticket
-from seller_chat.services.opening import mark_seen, open_conversation
+from seller_chat.services.opening import buyer_known_by, mark_seen, open_conversation
 from seller_chat.services.reports import decide_report, report_buyer
 from seller_chat.services.reviewing import ask_second_look, decide_review
 from seller_chat.services.sending import Sent, send_message
@@ -25,6 +25,7 @@ __all__ = [
     "Sent",
     "ask_second_look",
     "begin_holiday",
+    "buyer_known_by",
     "change_faq",
     "change_reply_settings",
     "decide_appeal",

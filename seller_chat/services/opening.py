@@ -6,12 +6,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from helpdesk.common import clock
+from helpdesk.common.contact import normalise_email, normalise_phone
 from helpdesk.common.errors import InvalidInput, NotAllowed
 from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.commerce import CommerceUnavailable, Who, look_up
 from people.models import Customer, Shop, shop_name_key
+from people.services import know_customer
 from seller_chat.masking import mask_contacts
 from seller_chat.models import Conversation
 from seller_chat.services.parts import Sender, State, feeds, record, side_of
@@ -54,6 +56,19 @@ def open_conversation(
         if made:
             record(conversation, actor=actor, kind="opened", at=now, stage=conversation.stage)
     return conversation
+
+
+def buyer_known_by(*, actor: Actor, name: str = "", email: str = "", phone: str = "") -> Customer:
+    """The buyer for whom a connected system opens a conversation, made known if new."""
+    if not feeds(actor):
+        raise NotAllowed(_("Only connected systems name the buyer."))
+    address = normalise_email(email) if email else ""
+    number = normalise_phone(phone) if phone else ""
+    if not address and not number:
+        message = _("Name the buyer by an e-mail address or a phone number.")
+        raise InvalidInput(message, code="no_contact", fields={"buyer": message})
+    known_as = clean_text(name, field="buyer.name", max_length=150) or address or number
+    return know_customer(name=known_as, email=address, phone=number)
 
 
 def _require_own_order(buyer: Customer, shop: Shop, number: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from helpdesk.common.errors import NotAllowed
+from helpdesk.common.errors import InvalidInput, NotAllowed
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Shop, organisation
@@ -73,13 +73,19 @@ def feeds(actor: Actor) -> bool:
 
 
 def side_of(actor: Actor, conversation: Conversation, claimed: str = "") -> str:
-    """For whom the actor speaks: 'buyer' or 'seller'. A connected system says it (`claimed`)."""
+    """For whom the actor speaks: 'buyer' or 'seller'. A connected system says it (`claimed`).
+
+    Raises NotAllowed to strangers, InvalidInput (`side_needed`) where a system does not say it.
+    """
     if is_buyer(actor, conversation):
         return str(Sender.BUYER)
     if sells_in(actor, conversation.shop_id):
         return str(Sender.SELLER)
-    if feeds(actor) and claimed in (Sender.BUYER, Sender.SELLER):
-        return claimed
+    if feeds(actor):
+        if claimed in (Sender.BUYER, Sender.SELLER):
+            return claimed
+        message = _("Say for which side you speak: buyer or seller.")
+        raise InvalidInput(message, code="side_needed", fields={"side": message})
     raise NotAllowed(_("Only the buyer and the shop can do this."))
 
 

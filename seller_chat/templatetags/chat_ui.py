@@ -8,8 +8,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from seller_chat.judging import Guideline, guideline_of
-from seller_chat.models import ChatMessage, ModerationDecision
+from seller_chat.judging import Guideline, guideline_of, spans_of
+from seller_chat.models import ChatMessage
 
 register = template.Library()
 
@@ -25,19 +25,6 @@ def marked(message: ChatMessage) -> SafeString:
         done = end
     html = "".join([*parts, escape(body[done:])]).replace("\n", "<br>")
     return mark_safe(html)  # noqa: S308 - every word above is escaped
-
-
-def spans_of(verdict: ModerationDecision | None, length: int) -> list[tuple[int, int]]:
-    """Places within the body, each said once, from left to right, the longest first."""
-    if verdict is None:
-        return []
-    found = {
-        (int(start), min(int(end), length))
-        for reason in verdict.reasons
-        if reason.get("effect") == "found"
-        for start, end in reason["spans"]
-    }
-    return sorted((span for span in found if span[0] < span[1]), key=lambda s: (s[0], -s[1]))
 
 
 @register.filter

@@ -23,7 +23,7 @@ from seller_chat.services import (
     end_holiday,
 )
 from seller_chat.talk_forms import AutomaticForm, FaqForm, HolidayForm
-from seller_chat.talks import faq_of, holidays_of, reply_settings_of, shops_of
+from seller_chat.talks import faq_of, holiday_or_404, holidays_of, reply_settings_of, shops_of
 from seller_chat.views.edge import ChatRequest, Side, chat_page, try_and_return
 
 EMPTY_FAQ = 2
@@ -67,7 +67,8 @@ def holiday(request: ChatRequest, side: Side) -> HttpResponse:
 @require_POST
 def holiday_end(request: ChatRequest, side: Side, pk: int) -> HttpResponse:
     shop = _shop(request)
-    end = partial(end_holiday, actor=request.actor, shop_id=shop.pk, holiday_id=pk)
+    found = holiday_or_404(shop, pk)
+    end = partial(end_holiday, actor=request.actor, shop_id=shop.pk, holiday_id=found.pk)
     return try_and_return(request, end, _back(shop), _("Done. Clocks go on with what was left."))
 
 

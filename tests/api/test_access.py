@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +15,12 @@ from desk.services import save_view
 from people.actors import Actor, of_user
 from people.models import Customer, User
 from tests.api.access_agents import AGENTS
+from tests.api.access_chat import CHAT, chat_things
 from tests.api.access_joining import JOINING
 from tests.api.access_roles import ROLES
-from tests.api.access_roles import everybody as _everybody
-from tests.api.access_roles import row as _row
 from tests.api.access_rows import MANY
 from tests.api.access_rules import RULES
+from tests.api.access_tickets import FORM, TICKETS
 from tests.api.access_webhooks import WEBHOOKS
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
 from tests.cast import FileTicket
@@ -37,156 +36,14 @@ from tickets.services import (
     start_bulk_job,
 )
 
-NOT_AT_DESK = ("owner", "seller", "integrator", "admin")
-FORM = {"summary": "s", "tried": "t", "evidence": "e", "wanted_outcome": "w"}
-IN_A_DAY = (datetime.now(UTC) + timedelta(days=1)).isoformat()
-CLOSING = {"root_cause": "r", "solution": "s"}
-LATELY = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-MACRO = {"name": "Sapa", "body": "Halo {customer_name}", "scope": "all"}
-
-# On a classified ticket of Ratna's with the account squad; the fraud team was alerted.
 MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
-    ("GET", "me"): (None, _everybody()),
-    ("GET", "teams"): (None, _everybody()),
-    ("GET", "organisation"): (None, _everybody()),
-    ("GET", "categories"): (None, _everybody()),
-    ("GET", "tickets"): (None, _everybody()),
-    # Asked without words.
-    ("GET", "tickets/search"): (None, _everybody(rest=400)),
-    ("POST", "tickets"): ({**COMPLAINT}, _everybody(rest=201)),
-    ("GET", "sla/lateness"): (
-        None,
-        _everybody(rest=403, supervisor=200, integrator=200, admin=200),
-    ),
-    ("GET", "signals"): (None, _everybody(owner=403, seller=403)),
-    ("POST", "signals"): (
-        {
-            "kind": "failed_login",
-            "reference": "A1",
-            "occurred_at": LATELY,
-            "email": "pembeli@example.com",
-        },
-        _everybody(rest=403, integrator=201),
-    ),
-    ("GET", "sla/engine"): (None, _everybody(rest=403, supervisor=200, integrator=200, admin=200)),
-    ("GET", "escalation/ledger"): (
-        None,
-        _everybody(rest=403, supervisor=200, integrator=200, admin=200),
-    ),
-    ("GET", "attachments/{key}"): (None, _row()),
-    ("GET", "tickets/{number}"): (None, _row()),
-    ("GET", "tickets/{number}/events"): (None, _row()),
-    ("GET", "tickets/{number}/messages"): (None, _row()),
-    ("GET", "tickets/{number}/attachments"): (None, _row()),
-    ("GET", "tickets/{number}/clocks"): (None, _row()),
-    ("GET", "tickets/{number}/clocks/log"): (None, _row()),
-    ("GET", "tickets/{number}/actions"): (None, _row()),
-    ("GET", "tickets/{number}/escalations"): (None, _row(owner=403, admin=403)),
-    ("POST", "tickets/{number}/messages"): ({"body": "Halo"}, _row(rest=201, fraud=403, admin=403)),
-    ("POST", "tickets/{number}/handle"): ({}, _row(rest=403, officer=200, supervisor=200)),
-    ("POST", "tickets/{number}/assign"): ({}, _row(rest=403, officer=200, supervisor=200)),
-    ("POST", "tickets/{number}/classification"): (
-        {"priority": "HIGH", "reason": "r"},
-        _row(rest=403, officer=200, supervisor=200),
-    ),
-    ("POST", "tickets/{number}/correction"): (
-        {"amount_idr": 5, "reason": "r"},
-        _row(rest=403, officer=200, supervisor=200),
-    ),
-    ("POST", "tickets/{number}/escalation"): (
-        {"to_team": "fraud", "reason": "r", **FORM},
-        _row(rest=403, officer=200, supervisor=200),
-    ),
-    ("POST", "tickets/{number}/escalation/verification"): ({}, _row(rest=403, supervisor=409)),
-    ("POST", "tickets/{number}/escalation/decline"): (
-        {"reason": "r"},
-        _row(rest=403, supervisor=409),
-    ),
-    ("POST", "tickets/{number}/acceptance"): ({"plan": "p"}, _row(rest=403, supervisor=409)),
-    ("POST", "tickets/{number}/progress"): ({"report": "p"}, _row(rest=403, supervisor=409)),
-    ("POST", "tickets/{number}/return"): ({"reason": "r"}, _row(rest=403, supervisor=409)),
-    **{
-        ("GET", f"tickets/{{number}}/{papers}"): (None, _row(owner=403, admin=403))
-        for papers in ("follow-ups", "hearings", "decisions", "freezes", "relays")
-    },
-    ("GET", "freezes"): (None, _everybody(owner=403, seller=403, admin=403)),
-    **{
-        ("POST", f"tickets/{{number}}/{place}"): (body, _row(rest=403, supervisor=409))
-        for place, body in {
-            "follow-ups": {"what": "w", "due_at": "2036-11-17T09:30:00+07:00"},
-            "follow-ups/done": {"follow_up": 1, "result": "r"},
-            "follow-ups/move": {
-                "follow_up": 1,
-                "due_at": "2036-11-17T09:30:00+07:00",
-                "reason": "r",
-            },
-            "target": {"target_at": "2036-11-17T09:30:00+07:00", "reason": "r"},
-            "hearings": {"party": "buyer", "notes": "n"},
-            "decisions": {"outcome": "seller", "reasons_buyer": "b", "reasons_seller": "s"},
-            "relays": {"text": "t"},
-        }.items()
-    },
-    ("POST", "tickets/{number}/freezes"): (
-        {"subject": "account", "reference": "A1", "reason": "r"},
-        _row(owner=403, admin=403),
-    ),
-    ("POST", "tickets/{number}/freezes/lift"): (
-        {"freeze": 1, "reason": "r"},
-        _row(owner=403, admin=403, rest=400),
-    ),
-    ("POST", "tickets/{number}/freezes/decision"): (
-        {"freeze": 1, "approved": True},
-        _row(rest=403, supervisor=400, fraud=400),
-    ),
-    ("POST", "tickets/{number}/confirmation-request"): (
-        CLOSING,
-        _row(rest=403, officer=409, supervisor=409),
-    ),
-    ("POST", "tickets/{number}/confirmation"): ({"holds": True}, _row(rest=403, owner=409)),
-    ("POST", "tickets/{number}/closing"): (
-        {**CLOSING, "confirmation": "confirmed"},
-        _row(rest=403, officer=409, supervisor=409),
-    ),
-    ("POST", "tickets/{number}/reopening"): (
-        {"reason": "r"},
-        _row(rest=403, owner=409, supervisor=409),
-    ),
-    ("POST", "tickets/{number}/survey"): ({"score": 5}, _row(rest=403, owner=409)),
-    ("POST", "tickets/{number}/hold"): (
-        {"reason": "r", "until": IN_A_DAY},
-        _row(rest=403, supervisor=409),
-    ),
-    ("POST", "tickets/{number}/release"): ({}, _row(rest=403, supervisor=409)),
-    ("POST", "tickets/{number}/pull-forward"): ({"reason": "r"}, _row(rest=403, supervisor=200)),
-    ("POST", "tickets/{number}/no-reply-needed"): (
-        {},
-        _row(rest=403, officer=409, supervisor=409),
-    ),
-    ("POST", "tickets/{number}/reply-needed"): (
-        {},
-        _row(rest=403, owner=409, officer=409, supervisor=409),
-    ),
-    ("GET", "me/keys"): (None, _everybody(owner=403, seller=403, integrator=403)),
-    ("PUT", "me/keys"): ({"keys": {}}, _everybody(owner=403, seller=403, integrator=403)),
-    ("POST", "tickets/bulk"): (
-        {"verb": "put_back", "numbers": ["TUN-2222-2222"]},
-        _everybody(rest=403, supervisor=200),
-    ),
+    **TICKETS,
     **JOINING,
     **RULES,
     **AGENTS,
     **MANY,
     **WEBHOOKS,
-    ("GET", "macros"): (None, _everybody()),
-    ("POST", "macros"): (MACRO, _everybody(rest=403, supervisor=201)),
-    ("GET", "macros/{pk}"): (None, _everybody(**dict.fromkeys(NOT_AT_DESK, 404))),
-    ("PUT", "macros/{pk}"): (MACRO, _everybody(rest=403, supervisor=200)),
-    ("DELETE", "macros/{pk}"): (None, _everybody(rest=403, supervisor=204)),
-    ("GET", "tickets/{number}/macros/{pk}"): (None, _row(owner=403, admin=403)),
-    ("POST", "tickets/{number}/macro"): (
-        {"macro": 0},
-        _row(rest=400),
-    ),
+    **CHAT,
 }
 
 
@@ -221,10 +78,10 @@ def with_file(file_ticket: FileTicket) -> Ticket:
 
 
 @pytest.fixture
-def kept(supervisor: User, officer: User, admin: User) -> dict[str, int]:
-    """What stands behind `{pk}`, by the word before it."""
+def kept(supervisor: User, officer: User, admin: User, people: dict[str, User]) -> dict[str, Any]:
+    """What stands behind `{pk}` or `{key}`, by the word before it."""
     draft = MacroDraft(name="Sapa dahulu", kind="reply", body="Halo", scope="all")
-    return {
+    return chat_things(people) | {
         "incidents": open_incident(actor=of_user(supervisor), title="t", words="w").pk,
         "macros": create_macro(actor=of_user(supervisor), draft=draft).pk,
         "views": save_view(actor=of_user(officer), name="v", body={}).pk,
@@ -238,12 +95,18 @@ def kept(supervisor: User, officer: User, admin: User) -> dict[str, int]:
     }
 
 
-def _path(route: str, ticket: Ticket, kept: dict[str, int]) -> str:
+def _path(route: str, ticket: Ticket, kept: dict[str, Any]) -> str:
     file = ticket.attachments.first()
     thing = route.partition("/{pk}")[0].rpartition("/")[2]
-    key = file.key if file else "x" * 32
+    key = kept.get(route.partition("/{key}")[0], file.key if file else "x" * 32)
     return route.format(
-        number=ticket.number, key=key, pk=kept.get(thing, 0), slug="tak-ada", version=1, delivery=0
+        number=ticket.number,
+        key=key,
+        pk=kept.get(thing, 0),
+        slug="tak-ada",
+        version=1,
+        delivery=0,
+        holiday=kept.get("holidays", 0),
     )
 
 
@@ -251,7 +114,7 @@ def _path(route: str, ticket: Ticket, kept: dict[str, int]) -> str:
 def test_a_role_may_do_what_the_matrix_says(
     callers: dict[str, Caller],
     with_file: Ticket,
-    kept: dict[str, int],
+    kept: dict[str, Any],
     officer: User,
     method: str,
     route: str,
@@ -296,7 +159,7 @@ PLACES = sorted(place for place in MATRIX if "{number}" in place[1])
 def test_a_foreign_ticket_answers_like_one_that_never_was(
     callers: dict[str, Caller],
     foreign_ticket: Ticket,
-    kept: dict[str, int],
+    kept: dict[str, Any],
     method: str,
     route: str,
 ) -> None:
