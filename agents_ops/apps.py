@@ -11,5 +11,11 @@ class AgentsOpsConfig(AppConfig):
     verbose_name = _("Agent operations")
 
     def ready(self) -> None:
-        from agents_ops import escalation_gate  # noqa: F401 - registers it
+        from agents_ops import (  # noqa: F401 - registers them
+            complaint_gate,
+            escalation_gate,
+            handlers,
+            lookup_gate,
+            receivers,
+        )
         from agents_ops.verification import gate  # noqa: F401 - registers it

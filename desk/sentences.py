@@ -14,6 +14,8 @@ from desk.assignment_sentences import ASSIGNMENT
 from desk.joining_sentences import JOINING
 from desk.playbook_sentences import PLAYBOOKS
 from desk.receiving_sentences import RECEIVING
+from desk.supplier_sentences import ICONS as SUPPLIER_ICONS
+from desk.supplier_sentences import SUPPLIERS
 from escalation.matrix import trigger_name
 from escalation.models import Signal
 from helpdesk.common.durations import duration, wib_text
@@ -98,6 +100,7 @@ ICONS: dict[str, str] = {
     EventKind.APPROVAL_DECIDED: "shield",
     EventKind.APPROVAL_WITHDRAWN: "undo",
     EventKind.APPROVAL_EXPIRED: "late",
+    **SUPPLIER_ICONS,
     EventKind.CLOSED: "done",
     EventKind.REOPENED: "refresh",
     EventKind.SEALED: "lock",
@@ -355,6 +358,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     **JOINING,
     **PLAYBOOKS,
     **AGENTS,
+    **SUPPLIERS,
     EventKind.HELD: _held,
     EventKind.RELEASED: _released,
     EventKind.PULLED_FORWARD: _pulled_forward,

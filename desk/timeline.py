@@ -144,6 +144,7 @@ def who_did(event: TicketEvent) -> str:
         "escalation_rules": _("rules"),
         "sweep": _("clock"),
         "assignment": _("automatic assignment"),
+        "supplier": _("supplier"),
         "customer": _("customer"),
         "visitor": _("customer"),
         "demo": _("customer"),

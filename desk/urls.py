@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from desk.views import (
     alike,
@@ -125,6 +125,7 @@ urlpatterns = [
     path("meja/<number:number>/playbook/tinggalkan/", playbooks.leave, name="playbook_leave"),
     path("meja/<number:number>/verifikasi/", verifying.verify, name="verify_agent"),
     path("meja/<number:number>/verifikasi/gagal/", verifying.unverified, name="agent_unverified"),
+    path("", include("desk.agent_urls")),
     path("meja/<number:number>/draf/", composing.draft, name="draft"),
     path("meja/<number:number>/balasan/<int:pk>/batalkan/", composing.take_back, name="take_back"),
     path("meja/<number:number>/balasan/<int:pk>/kirim/", composing.send_now, name="send_now"),

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from helpdesk import environment as env
 from helpdesk.embedded import addresses
 from helpdesk.openapi_settings import SPECTACULAR_SETTINGS  # noqa: F401 - a setting like any other
+from helpdesk.settings_agents import OF_THEIR_OWN, systems
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -316,6 +317,10 @@ if COMMERCE_CONNECTOR == "http":
         raise ImproperlyConfigured("COMMERCE_URL: a production start needs an https:// address")
 if PRODUCTION and COMMERCE_CONNECTOR == "demo":
     raise ImproperlyConfigured("COMMERCE_CONNECTOR: a production start refuses the demo's orders")
+
+# --- The systems behind the agents' cases, and the suppliers (docs/suppliers.md) -----------------
+AGENT_SYSTEMS = systems("AGENT_SYSTEMS", production=PRODUCTION, parts=OF_THEIR_OWN)
+SUPPLIERS = systems("SUPPLIERS", production=PRODUCTION)
 
 # --- Webhooks: only a test may have a receiver on its own machine --------------------------------
 WEBHOOK_LOCAL_TARGETS = False

@@ -8,7 +8,7 @@ os.environ["TUNTAS_MODE"] = "test"
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from helpdesk.settings import *  # noqa: F403
-from helpdesk.settings import DATABASES, STORAGES
+from helpdesk.settings import AGENT_SYSTEMS, DATABASES, STORAGES, SUPPLIERS
 
 # A live server's threads must not keep connections to a database that is about to be replaced.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -23,3 +23,6 @@ SECURE_SSL_REDIRECT = False
 DASHBOARD_SHARES_FIGURES = False
 # Sent at once, but where a test is about taking back.
 UNDO_SEND_SECONDS = 0
+# A test that is about a connector sets one up.
+AGENT_SYSTEMS = {**AGENT_SYSTEMS, "kind": "none"}
+SUPPLIERS = {**SUPPLIERS, "kind": "none"}

@@ -70,6 +70,7 @@ TRIAGE = Actor(system="triage")
 SWEEP = Actor(system="sweep")
 ASSIGNMENT = Actor(system="assignment")
 ESCALATION_RULES = Actor(system="escalation_rules")
+SUPPLIER = Actor(system="supplier")
 VISITOR = Actor()
 
 

@@ -66,6 +66,14 @@ INTERNAL = frozenset(
         EventKind.APPROVAL_DECIDED,
         EventKind.APPROVAL_WITHDRAWN,
         EventKind.APPROVAL_EXPIRED,
+        EventKind.LOOKED_UP,
+        EventKind.SUPPLIER_TOLD,
+        EventKind.SUPPLIER_ANSWERED,
+        EventKind.STANDARD_NEARS,
+        EventKind.STANDARD_MISSED,
+        EventKind.ACCOUNT_BLOCKED,
+        EventKind.LOG_ISSUED,
+        EventKind.LOG_DOWNLOADED,
     }
 )
 

@@ -31,7 +31,9 @@ from tickets.personal_data import sees_openly
 from tickets.selectors import ticket_after_change
 
 
-def played(summary: str, *, name: str, body: Any, method: str = "") -> Callable[[Any], Any]:
+def played(
+    summary: str, *, name: str, body: Any, method: str = "", description: str = ""
+) -> Callable[[Any], Any]:
     """A change of the run, which answers with the run as it is then."""
     return endpoint(
         summary,
@@ -39,6 +41,7 @@ def played(summary: str, *, name: str, body: Any, method: str = "") -> Callable[
         tag=TAG,
         method=method,
         body=body,
+        description=description,
         answers=TicketPlaybookSerializer,
         refuses=(403, 404, 409),
     )
@@ -59,9 +62,9 @@ def playbook(request: Request, number: str) -> Response:
     if request.method == "POST":
         call = read_call(request, number, Start)
         start_playbook(**call.change, **call.values)
-        return _answer(call.actor, ticket_after_change(call.ticket))
+        return ticket_playbook(call.actor, ticket_after_change(call.ticket))
     look = read_look(request, number, QuerySerializer)
-    return _answer(look.actor, look.ticket)
+    return ticket_playbook(look.actor, look.ticket)
 
 
 @played("Finish the open step", name="do_playbook_step", body=StepDone)
@@ -85,10 +88,11 @@ def leave(request: Request, number: str) -> Response:
 def _change(request: Request, number: str, body: Any, act: Callable[..., Any]) -> Response:
     call = read_call(request, number, body)
     act(actor=call.actor, ticket_id=call.ticket.pk, **call.values)
-    return _answer(call.actor, ticket_after_change(call.ticket))
+    return ticket_playbook(call.actor, ticket_after_change(call.ticket))
 
 
-def _answer(actor: Actor, ticket: Ticket) -> Response:
+def ticket_playbook(actor: Actor, ticket: Ticket) -> Response:
+    """The run that goes on, else the latest, and what else fits."""
     runs = list(runs_of(ticket, actor=actor))
     run = next((each for each in runs if each.is_active), runs[0] if runs else None)
     suggestions: list[dict[str, str]] = []

@@ -65,6 +65,9 @@ class GateSerializer(serializers.Serializer[Any]):
     missing = serializers.CharField()
     url = serializers.CharField()
     outcome = serializers.CharField()
+    shown = serializers.ListField(
+        child=serializers.CharField(), help_text="What is there already, a line each; masked."
+    )
 
 
 class OpenStepSerializer(serializers.Serializer[Any]):

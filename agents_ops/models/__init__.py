@@ -1,5 +1,7 @@
 """Front door of the records of agent operations."""
 
+from agents_ops.models.complaint import SupplierComplaint, SupplierMessage
+from agents_ops.models.lookup import Lookup
 from agents_ops.models.playbook import PlaybookDraft, PlaybookSet
 from agents_ops.models.rules import AgentRules
 from agents_ops.models.run import PlaybookRun, StepRecord, StepValues
@@ -8,11 +10,14 @@ from agents_ops.models.verification import AgentLock, Verification, Verification
 __all__ = [
     "AgentLock",
     "AgentRules",
+    "Lookup",
     "PlaybookDraft",
     "PlaybookRun",
     "PlaybookSet",
     "StepRecord",
     "StepValues",
+    "SupplierComplaint",
+    "SupplierMessage",
     "Verification",
     "VerificationAnswer",
 ]

@@ -1,6 +1,13 @@
 """Front door of the verbs of agent operations."""
 
 from agents_ops.services.agent_rules import load_agent_rules
+from agents_ops.services.complaints import (
+    answer_complaint,
+    complain,
+    press_supplier,
+    send_again,
+)
+from agents_ops.services.lookups import look_up, look_up_by_hand
 from agents_ops.services.playbooks import (
     discard_playbook_draft,
     edit_playbook_draft,
@@ -19,7 +26,9 @@ from agents_ops.services.verification import (
 
 __all__ = [
     "Looked",
+    "answer_complaint",
     "check_agent",
+    "complain",
     "discard_playbook_draft",
     "do_step",
     "edit_playbook_draft",
@@ -27,10 +36,14 @@ __all__ = [
     "leave_playbook",
     "load_agent_rules",
     "load_playbooks",
+    "look_up",
+    "look_up_by_hand",
+    "press_supplier",
     "publish_playbook_draft",
     "rebase_playbook_draft",
     "require_unlocked",
     "restore_playbooks",
+    "send_again",
     "skip_step",
     "start_playbook",
 ]

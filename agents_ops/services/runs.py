@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from agents_ops.events import RunEnded, StepOpened
 from agents_ops.evidence import clean_values
 from agents_ops.gates import RESULT, gate_state
 from agents_ops.models import PlaybookRun, PlaybookSet, StepRecord, StepValues
@@ -22,6 +23,7 @@ from agents_ops.states import How, RunState
 from agents_ops.suggestions import suggestion_for
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, WrongState
+from helpdesk.common.events import publish
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from tickets.models import EventKind, Ticket
@@ -61,6 +63,7 @@ def start_playbook(
         started_at=now,
     )
     record(ticket, actor=actor, kind=EventKind.PLAYBOOK_STARTED, at=now, data=_named(run))
+    publish(StepOpened(run=run, ticket=ticket, at=now))
     return run
 
 
@@ -78,7 +81,7 @@ def do_step(
     `revision` is that of the run which the actor looked at. Raises Conflict (somebody else did the
     step), WrongState (`gate_closed`, `no_playbook`), InvalidInput (a field for each lacking answer).
     """
-    run, ticket, here = _locked(actor, ticket_id, step, revision)
+    run, ticket, here = locked_run(actor, ticket_id, step, revision)
     now = clock.now()
     gate = gate_state(run, here)
     if not gate.open:
@@ -107,7 +110,7 @@ def skip_step(
 
     Raises as `do_step`, and WrongState `guarded` where only ways past a guard lead there.
     """
-    run, ticket, here = _locked(actor, ticket_id, step, revision)
+    run, ticket, here = locked_run(actor, ticket_id, step, revision)
     if to not in {each.code for each in run.script.ahead(here.code)}:
         message = _("No way leads from this step to that one.")
         raise InvalidInput(message, code="not_ahead", fields={"to": message})
@@ -127,18 +130,23 @@ def leave_playbook(
     *, actor: Actor, ticket_id: int, reason: str, revision: int | None = None
 ) -> PlaybookRun:
     """Abandon the run; why is on record. Another playbook may be started then."""
-    run, ticket, here = _locked(actor, ticket_id, "", revision)
+    run, ticket, here = locked_run(actor, ticket_id, revision=revision)
     words, now = _why(reason), clock.now()
     run.state, run.step, run.ended_at = RunState.LEFT, "", now
     _save(run)
     data = {**_named(run), "step": here.code}
     record(ticket, actor=actor, kind=EventKind.PLAYBOOK_LEFT, at=now, data=data, note=words)
+    publish(RunEnded(run=run, ticket=ticket))
     return run
 
 
-def _locked(
-    actor: Actor, ticket_id: int, step: str, revision: int | None
+def locked_run(
+    actor: Actor, ticket_id: int, step: str = "", revision: int | None = None
 ) -> tuple[PlaybookRun, Ticket, Step]:
+    """The active run at its open step, for somebody who may work on it; ticket and run are locked.
+
+    Raises Conflict when it stands elsewhere than at `step` ("": anywhere) or at another revision.
+    """
     actor.require_person("work_ticket")
     ticket = lock_ticket(ticket_id, reply_leaves=False)
     _require_workable(ticket, actor)
@@ -192,6 +200,9 @@ def _go_on(ticket: Ticket, run: PlaybookRun, branch: Branch, actor: Actor, now: 
     if branch.end:
         data = {**_named(run), "outcome": branch.end}
         record(ticket, actor=actor, kind=EventKind.PLAYBOOK_ENDED, at=now, data=data)
+        publish(RunEnded(run=run, ticket=ticket))
+    else:
+        publish(StepOpened(run=run, ticket=ticket, at=now))
 
 
 def _save(run: PlaybookRun) -> None:

@@ -10,8 +10,8 @@ from agents_ops.gates import gate_state
 from agents_ops.models import PlaybookSet
 from agents_ops.playbook.parts import Field
 from agents_ops.selectors import active_run, is_agent_case
-from agents_ops.services import do_step, skip_step, start_playbook
-from agents_ops.states import FieldKind
+from agents_ops.services import do_step, look_up, skip_step, start_playbook
+from agents_ops.states import FieldKind, StepKind
 from agents_ops.suggestions import suggestion_for
 from helpdesk.common import clock
 from people.actors import of_user
@@ -35,7 +35,11 @@ def go_on(pk: int) -> bool:
             start_playbook(**call, playbook=found.playbook.code)
         return found is not None
     step = run.open_step
-    if step is None or not gate_state(run, step).open:
+    if step is None:
+        return False
+    if step.kind == StepKind.LOOKUP and not gate_state(run, step).open:
+        look_up(**call)
+    if not gate_state(run, step).open:
         return False
     asked = fields_of(step)
     ahead = run.script.ahead(step.code)

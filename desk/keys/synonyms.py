@@ -79,6 +79,7 @@ SYNONYMS: dict[str, str] = {
     "playbook_start": "sop mulai playbook langkah agen start procedure",
     "playbook_step": "sop langkah lanjut selesai playbook next step",
     "playbook_words": "sop kalimat balasan langkah playbook words reply",
+    "go_suppliers": "suplier komplain pending pulsa agen supplier complaint",
     "go_playbooks": "aturan playbook sop agen langkah rules procedure",
     "go_macros": "makro template jawaban",
     "go_views": "tampilan filter saring",

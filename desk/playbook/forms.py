@@ -10,6 +10,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agents_ops.lookup_words import SYSTEM_NAMES
 from agents_ops.states import FieldKind, Group, Outcome, StepKind
 from desk.editing import Body
 from desk.matrix.forms import form_choices, named_categories, receiving_teams
@@ -91,6 +92,7 @@ class StepForm(forms.Form):
     seconds = forms.IntegerField(
         label=_("Time standard in seconds"), required=False, min_value=0, max_value=2_592_000
     )
+    system = forms.ChoiceField(label=_("Looks into"), required=False)
     team = forms.ChoiceField(label=_("Escalates to"), required=False)
     form = forms.ChoiceField(label=_("With the form"), required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
@@ -103,6 +105,7 @@ class StepForm(forms.Form):
             "place": place,
             "ask": "\n".join(row.get("ask", ())),
             "check_lines": "\n".join(row.get("check", ())),
+            "system": row.get("with", {}).get("system", ""),
             "team": escalate.get("team", ""),
             "form": escalate.get("form", ""),
         }
@@ -111,6 +114,7 @@ class StepForm(forms.Form):
         teams = [(team.code, team.name) for team in receiving_teams()]
         known = list(EscalationMatrix.in_force().body["forms"])
         for name, choices in (
+            ("system", [NOBODY, *SYSTEM_NAMES.items()]),
             ("team", [NOBODY, *teams]),
             ("form", [NOBODY, *form_choices(known, dict(teams))]),
         ):
@@ -135,6 +139,8 @@ class StepForm(forms.Form):
             row["escalate"] = {name: data[name] for name in ("team", "form") if data[name]}
         if self.row.get("with") and self.row.get("kind") == data["kind"]:
             row["with"] = self.row["with"]
+        if data["system"] and data["kind"] == StepKind.LOOKUP:
+            row["with"] = {**row.get("with", {}), "system": data["system"]}
         return {**row, "next": ways}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -105,8 +106,17 @@ def leave(request: DeskRequest, number: str) -> HttpResponse:
 
 
 def _try(request: DeskRequest, ticket: Ticket, act: Any, done: str) -> HttpResponse:
-    try:
+    def doing() -> str:
         act()
+        return done
+
+    return played(request, ticket, doing)
+
+
+def played(request: DeskRequest, ticket: Ticket, act: Callable[[], str]) -> HttpResponse:
+    """Do it, tell what it says, and draw the ticket as it is then; or say why it was refused."""
+    try:
+        done = act()
     except Refusal as refusal:
         return _drawn(request, ticket, refused=str(refusal), status=refusal.status)
     messages.success(request, f"{ticket.number}: {done}")

@@ -46,26 +46,43 @@ class NotAllowedThere(Exception):
 
 @dataclass(frozen=True)
 class Answer:
+    """`body`: what was read of it."""
+
     status: int
     retry_after: float | None = None
+    body: bytes = b""
 
 
-def judged_address(url: str) -> tuple[SplitResult, str]:
-    """The parts of the URL and one address that it may be sent to. Raises NotAllowedThere, OSError."""
-    parts = _parts(url)
+def judged_address(url: str, *, ours: bool = False) -> tuple[SplitResult, str]:
+    """The parts of the URL and one address that it may be sent to. Raises NotAllowedThere, OSError.
+
+    `ours`: it stands in our own settings, and may lie inside and be plain.
+    """
+    parts = _parts(url, ours=ours)
     host, port = parts.hostname or "", parts.port or _usual_port(parts)
     with _wrong_name_is_an_os_error():
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(entry[4][0]) for entry in found]
-    if not addresses or not all(_may_be_reached(address) for address in addresses):
+    if not addresses or not (ours or all(_may_be_reached(address) for address in addresses)):
         raise NotAllowedThere("the name leads to an address that is not public")
     return parts, addresses[0]
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = SECONDS) -> Answer:
-    """Send it and say how it was answered. Raises NotAllowedThere, OSError, HTTPException."""
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    seconds: float = SECONDS,
+    read: int = READ_BYTES,
+    ours: bool = False,
+) -> Answer:
+    """Send it and say how it was answered, with at most one byte more than `read` of the answer.
+
+    `ours` as for `judged_address`. Raises NotAllowedThere, OSError, HTTPException.
+    """
     ends = time.monotonic() + seconds
-    parts, address = judged_address(url)
+    parts, address = judged_address(url, ours=ours)
     line = _Pinned(parts, address, max(0.1, ends - time.monotonic()))
     # A time-out of the socket counts from byte to byte; this one ends the whole exchange.
     watch = threading.Timer(max(0.1, ends - time.monotonic()), line.cut)
@@ -75,8 +92,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = 
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         line.request("POST", path, body=body, headers=dict(headers))
         answer = line.getresponse()
-        answer.read(READ_BYTES)
-        return Answer(answer.status, _seconds_of(answer.headers.get("Retry-After", "")))
+        told = answer.read(read + 1)
+        return Answer(answer.status, _seconds_of(answer.headers.get("Retry-After", "")), told)
     except (ValueError, AttributeError) as error:  # the line was cut while it was read
         raise OSError(str(error)) from error
     finally:
@@ -108,7 +125,7 @@ class _Pinned(http.client.HTTPConnection):
                 self.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _parts(url: str) -> SplitResult:
+def _parts(url: str, *, ours: bool) -> SplitResult:
     if len(url) > MAX_URL or not url.isascii() or not url.isprintable() or " " in url:
         raise NotAllowedThere("the address has characters or a length that it may not have")
     try:
@@ -116,13 +133,14 @@ def _parts(url: str) -> SplitResult:
         port = parts.port
     except ValueError as error:
         raise NotAllowedThere("the address cannot be read") from error
-    if parts.scheme != "https" and not (parts.scheme == "http" and _local_targets()):
+    plain = parts.scheme == "http" and (ours or _local_targets())
+    if parts.scheme != "https" and not plain:
         raise NotAllowedThere("the address does not begin with https://")
     if not parts.hostname or parts.username is not None or parts.password is not None:
         raise NotAllowedThere("the address has no name, or a user in it")
     if any(sign in url for sign in "\\#@") or "%" in parts.netloc:
         raise NotAllowedThere("the address has signs that it may not have")
-    if port is not None and port != HTTPS and port < LOWEST_FREE_PORT:
+    if not ours and port is not None and port != HTTPS and port < LOWEST_FREE_PORT:
         raise NotAllowedThere("the port is one of another service")
     return parts
 

@@ -51,6 +51,7 @@ _AREAS = {
     "Macros": "rules",
     "Playbooks": "tickets",
     "Agents": "tickets",
+    "Supplier complaints": "tickets",
     "Reports": "reports",
     "People": "people",
     "Assignment": "people",

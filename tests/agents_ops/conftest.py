@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import pytest
 
+from agents_ops.connectors import forget_connectors
 from people.actors import Actor, of_user
 from people.models import User
 from tests.cast import FileTicket
+from tests.support.agent_systems import TOKEN, Server, agent_systems
 from tickets.models import Ticket
 from tickets.services import handle_ticket
 
@@ -32,3 +35,14 @@ def agent_ticket(file_ticket: FileTicket, agent_user: User, agent_officer: Actor
         return handle_ticket(actor=agent_officer, ticket_id=ticket.pk)
 
     return file
+
+
+@pytest.fixture
+def systems(settings: Any) -> Iterator[Server]:
+    """Every connector speaks HTTP with a server of the test's own."""
+    with agent_systems() as server:
+        chosen = {"kind": "http", "url": server.address, "token": TOKEN, "timeout_ms": 500}
+        settings.AGENT_SYSTEMS = settings.SUPPLIERS = chosen
+        forget_connectors()
+        yield server
+    forget_connectors()

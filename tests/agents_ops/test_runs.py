@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from agents_ops.connectors import SYSTEMS
 from agents_ops.evidence import fields_of
 from agents_ops.gates import OTHER, RESULT, gate_state
 from agents_ops.models import PlaybookRun, PlaybookSet, StepRecord
@@ -15,10 +16,14 @@ from agents_ops.playbook import walk
 from agents_ops.playbook.parts import Branch, Field, Step
 from agents_ops.services import (
     Looked,
+    answer_complaint,
     check_agent,
+    complain,
     do_step,
     fail_verification,
     leave_playbook,
+    look_up_by_hand,
+    press_supplier,
     skip_step,
     start_playbook,
 )
@@ -117,12 +122,16 @@ def verify(actor: Actor, ticket: Ticket) -> None:
     )
 
 
-def open_gate(actor: Actor, run: PlaybookRun, step: Step, branch: Branch) -> None:
-    """What its gate asks for on this way, done as an officer does it."""
+def open_gate(actor: Actor, run: PlaybookRun, step: Step, branch: Branch | None = None) -> None:
+    """What its gate asks for, done as an officer does it, so that it leads this way."""
     if step.kind == StepKind.VERIFY and HOLDER not in step.options:
-        verify(actor, run.ticket) if branch.when else fail_verification(
+        verify(actor, run.ticket) if branch and branch.when else fail_verification(
             actor=actor, ticket_id=run.ticket_id, reason="Tidak cocok"
         )
+    if step.kind == StepKind.LOOKUP:
+        find_by_hand(actor, run, step, branch)
+    if step.kind == StepKind.SUPPLIER_COMPLAINT:
+        hear_supplier(actor, run, step, branch)
     if step.kind != StepKind.ESCALATE or gate_state(run, step).open:
         return
     form = Form(
@@ -138,6 +147,30 @@ def open_gate(actor: Actor, run: PlaybookRun, step: Step, branch: Branch) -> Non
             actor=lead, escalation_id=waiting.pk, reason="Belum beres, coba tim lain"
         )
     request_escalation(actor=actor, ticket_id=run.ticket_id, form=form, reason="SOP")
+
+
+def find_by_hand(actor: Actor, run: PlaybookRun, step: Step, branch: Branch | None) -> None:
+    """A result that leads to the branch; without one, any."""
+    taken = {value for each in step.branches for value in (each.when or {}).get("gate", ())}
+    wanted = list(((branch.when if branch else None) or {}).get("gate", ()))
+    rest = [value for value in SYSTEMS[step.options["system"]] if value not in taken]
+    look_up_by_hand(
+        actor=actor, ticket_id=run.ticket_id, result=(wanted or rest)[0], words="Dicek di sistem"
+    )
+
+
+def hear_supplier(actor: Actor, run: PlaybookRun, step: Step, branch: Branch | None) -> None:
+    """The answer that leads to the branch: that of the last way is no success, or none but pressure."""
+    about = step.options["about"]
+    complaint = run.ticket.supplier_complaints.filter(about=about, state="open").first()
+    if complaint is None:
+        complaint = complain(actor=actor, ticket_id=run.ticket_id)
+    call: dict[str, Any] = {"actor": actor, "complaint_id": complaint.pk}
+    wanted = ((branch.when if branch else None) or {}).get("gate", ())
+    if wanted or step.options.get("hard"):
+        answer_complaint(**call, result=wanted[0] if wanted else "failed")
+    elif complaint.hard_at is None:
+        press_supplier(**call, hard=True)
 
 
 @pytest.mark.django_db

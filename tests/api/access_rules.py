@@ -44,4 +44,12 @@ RULES: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         {"reason": "r"},
         row(rest=403, officer=409, supervisor=409),
     ),
+    ("POST", "tickets/{number}/playbook/lookup"): (
+        {},
+        row(rest=403, officer=409, supervisor=409),
+    ),
+    ("POST", "tickets/{number}/playbook/lookup/by-hand"): (
+        {"result": "pending", "words": "w"},
+        row(rest=403, officer=409, supervisor=409),
+    ),
 }

@@ -20,6 +20,7 @@ from tests.api.access_joining import JOINING
 from tests.api.access_roles import ROLES
 from tests.api.access_rows import MANY
 from tests.api.access_rules import RULES
+from tests.api.access_suppliers import SUPPLIERS
 from tests.api.access_tickets import FORM, TICKETS
 from tests.api.access_webhooks import WEBHOOKS
 from tests.api.conftest import COMPLAINT, Caller, problem, row_counts
@@ -44,6 +45,7 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     **MANY,
     **WEBHOOKS,
     **CHAT,
+    **SUPPLIERS,
 }
 
 

@@ -6,6 +6,7 @@ import ast
 
 from django.apps import apps
 
+from agents_ops import timers as agents
 from escalation.services import follow_ups, freezing
 from escalation.services.firing import AGE
 from escalation.services.follow_ups import FOLLOW_UP, FOLLOW_UP_OVERDUE
@@ -56,6 +57,11 @@ def armed_kinds() -> set[str]:
         POINTS_EXPIRE,
         ACTION_ENDS,
         APPEAL_DUE,
+        agents.SUPPLIER_DUE,
+        agents.SUPPLIER_HARD,
+        agents.SUPPLIER_FOLLOW_UP,
+        agents.STEP_NEARS,
+        agents.STEP_DUE,
     }
     # What an earlier version armed may still be waiting in a table.
     by_triggers = {AGE, *FORMER_KINDS}
@@ -65,8 +71,8 @@ def armed_kinds() -> set[str]:
 def test_every_kind_that_is_armed_has_a_handler() -> None:
     for kind in armed_kinds():
         assert callable(handler_of(kind)), kind
-    shops = (VIOLATION, ACTION, APPEAL)
-    for subject in (TICKET, CONVERSATION, *shops, follow_ups.SUBJECT, freezing.SUBJECT):
+    shops, cases = (VIOLATION, ACTION, APPEAL), (agents.RUN, agents.COMPLAINT)
+    for subject in (TICKET, CONVERSATION, *shops, *cases, follow_ups.SUBJECT, freezing.SUBJECT):
         assert callable(locker_of(subject))
 
 
@@ -87,6 +93,7 @@ def test_every_arm_names_a_known_kind() -> None:
         ),
         *("FOLLOW_UP", "FOLLOW_UP_OVERDUE", "FREEZE_UNDECIDED", "AGE", "kind"),
         *("POINTS_EXPIRE", "ACTION_ENDS", "APPEAL_DUE"),
+        *("SUPPLIER_DUE", "SUPPLIER_HARD", "SUPPLIER_FOLLOW_UP", "STEP_NEARS", "STEP_DUE"),
     }
     for path, tree in modules().items():
         for call in ast.walk(tree):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from escalation.models import Escalation
 from tests.browser.axe_agents import AGENT_PAGES
 from tests.browser.axe_chat import CHAT, chat_address
-from tests.browser.axe_playbooks import PLAYBOOKS, playbook_address
+from tests.browser.axe_playbooks import PLAYBOOKS, complaint_address, playbook_address
 from tests.browser.axe_triage import TRIAGE, address_of
 from tests.browser.axe_world import MAYA, SARI, World
 from tests.support.shops import Shopful
@@ -87,6 +87,7 @@ PAGES: dict[str, dict[str, list[Look]]] = {
             Look(SARI, lambda w: reverse("desk:ticket", args=[w.closed.number])),
             Look("rizal", lambda w: reverse("desk:ticket", args=[w.agents[0]])),
             Look("rizal", lambda w: reverse("desk:ticket", args=[w.agents[1]])),
+            Look("rizal", lambda w: reverse("desk:ticket", args=[w.agents[2]])),
         ],
         **{
             name: [Look(by, lambda w, at=address: at(w.agents))]
@@ -113,6 +114,8 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:case_report": [
             Look(MAYA, lambda w: reverse("desk:case_report", args=[_escalation_of(w.mediated)]))
         ],
+        "desk:supplier_complaints": [Look("rizal")],
+        "desk:supplier_complaint": [Look("rizal", lambda _w: complaint_address())],
         "desk:notices": [Look(SARI)],
         "desk:saved_views": [Look(SARI)],
         "desk:saved_view_new": [Look(SARI, query="?state=handled")],

@@ -7,8 +7,9 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from agents_ops.services import skip_step, start_playbook
-from people.actors import of_user
+from agents_ops.models import SupplierComplaint
+from agents_ops.services import complain, skip_step, start_playbook
+from people.actors import Actor, of_user
 from people.models import User
 from tickets.services import handle_ticket
 
@@ -34,15 +35,27 @@ def playbook_address(name: str) -> str:
 
 
 def agent_tickets(people: dict[str, User], file_ticket: Any) -> list[str]:
-    """Two numbers: a suggestion alone, and a run with a step skipped and one open."""
+    """Three numbers: a suggestion alone, a run with a step skipped and one open, and a supplier's case."""
     wahyu, rizal = of_user(people["wahyu"]), of_user(people["rizal"])
-    both = [file_ticket(actor=wahyu, reporter="agent", description=WORDS) for _n in range(2)]
+    both = [file_ticket(actor=wahyu, reporter="agent", description=WORDS) for _n in range(3)]
     for ticket in both:
         handle_ticket(actor=rizal, ticket_id=ticket.pk)
     call: dict[str, Any] = {"actor": rizal, "ticket_id": both[1].pk}
     start_playbook(**call, playbook="deposit_bank")
     skip_step(**call, step="proof", to="confirm", reason="Lewat telepon")
+    _complaint_to_supplier(rizal, both[2].pk)
     return [ticket.number for ticket in both]
+
+
+def _complaint_to_supplier(officer: Actor, ticket_id: int) -> None:
+    call: dict[str, Any] = {"actor": officer, "ticket_id": ticket_id}
+    start_playbook(**call, playbook="transaction")
+    skip_step(**call, step="data", to="complain", reason="Lewat telepon")
+    complain(**call)
+
+
+def complaint_address() -> str:
+    return reverse("desk:supplier_complaint", args=[SupplierComplaint.objects.latest("pk").key])
 
 
 def work_on_playbooks(lead: Client) -> None:

@@ -1,0 +1,120 @@
+"""Carries messages to suppliers: claimed by a lease, sent outside every transaction, then marked.
+
+A crash between sending and marking sends once more, under the same key, which the supplier knows
+already. What fails is tried again with growing pauses; after the last, and where no connection is set
+up, it waits for a person.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from agents_ops.connectors import Complaint, Receipt, Unavailable, suppliers
+from agents_ops.models import SupplierComplaint, SupplierMessage
+from agents_ops.services.complaints import RESULTS, take_answer
+from helpdesk.common import clock
+from people.actors import SUPPLIER
+from people.commerce import Trouble
+from tickets.services import lock_ticket
+
+State = SupplierMessage.State
+# Seconds between the tries: a supplier that is away for most of a day still hears of it.
+PAUSES = (5, 15, 60, 180, 600, 1800, 3600, 3600, 7200, 14400, 14400)
+JITTER = 0.2
+LEASE = timedelta(minutes=2)
+AT_ONCE = 20
+# Below the time limit of a Celery task.
+MAX_SECONDS = 25.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`receipt`, or why there is none."""
+
+    receipt: Receipt | None
+    trouble: str = ""
+    retry_after: float | None = None
+
+
+def send_owed_complaints() -> int:
+    """Send what is due, the oldest first; how many arrived. Outside a transaction."""
+    stop_at, arrived = time.monotonic() + MAX_SECONDS, 0
+    for row in _claim():
+        if time.monotonic() > stop_at:
+            break  # its lease ends, and the next turn takes it
+        arrived += _settle(row.pk, _send(row))
+    return arrived
+
+
+@transaction.atomic
+def _claim() -> list[SupplierMessage]:
+    now = clock.now()
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    due = SupplierMessage.objects.filter(free, state=State.PENDING, next_try_at__lte=now)
+    rows = list(
+        due.select_for_update(of=("self",), skip_locked=True)
+        .select_related("complaint")
+        .order_by("next_try_at", "id")[:AT_ONCE]
+    )
+    SupplierMessage.objects.filter(pk__in=[row.pk for row in rows]).update(leased_until=now + LEASE)
+    return rows
+
+
+def _send(row: SupplierMessage) -> Outcome:
+    about: SupplierComplaint = row.complaint
+    message = Complaint(
+        key=row.key,
+        complaint=about.key,
+        kind=row.kind,
+        about=about.about,
+        supplier=about.supplier,
+        text=row.text,
+        reference=about.reference,
+        product=about.product,
+        destination=about.destination,
+        at=about.since,
+    )
+    try:
+        return Outcome(suppliers().send(message))
+    except Unavailable as error:
+        return Outcome(None, error.trouble.value, error.retry_after)
+
+
+@transaction.atomic
+def _settle(pk: int, outcome: Outcome) -> bool:
+    """Mark what came of it. A message that ended meanwhile stays as it is."""
+    ticket_id = SupplierMessage.objects.values_list("complaint__ticket_id", flat=True).get(pk=pk)
+    ticket = lock_ticket(ticket_id, reply_leaves=False)
+    row = SupplierMessage.objects.select_for_update(of=("self",)).get(pk=pk)
+    if row.state != State.PENDING:
+        return False
+    now = clock.now()
+    row.attempts, row.leased_until = row.attempts + 1, None
+    row.last_trouble = outcome.trouble
+    if outcome.receipt is not None:
+        row.state, row.sent_at, row.next_try_at = State.SENT, now, None
+        row.reference = outcome.receipt.reference
+    elif row.attempts > len(PAUSES) or outcome.trouble == Trouble.OFF:
+        row.state, row.next_try_at = State.FAILED, None
+    else:
+        pause = PAUSES[row.attempts - 1] * random.uniform(1, 1 + JITTER)  # noqa: S311
+        row.next_try_at = now + timedelta(seconds=max(pause, min(outcome.retry_after or 0, 3600)))
+    row.save()
+    complaint = SupplierComplaint.objects.select_for_update().get(pk=row.complaint_id)
+    receipt = outcome.receipt
+    if receipt is not None and complaint.is_open and receipt.result in RESULTS[:2]:
+        take_answer(
+            complaint,
+            ticket,
+            actor=SUPPLIER,
+            result=receipt.result,
+            text=receipt.text,
+            reference=f"{receipt.reference}#{row.pk}",
+        )
+    return receipt is not None
