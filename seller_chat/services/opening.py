@@ -13,7 +13,7 @@ from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.commerce import CommerceUnavailable, Who, look_up
 from people.models import Customer, Shop, shop_name_key
-from people.services import know_customer
+from people.services import NewCustomer, know_customer
 from seller_chat.masking import mask_contacts
 from seller_chat.models import Conversation
 from seller_chat.services.parts import Sender, State, feeds, record, side_of
@@ -68,7 +68,7 @@ def buyer_known_by(*, actor: Actor, name: str = "", email: str = "", phone: str 
         message = _("Name the buyer by an e-mail address or a phone number.")
         raise InvalidInput(message, code="no_contact", fields={"buyer": message})
     known_as = clean_text(name, field="buyer.name", max_length=150) or address or number
-    return know_customer(name=known_as, email=address, phone=number)
+    return know_customer(NewCustomer(name=known_as, email=address, phone=number))
 
 
 def _require_own_order(buyer: Customer, shop: Shop, number: str) -> None:
