@@ -13,8 +13,8 @@ from agents_ops.services import start_playbook
 from people.actors import Actor
 from people.models import User
 from tests.agents_ops.conftest import AgentTicket
-from tests.agents_ops.test_runs import attach
 from tests.cast import FileTicket
+from tests.support.playbook_gates import attach
 from tickets.models import Ticket
 
 

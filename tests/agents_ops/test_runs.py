@@ -8,52 +8,28 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from agents_ops.connectors import SYSTEMS
 from agents_ops.evidence import fields_of
-from agents_ops.gates import OTHER, RESULT, gate_state
+from agents_ops.gates import OTHER, RESULT
 from agents_ops.models import PlaybookRun, PlaybookSet, StepRecord
 from agents_ops.playbook import walk
 from agents_ops.playbook.parts import Branch, Field, Step
 from agents_ops.services import (
-    Looked,
-    answer_complaint,
-    check_agent,
-    complain,
     do_step,
-    fail_verification,
     leave_playbook,
-    look_up_by_hand,
-    press_supplier,
     skip_step,
     start_playbook,
 )
-from agents_ops.states import StepKind
-from agents_ops.verification.standing import HOLDER
-from escalation.models import Escalation
-from escalation.services import Form, decline_escalation, request_escalation
 from helpdesk.common import clock
 from helpdesk.common.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from people.actors import Actor, of_user
-from people.models import Team, User
+from people.models import User
 from people.services.reference import read_fixture
 from tests.agents_ops.conftest import AgentTicket
-from tickets.models import Attachment, EventKind, Message, Ticket
+from tests.support.playbook_gates import attach, open_gate
+from tickets.models import EventKind, Ticket
 from tickets.services import close_ticket, reopen_ticket
 
 CODES = [row["code"] for row in read_fixture("playbooks.json")["playbooks"]]
-
-
-def attach(ticket: Ticket) -> Attachment:
-    message = Message.objects.filter(ticket=ticket).order_by("id")[0]
-    return Attachment.objects.create(
-        ticket=ticket,
-        message=message,
-        file="x/proof.png",
-        name="proof.png",
-        content_type="image/png",
-        size=1,
-        sha256="0" * 64,
-    )
 
 
 Path = list[tuple[Step, Branch]]
@@ -108,69 +84,6 @@ def answers(step: Step, branch: Branch, path: Path, ticket: Ticket) -> dict[str,
         when = branch.when or {}
         given[RESULT] = when["gate"][0] if "gate" in when else OTHER
     return given
-
-
-def verify(actor: Actor, ticket: Ticket) -> None:
-    """Wahyu answers whatever is asked, and rightly."""
-    looked = ("last_deposit", "closing_balance", "transaction_1")
-    proof = Looked("matched", attach(ticket).key)
-    check_agent(
-        actor=actor,
-        ticket_id=ticket.pk,
-        answers={"name": "wahyu hidayat", "agent_id": "tp4410", "phone": "081255509012"},
-        looked={"transfer_proof": proof} | {code: Looked("matched") for code in looked},
-    )
-
-
-def open_gate(actor: Actor, run: PlaybookRun, step: Step, branch: Branch | None = None) -> None:
-    """What its gate asks for, done as an officer does it, so that it leads this way."""
-    if step.kind == StepKind.VERIFY and HOLDER not in step.options:
-        verify(actor, run.ticket) if branch and branch.when else fail_verification(
-            actor=actor, ticket_id=run.ticket_id, reason="Tidak cocok"
-        )
-    if step.kind == StepKind.LOOKUP:
-        find_by_hand(actor, run, step, branch)
-    if step.kind == StepKind.SUPPLIER_COMPLAINT:
-        hear_supplier(actor, run, step, branch)
-    if step.kind != StepKind.ESCALATE or gate_state(run, step).open:
-        return
-    form = Form(
-        to_team=Team.objects.get(code=step.team),
-        summary="Ringkas",
-        tried="Sudah dicek",
-        evidence="Bukti",
-        wanted_outcome="Hasil",
-    )
-    for waiting in Escalation.objects.filter(ticket=run.ticket, state="requested"):
-        lead = of_user(User.objects.get(full_name="Sari Wulandari"))
-        decline_escalation(
-            actor=lead, escalation_id=waiting.pk, reason="Belum beres, coba tim lain"
-        )
-    request_escalation(actor=actor, ticket_id=run.ticket_id, form=form, reason="SOP")
-
-
-def find_by_hand(actor: Actor, run: PlaybookRun, step: Step, branch: Branch | None) -> None:
-    """A result that leads to the branch; without one, any."""
-    taken = {value for each in step.branches for value in (each.when or {}).get("gate", ())}
-    wanted = list(((branch.when if branch else None) or {}).get("gate", ()))
-    rest = [value for value in SYSTEMS[step.options["system"]] if value not in taken]
-    look_up_by_hand(
-        actor=actor, ticket_id=run.ticket_id, result=(wanted or rest)[0], words="Dicek di sistem"
-    )
-
-
-def hear_supplier(actor: Actor, run: PlaybookRun, step: Step, branch: Branch | None) -> None:
-    """The answer that leads to the branch: that of the last way is no success, or none but pressure."""
-    about = step.options["about"]
-    complaint = run.ticket.supplier_complaints.filter(about=about, state="open").first()
-    if complaint is None:
-        complaint = complain(actor=actor, ticket_id=run.ticket_id)
-    call: dict[str, Any] = {"actor": actor, "complaint_id": complaint.pk}
-    wanted = ((branch.when if branch else None) or {}).get("gate", ())
-    if wanted or step.options.get("hard"):
-        answer_complaint(**call, result=wanted[0] if wanted else "failed")
-    elif complaint.hard_at is None:
-        press_supplier(**call, hard=True)
 
 
 @pytest.mark.django_db

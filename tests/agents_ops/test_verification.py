@@ -27,8 +27,8 @@ from people.actors import Actor, of_user
 from people.models import ResellerAgent, User
 from people.services.reference import read_fixture
 from tests.agents_ops.conftest import AgentTicket
-from tests.agents_ops.test_runs import attach
 from tests.cast import FileTicket
+from tests.support.playbook_gates import attach
 from tickets.models import EventKind, Notice, Ticket
 from tickets.services import close_ticket, handle_ticket
 

@@ -9,9 +9,9 @@ import pytest
 
 from people.actors import Actor, of_user
 from people.models import User
-from tests.agents_ops.test_runs import attach
 from tests.api.conftest import Caller, problem
 from tests.cast import FileTicket
+from tests.support.playbook_gates import attach
 from tickets.models import Ticket
 from tickets.services import handle_ticket
 

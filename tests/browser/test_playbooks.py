@@ -11,10 +11,10 @@ from playwright.sync_api import expect
 from agents_ops.models import PlaybookRun
 from people.actors import of_user
 from people.models import User
-from tests.agents_ops.test_runs import attach
 from tests.browser.axe_playbooks import WORDS
 from tests.browser.conftest import SignIn
 from tests.cast import FileTicket
+from tests.support.playbook_gates import attach
 from tickets.models import Ticket
 from tickets.services import handle_ticket
 
