@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
+from bahasa.day_parts import since_yesterday
 from bahasa.folding import Folded, fold
 from bahasa.numbers import NUMBER_WORD, parse_decimal, words_to_number
 
@@ -44,6 +45,12 @@ _VAGUE = {
     "semalem": 8 * HOUR, "tadi malam": 8 * HOUR, "tadi malem": 8 * HOUR, "td malem": 8 * HOUR,
     "td malam": 8 * HOUR, "tadi pagi": 3 * HOUR, "td pagi": 3 * HOUR, "dari pagi": 3 * HOUR,
     "sejak pagi": 3 * HOUR, "tadi siang": 2 * HOUR, "td siang": 2 * HOUR, "tadi subuh": 5 * HOUR,
+    "td subuh": 5 * HOUR, "sejak subuh": 3 * HOUR, "dari subuh": 3 * HOUR, "sejak siang": 2 * HOUR,
+    "dari siang": 2 * HOUR, "sejak sore": HOUR, "dari sore": HOUR, "tadi sore": HOUR,
+    "td sore": HOUR, "sejak dini hari": 3 * HOUR, "dari dini hari": 3 * HOUR,
+    "berjam-jam": 2 * HOUR, "berjam2": 2 * HOUR, "berhari-hari": 2 * DAY, "berhari2": 2 * DAY,
+    "berminggu-minggu": 14 * DAY, "berminggu2": 14 * DAY, "berbulan-bulan": 60 * DAY,
+    "berbulan2": 60 * DAY,
     "minggu lalu": 7 * DAY, "minggu kemarin": 7 * DAY, "minggu kmrn": 7 * DAY, "pekan lalu": 7 * DAY,
     "bulan lalu": 30 * DAY, "bulan kemarin": 30 * DAY, "tahun lalu": 365 * DAY,
     "last week": 7 * DAY, "yesterday": DAY,
@@ -131,9 +138,24 @@ class Duration:
 def find_durations(text: str | Folded) -> list[Duration]:
     """Every length of time in the text, in order of place, with offsets into the text as written."""
     folded = fold(text) if isinstance(text, str) else text
+    yesterday = list(_since_yesterday(folded))
     found = [*_spoken(folded), *_between_dates(folded), *_between_clocks(folded)]
     found += _between_weekdays(folded)
+    # "kemarin jam 9 … sekarang jam 11" is neither two hours nor a vague day.
+    found = [each for each in found if not any(_inside(each, whole) for whole in yesterday)]
+    found += yesterday
     return sorted(found, key=lambda duration: duration.start)
+
+
+def _since_yesterday(folded: Folded) -> Iterator[Duration]:
+    for hours, first, last, exact in since_yesterday(folded.text):
+        start, end = folded.span(first, last)
+        quoted = folded.original[start:end]
+        yield Duration(hours * HOUR, start, end, quoted, HOUR, vague=not exact)
+
+
+def _inside(duration: Duration, whole: Duration) -> bool:
+    return whole.start <= duration.start and duration.end <= whole.end
 
 
 def _spoken(folded: Folded) -> Iterator[Duration]:

@@ -31,6 +31,14 @@ from bahasa.durations import DAY, HOUR, MINUTE, find_durations
         ("tos dalapan dinten", 8 * DAY),
         ("half an hour", 30 * MINUTE),
         ("udah setengah jem", 30 * MINUTE),
+        ("dr kmrn jam 9 pagi, skrg jam 11 blm masuk", 26 * HOUR),
+        ("sejak kemarin pagi jam 8, sekarang sudah siang", 28 * HOUR),
+        ("dari kemarin siang sampai siang ini", 24 * HOUR),
+        ("kemarin jam 9 malam, sekarang jam 7 pagi", 10 * HOUR),
+        ("kmrn sore, skrg masih pagi", 16 * HOUR),
+        ("kemarin jam 1, skrg jam 2 siang", 25 * HOUR),
+        ("pending sejak subuh", 3 * HOUR),
+        ("diam berminggu-minggu", 14 * DAY),
     ],
 )
 def test_a_length_of_time_is_read(text, seconds):

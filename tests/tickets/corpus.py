@@ -9,6 +9,8 @@ ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "fixtures" / "corpus"
 SHOWN = sorted((CORPUS / "complaints").glob("*.jsonl"))
 HOLDOUT = CORPUS / "complaints_holdout.jsonl"
+# In the style and mix of `triage_dev.jsonl`; counted once when it was written, never learnt from.
+PROBE = CORPUS / "complaints_probe.jsonl"
 
 CHANNELS = {"web", "live_chat", "phone", "email", "social", "api"}
 REPORTERS = {"buyer", "seller", "agent"}

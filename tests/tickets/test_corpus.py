@@ -13,7 +13,7 @@ FIELDS = {
     "id", "channel", "reporter", "tier", "register", "amount_idr", "days_open", "subject", "body",
     "expected", "why",
 }  # fmt: skip
-EVERY = [*corpus.SHOWN, corpus.HOLDOUT]
+EVERY = [*corpus.SHOWN, corpus.HOLDOUT, corpus.PROBE]
 OTHERS = [
     corpus.ROOT / "fixtures" / "triage_dev.jsonl",
     Path(__file__).parent / "data" / "triage_fresh.jsonl",

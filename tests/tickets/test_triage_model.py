@@ -185,3 +185,13 @@ def _with(thresholds: dict[str, float]) -> RuleSet:
 def _arrays() -> dict[str, np.ndarray]:
     with np.load(Path(FOLDER / "complaints.npz")) as file:
         return {name: file[name] for name in file.files if name != "about"}
+
+
+def test_the_urgent_variant_of_the_likeliest_category_goes_before_another_category():
+    shares = np.zeros(len(MODEL.labels), np.float32)
+    for label, share in (("account_takeover", 0.8), ("data_leak", 0.15), ("feedback", 0.05)):
+        shares[MODEL.labels.index(label)] = share
+    chosen = RULES.learned.urgent_label(MODEL.labels.index("account_takeover"), shares)
+    assert MODEL.labels[chosen] == "account_takeover/taken"
+    chosen = RULES.learned.urgent_label(MODEL.labels.index("feedback"), shares)
+    assert MODEL.labels[chosen] == "data_leak"

@@ -77,6 +77,11 @@ class Learned:
         leaning = (math.log(urgent / (1 - urgent)) + float(totals[-1]) / 2) / 2
         return shares, 1 / (1 + math.exp(-leaning))
 
+    def urgent_label(self, label: int, shares: Floats) -> int:
+        """The likeliest urgent label: of the likeliest category where that has one, else of all."""
+        own = self.urgent & (self._column == self._column[label])
+        return int(np.where(own if own.any() else self.urgent, shares, -1.0).argmax())
+
     def guess(self, reading: Reading, fired: Fired) -> Guess | None:
         """None where no word is known to the model, or no label may be said of the reporter."""
         seen = self.model.see(reading, fired)
@@ -87,7 +92,7 @@ class Learned:
         label = int(shares.argmax())
         urgent_first = not self.urgent[label] and urgency >= self.model.about["urgent_from"]
         if urgent_first:
-            label = int(np.where(self.urgent, shares, -1.0).argmax())
+            label = self.urgent_label(label, shares)
         by_category = np.bincount(self._column, weights=shares, minlength=len(self._names))
         chosen = self._column[label]
         sure = float(by_category[chosen])
