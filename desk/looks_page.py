@@ -24,6 +24,8 @@ from tickets.models import DataLook
 from tickets.services import look_reasons
 
 PAGE_SIZE = 50
+# Why reviewers read a conversation; nobody chooses these.
+_OF_REVIEWERS = {"review": _("Reviewing a message"), "report": _("Verifying a shop's report")}
 
 
 class LooksFilter(forms.Form):
@@ -74,7 +76,7 @@ def looks_context(actor: Actor, query: QueryDict, now: datetime) -> dict[str, An
     except InvalidInput:  # a cursor that is none of ours: the first page
         asked["cursor"] = ""
         found, following = page_of_looks(rows, asked)
-    names = {reason.code: reason.name for reason in look_reasons()}
+    names = {reason.code: reason.name for reason in look_reasons()} | _OF_REVIEWERS
     words = {name: str(form.data[name]) for name in form.fields if form.data.get(name)}
     return {
         "section": "dashboard",

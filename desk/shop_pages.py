@@ -20,6 +20,7 @@ from seller_chat.selectors import (
 )
 from seller_chat.services.reports import others_who_reported
 from seller_chat.services.standing import points_of
+from seller_chat.talks import has_read_evidence
 
 MOST = 50
 
@@ -53,10 +54,13 @@ def record_context(shop: Shop, actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def report_context(report: BuyerReport) -> dict[str, Any]:
+def report_context(report: BuyerReport, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The words come after a look alone: `read`."""
     proofs = proofs_of(report)
     return {
         "report": report,
+        "at_desk": True,
+        "read": has_read_evidence(actor, report, now),
         "proofs": proofs,
         "whole": is_whole(report, proofs),
         "shops": others_who_reported(report),

@@ -166,6 +166,7 @@ urlpatterns = [
     path("toko/banding/<int:pk>/", shops.appeal, name="appeal"),
     path("toko/dokumen/<slug:key>/", shops.document, name="appeal_document"),
     path("toko/laporan/<slug:key>/", shops.report, name="buyer_report"),
+    path("toko/laporan/<slug:key>/lihat/", shops.report_look, name="buyer_report_look"),
     path("status/", status.say, name="status"),
     path("regu/penugasan/", assignment.overview, name="assignment"),
     path("regu/penugasan/<int:pk>/", assignment.person, name="assignment_person"),

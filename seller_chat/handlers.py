@@ -10,6 +10,7 @@ from seller_chat.events import ReplyWarned
 from seller_chat.models import Conversation, ReplyClock
 from seller_chat.rule import running_time
 from seller_chat.services.clocks import arm_timers, running_clock, settle
+from seller_chat.services.letters import tell_shop
 from seller_chat.services.parts import closed_spans, profile, record
 from seller_chat.services.silence import open_silence_ticket
 from seller_chat.timers import CONVERSATION, REPLY_DUE, REPLY_WARNING, SHOP_SILENT
@@ -49,7 +50,7 @@ def _warns(timer: Timer, conversation: Conversation, now: datetime) -> None:
 def _warn(
     conversation: Conversation, clock: ReplyClock, level: int, hours: int, now: datetime
 ) -> None:
-    record(
+    event = record(
         conversation,
         actor=SWEEP,
         kind="reply_warned",
@@ -58,6 +59,7 @@ def _warn(
         level=level,
         hours=hours,
     )
+    tell_shop(event)
     publish(
         ReplyWarned(
             clock_id=clock.pk,

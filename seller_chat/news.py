@@ -16,6 +16,7 @@ from seller_chat.models import (
     ChatEvent,
     EnforcementAction,
     EnforcementRules,
+    ReplyClock,
     Violation,
 )
 from sla.calendars import WIB
@@ -32,6 +33,26 @@ class News:
 
 def news_of(event: ChatEvent) -> News:
     return _WORDS[event.kind](event)
+
+
+def is_overtaken(event: ChatEvent) -> bool:
+    """Whether a letter about it would come too late: the reply of which it warns is owed no more."""
+    if event.kind != "reply_warned":
+        return False
+    return not ReplyClock.objects.filter(pk=event.data["clock"], ended_at=None).exists()
+
+
+def _reply_warned(event: ChatEvent) -> News:
+    clock = ReplyClock.objects.select_related("conversation__buyer").get(pk=event.data["clock"])
+    talk = clock.conversation
+    words = {"hours": event.data["hours"], "all": clock.hours, "name": talk.buyer.shown_name}
+    about = {"about": talk.order_number or talk.product}
+    lines = [_("Conversation about %(about)s") % about]
+    if clock.due_at is not None:
+        due = date_format(clock.due_at.astimezone(WIB), "j F Y H.i")
+        lines.append(_("Answer until %(date)s WIB; a short reply is enough.") % {"date": due})
+    title = _("%(name)s waits for your answer: %(hours)s of %(all)s hours have passed") % words
+    return News(title, lines, reverse("chat:seller", args=[talk.key]))
 
 
 def _violation(event: ChatEvent) -> News:
@@ -139,6 +160,7 @@ def _path(violation: Violation) -> str:
 
 
 _WORDS: dict[str, Callable[[ChatEvent], News]] = {
+    "reply_warned": _reply_warned,
     "violation_confirmed": _violation,
     "action_begun": _action,
     "action_ended": _action_ended,

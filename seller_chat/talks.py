@@ -14,6 +14,7 @@ from django.http import Http404
 from people.actors import Actor
 from people.models import Customer, Shop
 from seller_chat.models import (
+    BuyerReport,
     ChatAttachment,
     ChatMessage,
     Conversation,
@@ -137,6 +138,36 @@ def excerpt_around(item: ReviewItem) -> list[ChatMessage]:
 def has_looked(actor: Actor, item: ReviewItem) -> bool:
     """Whether the actor has read what they are to decide about."""
     return ConversationLook.objects.filter(user=actor.user, review=item).exists()
+
+
+def has_read_evidence(actor: Actor, report: BuyerReport, now: datetime) -> bool:
+    """Whether the actor has opened the messages of the report lately."""
+    return ConversationLook.objects.filter(
+        user=actor.user,
+        conversation=report.conversation_id,
+        ticket=report.ticket_id,
+        at__gt=now - LOOKING,
+    ).exists()
+
+
+def reports_of_ticket(ticket: Ticket) -> list[BuyerReport]:
+    """What shops reported about buyers on this ticket, or on the conversations it is about."""
+    talks = ConversationTicket.objects.filter(ticket=ticket).values("conversation")
+    rows = BuyerReport.objects.filter(Q(ticket=ticket) | Q(conversation__in=talks))
+    return list(rows.select_related("shop", "ticket")[:20])
+
+
+def withheld_from(conversation: Conversation) -> QuerySet[ChatMessage]:
+    """The buyer's messages in which an officer found a violation: never delivered, but evidence."""
+    return (
+        conversation.messages.filter(
+            sender=BUYER,
+            state=ChatMessage.State.REFUSED,
+            review__outcome=ReviewItem.Outcome.CONFIRMED,
+        )
+        .select_related("review", "moderation")
+        .order_by("id")
+    )
 
 
 def side_in(actor: Actor, conversation: Conversation) -> str:

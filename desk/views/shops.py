@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.access import DeskRequest, page_of
 from desk.shop_pages import record_context, report_context, work_context
@@ -24,7 +24,7 @@ from seller_chat.selectors import (
     shops_of,
     violation_or_404,
 )
-from seller_chat.services import decide_appeal, decide_report, decide_violation
+from seller_chat.services import decide_appeal, decide_report, decide_violation, look_for_report
 from tickets.downloads import attachment_response
 
 reviewers_page = page_of("review_messages")
@@ -111,7 +111,9 @@ def report(request: DeskRequest, key: str) -> HttpResponse:
         no=_("Not confirmed"),
         needed=False,
     )
-    context = report_context(found)
+    context = report_context(found, request.actor, clock.now())
+    if request.method == "POST" and not context["read"]:
+        raise Http404("report")
     return _decide(
         request,
         "report",
@@ -124,6 +126,15 @@ def report(request: DeskRequest, key: str) -> HttpResponse:
             reason=form.cleaned_data["reasons"],
         ),
     )
+
+
+@require_POST
+@reviewers_page
+def report_look(request: DeskRequest, key: str) -> HttpResponse:
+    """A POST, because that somebody reads the messages is written down."""
+    found = report_or_404(request.actor, key)
+    look_for_report(actor=request.actor, report=found)
+    return redirect("desk:buyer_report", key=found.key)
 
 
 @require_safe

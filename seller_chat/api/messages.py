@@ -25,11 +25,15 @@ from seller_chat.api.talk_inputs import (
     NewChatMessageWithFiles,
     SideQuery,
 )
-from seller_chat.api.talk_shapes import ChatMessageListSerializer, ChatMessageSerializer
+from seller_chat.api.talk_shapes import (
+    ChatMessageListSerializer,
+    ChatMessageSerializer,
+    WithheldSerializer,
+)
 from seller_chat.models import ChatMessage
 from seller_chat.services import ask_second_look, delete_message, send_message
-from seller_chat.services.parts import side_of
-from seller_chat.talks import attachment_for_actor_or_404, messages_for, side_in
+from seller_chat.services.parts import require_side, side_of
+from seller_chat.talks import attachment_for_actor_or_404, messages_for, side_in, withheld_from
 from tickets.api.conversation import AnyFormat
 from tickets.api.edge import actor_of, is_form
 from tickets.downloads import attachment_response
@@ -84,6 +88,25 @@ def messages(request: Request, key: str) -> Response:
 def _side_read(actor: Actor, conversation: Any, claimed: str) -> str:
     """As which side it is read: one's own, a connected system's choice, by itself the shop's."""
     return side_of(actor, conversation, claimed or side_in(actor, conversation))
+
+
+@endpoint(
+    "What was withheld from the shop",
+    name="list_withheld_messages",
+    tag=TAG,
+    description=(
+        "To the shop: the buyer's messages in which an officer found a violation, without their words. They "
+        "can be picked as evidence of a report."
+    ),
+    answers=WithheldSerializer(many=True),
+    refuses=(403, 404),
+)
+@api_view(["GET"])
+def withheld(request: Request, key: str) -> Response:
+    actor = actor_of(request)
+    found, said = find_conversation(actor, key), read_query(request, SideQuery)
+    require_side(actor, found, "seller", said["side"])
+    return Response(listed(WithheldSerializer, withheld_from(found)))
 
 
 @endpoint(

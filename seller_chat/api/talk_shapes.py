@@ -180,6 +180,19 @@ class ChatMessageSerializer(serializers.Serializer[ChatMessage]):
         return dict(HeldBackSerializer(message).data)
 
 
+class WithheldSerializer(serializers.Serializer[ChatMessage]):
+    """Its words stay with the officers."""
+
+    id = serializers.IntegerField(source="pk")
+    sent_at = Moment()
+    guidelines = serializers.SerializerMethodField(help_text="What the officer found.")
+
+    @extend_schema_field(GuidelineSerializer(many=True))
+    def get_guidelines(self, message: ChatMessage) -> list[dict[str, Any]]:
+        found = map(guideline_of, message.review.labels)
+        return [dict(GuidelineSerializer(each).data) for each in found]
+
+
 class ChatMessageListSerializer(serializers.Serializer[Any]):
     results = ChatMessageSerializer(many=True)
     next = serializers.URLField(allow_null=True)

@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{TALK}/reply-needed", conversations.reply_needed),
     path(f"{TALK}/reply-clocks", conversations.reply_clocks),
     path(f"{TALK}/messages", messages.messages),
+    path(f"{TALK}/withheld", messages.withheld),
     path(f"{TALK}/messages/<int:pk>", messages.message),
     path(f"{TALK}/messages/<int:pk>/second-look", messages.second_look),
     path("chat-attachments/<str:key>", messages.attachment),
@@ -48,5 +49,6 @@ urlpatterns = [
     path("appeals/<int:pk>/decision", enforcement.appeal_decision),
     path("buyer-reports", reports.reports),
     path("buyer-reports/<str:key>", reports.report),
+    path("buyer-reports/<str:key>/look", reports.look),
     path("buyer-reports/<str:key>/decision", reports.decision),
 ]

@@ -4,7 +4,7 @@ from seller_chat.services.appeals import decide_appeal, open_appeal
 from seller_chat.services.evaluation import evaluate_due_weeks, evaluate_shop, evaluate_week
 from seller_chat.services.holidays import begin_holiday, end_holiday
 from seller_chat.services.letters import deliver_letters
-from seller_chat.services.looks import look_for_review, look_for_ticket
+from seller_chat.services.looks import look_for_report, look_for_review, look_for_ticket
 from seller_chat.services.opening import buyer_known_by, mark_seen, open_conversation
 from seller_chat.services.reports import decide_report, report_buyer
 from seller_chat.services.reviewing import ask_second_look, decide_review
@@ -41,6 +41,7 @@ __all__ = [
     "exclude_messages",
     "judge_weeks",
     "link_ticket",
+    "look_for_report",
     "look_for_review",
     "look_for_ticket",
     "mark_seen",

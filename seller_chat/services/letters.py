@@ -15,7 +15,7 @@ from helpdesk.common import clock
 from helpdesk.common.faults import words_of
 from people.models import Team, User
 from seller_chat.models import ChatEvent, ChatLetter
-from seller_chat.news import news_of
+from seller_chat.news import is_overtaken, news_of
 from tickets.services.letters import message
 
 MAX_ATTEMPTS = 48
@@ -57,6 +57,10 @@ def _send_one(connection: BaseEmailBackend | None) -> int | None:
     letter = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_try_at").first()
     if letter is None:
         return None
+    if is_overtaken(letter.event):
+        letter.next_try_at, letter.last_error = None, "overtaken"
+        letter.save(update_fields=["next_try_at", "last_error"])
+        return 0
     letter.attempts += 1
     try:
         _send(letter, connection)

@@ -10,12 +10,13 @@ from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, NotAllowed
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from seller_chat.models import ConversationLook, ConversationTicket, ReviewItem
+from seller_chat.models import BuyerReport, ConversationLook, ConversationTicket, ReviewItem
 from seller_chat.services.parts import record
 from tickets.models import Ticket
 from tickets.selectors import sees
 from tickets.services import look_reasons, needs_reason
 
+REPORT = "report"
 # Going on reading the same thing is the same look.
 SAME_LOOK = timedelta(minutes=15)
 
@@ -40,6 +41,25 @@ def look_for_ticket(
         at=clock.now(),
     )
     record(link.conversation, actor=actor, kind="read", at=look.at, look=look.pk, ticket=ticket.pk)
+    return look
+
+
+@transaction.atomic
+def look_for_report(*, actor: Actor, report: BuyerReport) -> ConversationLook:
+    """As `look_for_ticket`, for verifying the evidence of a shop's report; going on is no new look."""
+    person = actor.require_person("review_messages")
+    now = clock.now()
+    mine = ConversationLook.objects.filter(user=person, ticket=report.ticket, reason=REPORT)
+    if found := mine.filter(conversation=report.conversation, at__gt=now - SAME_LOOK).first():
+        return found
+    look = ConversationLook.objects.create(
+        user=person,
+        conversation=report.conversation,
+        ticket=report.ticket,
+        reason=REPORT,
+        at=now,
+    )
+    record(report.conversation, actor=actor, kind="read", at=now, look=look.pk, report=report.pk)
     return look
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils import translation
 
@@ -27,6 +28,7 @@ from seller_chat.services.letters import tell_shop
 from seller_chat.services.parts import Sender, record, sells_in
 from seller_chat.services.repairs import take_out
 from seller_chat.services.silence import link_ticket
+from seller_chat.talks import withheld_from
 from tickets.models import EventKind
 from tickets.services import Report, notify_team, receive_ticket
 from tickets.services import record as record_on_ticket
@@ -42,7 +44,8 @@ def report_buyer(
 ) -> BuyerReport:
     """The shop reports its buyer with these messages as evidence; a ticket of the Seller Center.
 
-    While one report of the conversation is open, it is the answer to another one.
+    What an officer withheld from the shop for a violation can be picked as well: its words stay with
+    the officers. While one report of the conversation is open, it is the answer to another one.
     """
     conversation = (
         Conversation.objects.select_related("buyer", "shop").filter(pk=conversation_id).first()
@@ -72,8 +75,9 @@ def _open_report(conversation: Conversation) -> BuyerReport | None:
 
 def _picked(conversation: Conversation, ids: Sequence[int]) -> list[ChatMessage]:
     wanted = set(ids)
-    delivered = conversation.messages.filter(pk__in=wanted, delivered_at__isnull=False)
-    found = list(delivered.order_by("pk")) if len(wanted) <= MOST else []
+    proves = Q(delivered_at__isnull=False) | Q(pk__in=withheld_from(conversation).values("pk"))
+    rows = conversation.messages.filter(proves, pk__in=wanted)
+    found = list(rows.order_by("pk")) if len(wanted) <= MOST else []
     if len(found) != len(wanted) or not any(each.sender == Sender.BUYER for each in found):
         message = _("Pick at least one message of the buyer from this conversation.")
         raise InvalidInput(message, code="evidence_needed", fields={"messages": message})

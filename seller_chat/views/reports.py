@@ -10,6 +10,7 @@ from seller_chat.forms import ReportForm
 from seller_chat.models import ChatMessage
 from seller_chat.selectors import own_conversation_or_404, report_or_404
 from seller_chat.services import report_buyer
+from seller_chat.talks import withheld_from
 from seller_chat.views.access import SellerRequest, seller_page
 
 SHOWN = 60
@@ -44,6 +45,7 @@ def report(request: SellerRequest, key: str) -> HttpResponse:
         "shop": request.shop,
         "conversation": conversation,
         "said": list(reversed(shown)),
+        "withheld": withheld_from(conversation),
         "picked": picked,
         "form": form,
     }

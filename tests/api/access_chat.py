@@ -41,6 +41,7 @@ CHAT: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("POST", "conversations/{key}/reply-needed"): ({}, _sides(409, 403, 409)),
     ("GET", "conversations/{key}/reply-clocks"): (None, _sides()),
     ("GET", "conversations/{key}/messages"): (None, _sides()),
+    ("GET", "conversations/{key}/withheld"): (None, _sides(owner=403)),
     ("POST", "conversations/{key}/messages"): ({"body": "Halo kak"}, _sides(201, 201, 400)),
     ("DELETE", "conversations/{key}/messages/{pk}"): (None, _sides(204, 403, 400)),
     ("POST", "conversations/{key}/messages/{pk}/second-look"): ({}, _sides(409, 409, 400)),

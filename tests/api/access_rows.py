@@ -119,6 +119,7 @@ MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
             "violations/{pk}/appeal": {"text": "t"},
             "appeals/{pk}/decision": {"granted": True, "reasons": "r"},
             "buyer-reports/{key}/decision": {"verified": True},
+            "buyer-reports/{key}/look": {},
             "buyer-reports": {"conversation": "x", "reason": "spam", "messages": [1]},
         }.items()
     },

@@ -76,6 +76,7 @@ NO_PAGES = {
     "chat:undo_waiver": CHANGES_ONLY,
     "chat:holiday_end": CHANGES_ONLY,
     "desk:review": CHANGES_ONLY,
+    "desk:buyer_report_look": CHANGES_ONLY,
     "desk:review_decide": CHANGES_ONLY,
     "desk:ticket_conversation": CHANGES_ONLY,
     "desk:draft": FRAGMENT,

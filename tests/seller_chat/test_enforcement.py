@@ -260,6 +260,24 @@ def test_an_appeal_left_lying_is_told_to_those_who_lead(
     assert ChatLetter.objects.filter(person=supervisor, event__kind="appeal_overdue").count() == 1
 
 
+def test_a_warning_goes_out_by_mail_while_the_reply_is_owed(talk: Talk, seller: User) -> None:
+    talk.buyer_says("Rahasia: kapan dikirim?")
+    sweep_at(12)
+    with moment(12):
+        assert deliver_letters() == 1
+    letter = mail.outbox[-1]
+    assert letter.to == [seller.email]
+    assert "12 dari 24 jam" in letter.body
+    assert f"/penjual/pesan/{talk.conversation.key}/" in letter.body
+    assert "Rahasia" not in letter.body + letter.subject
+    sweep_at(20)
+    talk.shop_says(hours=21)
+    with moment(22):
+        assert deliver_letters() == 0
+    late = ChatLetter.objects.get(sent_at=None)
+    assert (late.next_try_at, late.last_error) == (None, "overtaken")
+
+
 def test_the_seller_is_told_by_mail(found: Any, seller: User) -> None:
     found()
     with moment(2):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from people.actors import of_user
@@ -45,6 +45,7 @@ def test_when_twenty_four_hours_have_run(
     assert moment_after(at(start), DAY, spans) == (None if due is None else at(due))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(-50, 200), max_size=8, unique=True), st.integers(1, 100))
 def test_the_time_that_ran_until_the_deadline_is_the_time_allowed(
     edges: list[int], hours: int

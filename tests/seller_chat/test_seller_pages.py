@@ -11,7 +11,7 @@ from django.test import Client
 from helpdesk.common import clock
 from people.actors import of_user
 from people.models import Shop, User
-from seller_chat.models import Appeal, BuyerReport, ShopWeek, Violation
+from seller_chat.models import Appeal, BuyerReport, ConversationLook, ShopWeek, Violation
 from seller_chat.services import decide_violation, evaluate_week, judge_weeks, open_appeal
 from tests.support.chat import MONDAY, Talk
 
@@ -46,13 +46,16 @@ def judged(talk: Talk, officer: User) -> Violation:
         )
 
 
-def test_the_home_shows_the_rate_with_its_arithmetic(judged: Violation, seller: User) -> None:
+def test_the_home_shows_the_rate_with_its_arithmetic(
+    judged: Violation, seller: User, talk: Talk
+) -> None:
     with clock.at(SUNDAY):
         page = client_of(seller).get("/penjual/").content.decode()
     assert "0 dari 10 pesan yang dinilai" in page
     assert "Di bawah sasaran 95,0 %" in page
     assert "Tingkat jawab di bawah sasaran" in page
     assert "hasil=unanswered" in page
+    assert f'href="/penjual/pesan/{talk.conversation.key}/#m' in page
 
 
 def test_each_figure_leads_to_its_messages(judged: Violation, seller: User) -> None:
@@ -82,7 +85,9 @@ def test_a_seller_appeals_on_the_page(judged: Violation, seller: User, other_off
         assert "Gangguan nyata." in client.get(path).content.decode()
 
 
-def test_a_buyer_is_reported_in_three_clicks(talk: Talk, seller: User, officer: User) -> None:
+def test_a_buyer_is_reported_in_three_clicks(
+    talk: Talk, seller: User, officer: User, supervisor: User
+) -> None:
     said = talk.buyer_says("transfer balik setengah harga ya")
     client = client_of(seller)
     form = f"/penjual/laporkan/{talk.conversation.key}/?pesan={said.pk}"
@@ -95,7 +100,17 @@ def test_a_buyer_is_reported_in_three_clicks(talk: Talk, seller: User, officer: 
     assert "Tidak berubah sejak dilaporkan" in client.get(made["Location"]).content.decode()
     desk = client_of(officer)
     assert report.key in desk.get("/toko/").content.decode()
-    assert desk.post(f"/toko/laporan/{report.key}/", {"yes": "1"}).status_code == 302
+    place = f"/toko/laporan/{report.key}/"
+    assert said.body not in desk.get(place).content.decode()
+    assert desk.post(place, {"yes": "1"}).status_code == 404  # not read yet
+    assert said.body in desk.post(f"{place}lihat/", follow=True).content.decode()
+    look = ConversationLook.objects.get()
+    assert (look.user, look.ticket, look.reason) == (officer, report.ticket, "report")
+    desk.post(f"{place}lihat/")
+    assert ConversationLook.objects.count() == 1
+    panel = client_of(supervisor).get(f"/meja/{report.ticket.number}/")
+    assert (panel.status_code, place in panel.content.decode()) == (200, True)
+    assert desk.post(place, {"yes": "1"}).status_code == 302
     assert "Terverifikasi" in client.get(made["Location"]).content.decode()
 
 
