@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint format messages bench lock clean venv assets
+.PHONY: help run setup test lint format messages bench openapi lock clean venv assets
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,9 @@ messages: venv ## compile the translations after editing a .po file
 
 bench: venv assets ## the table of benchmarks at 100,000 tickets (ARGS=… goes to it)
 	@exec $(PY) -m benchmarks $(ARGS)
+
+openapi: venv ## accept the present document of the API (ARGS=--breaking for one that breaks callers)
+	@$(PY) -m deploy.openapi --write $(ARGS)
 
 lock: venv ## write requirements*.txt anew from pyproject.toml
 	@deploy/lock.sh

@@ -16,6 +16,7 @@ step "format (ruff)" .venv/bin/ruff format --check .
 step "types (mypy)" .venv/bin/mypy
 step "import order (import-linter)" .venv/bin/lint-imports
 step "migrations are complete" .venv/bin/python manage.py makemigrations --check --dry-run
+step "the document of the API is the accepted one" .venv/bin/python -m deploy.openapi
 
 if ((${#failed[@]})); then
     printf 'lint: failed: %s\n' "${failed[@]}" >&2

@@ -42,6 +42,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "WebhookState": "tickets.models.webhook.WebhookEndpoint.State",
         "WebhookDeliveryState": "tickets.models.webhook.WebhookDelivery.State",
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "helpdesk.common.api_optional.let_some_be_absent",
+        "helpdesk.common.api_examples.add_examples",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

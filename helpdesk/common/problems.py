@@ -159,6 +159,33 @@ def title_of(status: int) -> str:
     return titles.get(status, _("Error"))
 
 
+def example_of(status: int) -> tuple[str, Any]:
+    """A code and a sentence that answers of this status have, for the document of the API."""
+    conflict = _("This is not possible while the ticket is '%(state)s'.") % {"state": "closed"}
+    shown = {
+        400: ("invalid_input", _("Please mend the marked fields.")),
+        401: ("not_authenticated", _("Send a token: Authorization: Bearer …")),
+        403: ("not_allowed", _("Your role does not permit this.")),
+        404: ("not_found", not_found().detail),
+        409: ("wrong_state", conflict),
+        412: (
+            "precondition_failed",
+            _("Somebody else changed this ticket a moment ago. Look at it again, then decide."),
+        ),
+        413: ("too_large", too_large().detail),
+        415: (
+            "unsupported_media_type",
+            _("Send application/json, or multipart/form-data where files are possible."),
+        ),
+        422: (
+            "idempotency_key_reused",
+            _("This Idempotency-Key was already used for another request."),
+        ),
+        429: ("too_many_requests", _("Too many attempts. Please try again later.")),
+    }
+    return shown.get(status, ("refused", _("The request cannot be accepted")))
+
+
 def _of_refusal(refusal: Refusal, *, has_precondition: bool) -> Problem:
     status, code = STATUS_OF_CODE.get(refusal.code, refusal.status), refusal.code
     if isinstance(refusal, Conflict) and code == Conflict.code and has_precondition:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from django.core.management import call_command
 from django.test import Client
+from jsonschema import Draft202012Validator
 
 from people.models import User
 from tests.api.conftest import Caller, problem
@@ -45,9 +48,40 @@ def test_every_operation_says_what_it_does_and_refuses(document: dict) -> None:
                 assert "404" in operation["responses"], place
             for status, response in operation["responses"].items():
                 if status.startswith("4"):
-                    assert list(response["content"]) == ["application/problem+json"], place
+                    assert response == {"$ref": f"#/components/responses/Problem{status}"}, place
+                    error = document["components"]["responses"][f"Problem{status}"]
+                    shown = error["content"]["application/problem+json"]["example"]
+                    assert shown["status"] == int(status)
+                    assert shown["detail_id"] != shown["detail_en"], status
             names.add(operation["operationId"])
     assert len(names) == len(MATRIX)
+
+
+def _examples(document: dict) -> Iterator[tuple[str, Any, Any]]:
+    """Place, schema and example of each parameter, body and answer, also where there is none."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            place = f"{method} {path}"
+            for parameter in operation.get("parameters", ()):
+                yield f"{place} {parameter['name']}", parameter["schema"], parameter.get("example")
+            body = (operation.get("requestBody") or {}).get("content", {})
+            answers = [answer.get("content", {}) for answer in operation["responses"].values()]
+            for kind, media in [each for content in (body, *answers) for each in content.items()]:
+                if kind in ("application/json", "multipart/form-data"):
+                    yield f"{place} {kind}", media["schema"], media.get("example")
+    for name, answer in document["components"]["responses"].items():
+        (media,) = answer["content"].values()
+        yield name, media["schema"], media["example"]
+
+
+def test_every_parameter_body_and_answer_has_an_example_that_fits(document: dict) -> None:
+    components, count = {"components": document["components"]}, 0
+    for place, schema, example in _examples(document):
+        assert example is not None, place
+        errors = list(Draft202012Validator({**schema, **components}).iter_errors(example))
+        assert errors == [], (place, example)
+        count += 1
+    assert count > 400
 
 
 def test_it_is_read_behind_the_sign_in(as_integrator: Caller, nobody: Caller) -> None:

@@ -44,7 +44,7 @@ class FeedQuery(QuerySerializer):
     )
 
 
-class EventDataSerializer(serializers.Serializer[Any]):
+class ToldDataSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     ticket = serializers.CharField()
     url = serializers.URLField()
@@ -58,7 +58,7 @@ class FeedEventSerializer(serializers.Serializer[Any]):
     type = serializers.CharField(help_text="Such as `ticket.closed`.")
     version = serializers.CharField()
     timestamp = serializers.DateTimeField()
-    data = EventDataSerializer()  # type: ignore[assignment]
+    data = ToldDataSerializer()  # type: ignore[assignment]
 
 
 class FeedSerializer(serializers.Serializer[Any]):

@@ -163,7 +163,7 @@ class TicketDetailSerializer(TicketSerializer):
         help_text="The number of the ticket in which this one goes on; null unless it was merged."
     )
     tracking_url = serializers.SerializerMethodField(
-        help_text="The customer's page; whoever has the link can open it."
+        help_text="The customer's page; whoever has the link can open it. Not for the desk."
     )
 
     @extend_schema_field(TriageReasonSerializer(many=True))
