@@ -22,6 +22,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ClockState": "sla.models.Clock.State",
         "ClockEventKind": "sla.models.ClockEvent.Kind",
         "TeamKind": "people.models.Team.Kind",
+        "Party": "escalation.models.mediation.Party",
         "MessageKind": "tickets.models.Message.Kind",
         "DeskMessageKind": "tickets.models.Macro.Kind",
         "EventKind": "tickets.models.EventKind",
@@ -42,6 +43,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "WebhookState": "tickets.models.webhook.WebhookEndpoint.State",
         "WebhookDeliveryState": "tickets.models.webhook.WebhookDelivery.State",
     },
+    "DEFAULT_GENERATOR_CLASS": "helpdesk.common.api_document.Generator",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "helpdesk.common.api_optional.let_some_be_absent",
