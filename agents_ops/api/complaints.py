@@ -36,7 +36,7 @@ TAG = "Supplier complaints"
 RESULTS = [("success", "success"), ("failed", "failed"), ("pending", "pending")]
 
 
-class Answer(InputSerializer):
+class SupplierAnswer(InputSerializer):
     result = Choice(choices=RESULTS, help_text="`pending` is an answer, but no final word.")
     words = Text(required=False, allow_blank=True, max_length=1000)
     reference = Text(
@@ -179,7 +179,7 @@ def press(request: Request, key: str) -> Response:
     "The supplier's answer",
     name="answer_supplier_complaint",
     tag=TAG,
-    body=Answer,
+    body=SupplierAnswer,
     description=(
         "By the supplier's system (an integrator's token) or by the desk. `success` and `failed` end "
         "the matter and open the gate of the playbook; another answer afterwards is refused with 409 "
@@ -192,7 +192,9 @@ def press(request: Request, key: str) -> Response:
 def answers(request: Request, key: str) -> Response:
     actor = actor_of(request)
     found = answered_complaint_or_404(actor, key)
-    after = answer_complaint(actor=actor, complaint_id=found.pk, **read_body(request, Answer))
+    after = answer_complaint(
+        actor=actor, complaint_id=found.pk, **read_body(request, SupplierAnswer)
+    )
     return Response(AnswerTakenSerializer(after).data)
 
 
