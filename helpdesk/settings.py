@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "helpdesk.common.html_gzip.HtmlGzipMiddleware",
     "helpdesk.common.request_size.RequestSizeMiddleware",
     "people.api.rates.RateHeadersMiddleware",
+    "helpdesk.common.conditional.ConditionalGetMiddleware",
     "helpdesk.common.busy.BusyMiddleware",
     "helpdesk.common.odd_cookies.OddCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -27,6 +27,15 @@ def clocks_of(ticket: Ticket, *, actor: Actor) -> QuerySet[Clock]:
     """The promises on a ticket, the earliest first; those between teams only for the desk."""
     clocks = ticket.clocks.all()
     return clocks if _sees_all(actor) else clocks.filter(metric__in=TO_THE_CUSTOMER)
+
+
+def clocks_of_each(tickets: Sequence[Ticket], actor: Actor) -> dict[int, list[Clock]]:
+    """As `clocks_of`, for many tickets at once."""
+    rows = Clock.objects.filter(ticket__in=tickets)
+    found: dict[int, list[Clock]] = {ticket.pk: [] for ticket in tickets}
+    for clock in rows if _sees_all(actor) else rows.filter(metric__in=TO_THE_CUSTOMER):
+        found[clock.ticket_id].append(clock)
+    return found
 
 
 def log_of(ticket: Ticket, *, actor: Actor) -> QuerySet[ClockEvent]:

@@ -24,7 +24,8 @@ PAUSE = 0.05
 # What may be told outside the desk.
 TOLD = tuple(kind.value for kind in EventKind if kind not in INTERNAL)
 
-_HIGHEST = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM tickets_ticketevent_id_seq"
+EVENTS = "tickets_ticketevent_id_seq"
+_HIGHEST = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}"
 # Takes a number of its own: whoever is under way has a lower one. What a snapshot calls its end
 # would not do: transactions beyond the last one that ended are under way, and not in its list.
 _LINE = "SELECT pg_current_xact_id()::text::bigint"
@@ -33,18 +34,18 @@ SELECT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS x WHERE x::
 """
 
 
-def highest_id() -> int:
-    """The highest id given to an event so far, visible or not."""
-    return _one(_HIGHEST)
+def highest_id(sequence: str = EVENTS) -> int:
+    """The highest number that the sequence gave out so far, to what is visible or not."""
+    return _one(_HIGHEST.format(sequence=sequence))
 
 
-def settled(*, after: int, patience: float) -> int:
-    """An id up to which every event is visible now or never will be; `after` if none is higher.
+def settled(*, after: int, patience: float, sequence: str = EVENTS) -> int:
+    """A number up to which every row is visible now or never will be; `after` if none is higher.
 
     Waits for the transactions that are under way, no longer than `patience` seconds. Each statement is
     to be a transaction by itself.
     """
-    highest = highest_id()
+    highest = highest_id(sequence)
     if highest <= after:
         return after
     stop_at = time.monotonic() + patience

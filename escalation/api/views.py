@@ -16,7 +16,7 @@ from escalation.api.serializers import (
     Progress,
     Verification,
 )
-from escalation.selectors import escalations_of, waiting_request
+from escalation.selectors import escalations_of, escalations_of_each, waiting_request
 from escalation.services import (
     Form,
     accept_escalation,
@@ -35,9 +35,11 @@ from people.models import Team
 from people.selectors import team_of_code
 from tickets.api.actions import verb
 from tickets.api.edge import Call, changed, person_of_id, read_call, read_look
+from tickets.api.expansions import Expansion, expands
 from tickets.api.inputs import Reason
 
 TAG = "Escalation"
+expands("escalations", Expansion(EscalationSerializer, escalations_of_each))
 
 
 @endpoint(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.utils import translation
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
+from helpdesk.common.conditional import changed_as_seen
 from helpdesk.common.idempotency import answered_once
 from helpdesk.common.problems import CONTENT_TYPE, title_of
 from helpdesk.common.scopes import declare
@@ -27,6 +29,21 @@ IDEMPOTENCY_KEY = OpenApiParameter(
         "time, with `Idempotency-Replayed: true`; another request with it: 422. Kept for 48 hours."
     ),
 )
+
+
+IF_UNCHANGED = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of a GET of the same address. What looks different since answers 412.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the last answer: 304 without a body as long as nothing changed.",
+)
+CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 
 
 class ProblemPart(serializers.Serializer[Any]):
@@ -82,19 +99,31 @@ def endpoint(  # noqa: PLR0913 - one keyword for each thing that may be said
         if posts:
             view.cls.post = answered_once(view.cls.post)
         shown = (*headers, IDEMPOTENCY_KEY) if posts else headers
+        if CHANGES.issuperset(methods) and "GET" in named and IF_MATCH not in headers:
+            for verb in methods:
+                guarded = changed_as_seen(getattr(view.cls, verb.lower()))
+                setattr(view.cls, verb.lower(), guarded)
+            shown = (*shown, IF_UNCHANGED)
         reads = body is not None or query is not None or bool(shown)
+        looks = methods == ["GET"]
         statuses = {401, 403, 429, *refuses} | ({400} if reads else set())
         statuses |= ({413, 415} if body else set()) | ({422} if posts else set())
+        statuses |= {412} if IF_UNCHANGED in shown else set()
         return extend_schema(
             operation_id=name,
             summary=summary,
             description=description or summary + ".",
             tags=[tag],
             request=_request(body, files_body),
-            parameters=[*([query] if query else []), *shown],
+            parameters=[
+                *([query] if query else []),
+                *shown,
+                *([IF_NONE_MATCH] if looks else []),
+            ],
             responses={
                 status: answers,
                 **(other_answers or {}),
+                **({304: OpenApiResponse(description="Not modified.")} if looks else {}),
                 **{(code, CONTENT_TYPE): _problem(code) for code in sorted(statuses)},
             },
             methods=[method] if method else None,
@@ -110,8 +139,5 @@ def _request(body: Any, files_body: Any) -> Any:
 
 
 def _problem(status: int) -> Any:
-    from django.utils import translation
-    from drf_spectacular.utils import OpenApiResponse
-
     with translation.override("en"):
         return OpenApiResponse(ProblemDocument, description=str(title_of(status)))

@@ -15,8 +15,9 @@ from helpdesk.common.inputs import QuerySerializer, WholeNumber, read_query
 from helpdesk.common.outputs import Moment, listed
 from sla.models import Clock, ClockEvent, Metric
 from sla.punctuality import LATEST, Lateness, lateness_since
-from sla.selectors import clocks_of, log_of
+from sla.selectors import clocks_of, clocks_of_each, log_of
 from tickets.api.edge import actor_of, read_look
+from tickets.api.expansions import Expansion, expands
 
 MAX_HOURS = 24 * 92
 TAG = "SLA"
@@ -43,6 +44,9 @@ class ClockSerializer(serializers.Serializer[Clock]):
 
     def get_left_seconds(self, clock: Clock) -> float:
         return clock.left_at(now()).total_seconds()
+
+
+expands("clocks", Expansion(ClockSerializer, clocks_of_each))
 
 
 class ClockEventSerializer(serializers.Serializer[ClockEvent]):

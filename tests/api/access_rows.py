@@ -74,6 +74,7 @@ MANY: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     ("PUT", "assignment"): (BY_SKILL, everybody(rest=403, supervisor=200)),
     ("GET", "people/{pk}/work"): (None, everybody(**dict.fromkeys(NOT_AT_DESK, 403))),
     ("PUT", "people/{pk}/work"): ({"capacity": 5}, everybody(rest=403, supervisor=200)),
+    ("GET", "tickets/changes"): (None, everybody()),
     ("POST", "tickets/bulk-create"): (
         {"tickets": [{"description": "d", "email": "a@example.com"}]},
         everybody(owner=403, seller=403, admin=403),

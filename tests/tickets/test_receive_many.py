@@ -39,7 +39,13 @@ COMPLAINTS: list[dict[str, Any]] = [
 ]
 # What differs between any two rows, or is a queue that is emptied at once.
 OWN = {"id", "number", "uuid", "email", "created_at"}
-QUEUES = {"tickets_searchmark", "tickets_opentally", "sla_risktally", "common_keptanswer"}
+QUEUES = {
+    "tickets_ticketchange",
+    "tickets_searchmark",
+    "tickets_opentally",
+    "sla_risktally",
+    "common_keptanswer",
+}
 
 
 def reports(prefix: str) -> list[Report]:

@@ -14,13 +14,12 @@ from helpdesk.common.inputs import (
     YesNo,
 )
 from helpdesk.common.money import MAX_AMOUNT
-from helpdesk.common.paging import PageQuery
 from people.models import Tier
 from tickets.models import Message, TicketLink
 from tickets.services.reports import MAX_SUBJECT, MAX_TEXT
 from tickets.services.splitting import MOST_MESSAGES
 from tickets.services.together import MOST as MERGE_MOST
-from tickets.states import Channel, Confirmation, Priority, Reporter, State, WantedSolution
+from tickets.states import Channel, Confirmation, Priority, Reporter, WantedSolution
 
 MAX_FORM_TEXT = 5_000
 MAX_DAYS = 3650
@@ -69,16 +68,6 @@ class NewTicket(InputSerializer):
 
 class NewTicketWithFiles(NewTicket):
     files = Files(required=False, help_text="Up to 10: JPG, PNG, GIF, WebP, PDF, MP4; 20 MB each.")
-
-
-class TicketQuery(PageQuery):
-    state = Text(required=False, max_length=100, help_text="One or several, with commas.")
-    priority = Text(required=False, max_length=100, help_text="One or several, with commas.")
-    team = Text(required=False, max_length=40, help_text="Code of the team that holds it.")
-    category = Text(required=False, max_length=40)
-    order_number = Text(required=False, max_length=60)
-    customer_email = Text(required=False, max_length=254)
-    watched = YesNo(required=False, help_text="True: only those that the caller watches.")
 
 
 class NewMessage(InputSerializer):
@@ -254,7 +243,3 @@ class PullForward(InputSerializer):
 class Survey(InputSerializer):
     score = WholeNumber(min_value=1, max_value=5, help_text="1 (bad) to 5 (good).")
     comment = Text(required=False, allow_blank=True, default="", max_length=MAX_FORM_TEXT)
-
-
-STATES = frozenset(State.values)
-PRIORITIES = frozenset(Priority.values)

@@ -12,6 +12,7 @@ from helpdesk.common.masking import masked_email, masked_phone
 from helpdesk.common.outputs import Moment
 from people.api.serializers import PersonSerializer, TeamSerializer
 from people.models import Customer
+from tickets.api.expansions import expansions
 from tickets.catalogue import category_name
 from tickets.models import Ticket
 from tickets.selectors import merged_into
@@ -32,6 +33,7 @@ DESK_ONLY = frozenset(
         "tier",
     }
 )
+EXPANDED = "Only with `expand`."
 LINKED = ("events", "messages", "attachments", "clocks", "escalations", "actions")
 
 
@@ -130,9 +132,26 @@ class TicketSerializer(serializers.Serializer[Ticket]):
         if at_desk:
             # The link opens the ticket as the customer: the desk acts in its own name.
             fields.pop("tracking_url", None)
-        if at_desk or at_desk is None:
-            return fields
-        return {name: field for name, field in fields.items() if name not in DESK_ONLY}
+        if at_desk is None:
+            more = {
+                name: one.shape(many=True, required=False, help_text=EXPANDED)
+                if one.many
+                else one.shape(required=False, allow_null=True, help_text=EXPANDED)
+                for name, one in expansions().items()
+                if name not in fields
+            }
+            return fields | more
+        only = self.context.get("only")
+        hidden = frozenset[str]() if at_desk else DESK_ONLY
+        return {
+            name: field
+            for name, field in fields.items()
+            if name not in hidden and (only is None or name in only)
+        }
+
+    @classmethod
+    def known_names(cls) -> frozenset[str]:
+        return frozenset(cls._declared_fields)
 
 
 class EvidenceSerializer(serializers.Serializer[Any]):

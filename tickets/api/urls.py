@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.api import (
     actions,
     assignment,
+    changes,
     composing,
     conversation,
     customer,
@@ -25,6 +26,7 @@ from tickets.api import (
     watching,
     webhooks,
 )
+from tickets.api import expanding as _expanding  # noqa: F401 - registers what may be expanded
 from tickets.api.categories import categories
 from tickets.api.search import search
 
@@ -40,6 +42,7 @@ urlpatterns = [
     path("webhooks/<int:pk>/deliveries", webhooks.deliveries),
     path("webhooks/<int:pk>/deliveries/<int:delivery>/replay", webhooks.replay),
     path("tickets", views.tickets),
+    path("tickets/changes", changes.changes),
     path("tickets/bulk", directing.bulk),
     path("tickets/bulk-create", many.create),
     path("triage/rules", triage_rules.rules),

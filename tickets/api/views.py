@@ -4,38 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from helpdesk.common.api_docs import endpoint
 from helpdesk.common.errors import Conflict, InvalidInput
-from helpdesk.common.inputs import QuerySerializer, read_body, read_query
-from helpdesk.common.outputs import listed
+from helpdesk.common.inputs import read_body, read_query
 from helpdesk.common.paging import next_link, page_of
 from helpdesk.common.preconditions import etag
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from people.selectors import team_of_code
-from tickets.api.edge import actor_of, is_form, read_look, sees_desk, ticket_answer
-from tickets.api.inputs import (
-    PRIORITIES,
-    STATES,
-    NewTicket,
-    NewTicketWithFiles,
-    TicketQuery,
-)
+from tickets.api.edge import actor_of, is_form, read_look, sees_desk
+from tickets.api.inputs import NewTicket, NewTicketWithFiles
+from tickets.api.listing import TicketQuery, listed_tickets
 from tickets.api.shapes import (
     ReceiptSerializer,
     TicketDetailSerializer,
     TicketPageSerializer,
-    TicketSerializer,
 )
-from tickets.catalogue import known_category
+from tickets.api.shaping import ShapedQuery, shown
 from tickets.models import Ticket
 from tickets.personal_data import sees_openly
-from tickets.selectors import sees, ticket_after_change, visible_tickets
+from tickets.selectors import sees, ticket_after_change
 from tickets.services import Receipt, Report, receive_ticket
 from tickets.states import Channel
 
@@ -76,57 +67,30 @@ def tickets(request: Request) -> Response:
     "Look at one ticket",
     name="get_ticket",
     tag="Tickets",
-    description="The header ETag holds its version, for If-Match.",
+    description=(
+        "The header ETag begins with its version: for If-Match with a change, for If-None-Match "
+        "with the next look."
+    ),
     answers=TicketDetailSerializer,
+    query=ShapedQuery,
     refuses=(404,),
 )
 @api_view(["GET"])
 def ticket(request: Request, number: str) -> Response:
-    look = read_look(request, number, QuerySerializer)
-    return ticket_answer(look.actor, look.ticket)
+    look = read_look(request, number, ShapedQuery)
+    (answer,) = shown([look.ticket], look.values, actor=look.actor, shape=TicketDetailSerializer)
+    response = Response(answer)
+    response["ETag"] = etag(look.ticket.version)
+    return response
 
 
 def _list(request: Request) -> Response:
     actor, query = actor_of(request), read_query(request, TicketQuery)
-    found = _filtered(actor, query).select_related("team", "home_team", "assignee")
+    found = listed_tickets(actor, query).select_related("team", "home_team", "assignee")
     rows, further = page_of(found, query, by=("received_at", "id"), descending=True)
-    results = listed(TicketSerializer, rows, at_desk=sees_desk(actor))
-    return Response({"results": results, "next": next_link(request, further)})
-
-
-def _filtered(actor: Actor, query: dict[str, Any]) -> QuerySet[Ticket]:
-    rows = visible_tickets(actor)
-    for name, known in (("state", STATES), ("priority", PRIORITIES)):
-        if words := query.get(name):
-            rows = rows.filter(**{f"{name}__in": _known(words, known, name)})
-    if code := query.get("team"):
-        team = team_of_code(code)
-        if team is None:
-            raise _unknown("team")
-        rows = rows.filter(team=team)
-    if code := query.get("category"):
-        if not known_category(code):
-            raise _unknown("category")
-        rows = rows.filter(category=code)
-    if number := query.get("order_number"):
-        rows = rows.filter(order_number=number)
-    if email := query.get("customer_email"):
-        rows = rows.filter(customer__email=email.lower())
-    if query.get("watched"):
-        rows = rows.filter(watches__person=actor.user)
-    return rows
-
-
-def _known(words: str, known: frozenset[str], name: str) -> list[str]:
-    given = words.split(",")
-    if not known.issuperset(given):
-        raise _unknown(name)
-    return given
-
-
-def _unknown(name: str) -> InvalidInput:
-    message = _("This value is not known.")
-    return InvalidInput(message, code="unknown_value", fields={name: message})
+    return Response(
+        {"results": shown(rows, query, actor=actor), "next": next_link(request, further)}
+    )
 
 
 def _create(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from tickets.models.alike import NotAlike
 from tickets.models.assignment import WorkProfile
 from tickets.models.bulk import BulkItem, BulkJob
+from tickets.models.change import TicketChange
 from tickets.models.composing import Draft, KeptFile, OutgoingReply
 from tickets.models.delivery import Notice, OutgoingMail
 from tickets.models.event import EventKind, EventNote, TicketEvent
@@ -63,6 +64,7 @@ __all__ = [
     "StoredFile",
     "Tag",
     "Ticket",
+    "TicketChange",
     "TicketEvent",
     "TicketLink",
     "TriageDraft",
