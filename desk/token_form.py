@@ -20,14 +20,21 @@ LASTS = [
 OVERLAPS = [("24", _("24 hours")), ("0", _("not at all")), ("168", _("a week"))]
 
 
-class TokenForm(JudgedForm):
+class ClientForm(JudgedForm):
+    """What a token and a client have in common."""
+
     user = forms.TypedChoiceField(label=_("Account"), coerce=int)
     name = forms.CharField(
         label=_("Name"),
         max_length=80,
         help_text=_("What it is for, such as “order system, production”."),
     )
-    lasts = forms.ChoiceField(label=_("Valid for"), choices=LASTS)
+    rate_per_minute = forms.IntegerField(
+        label=_("Requests a minute"),
+        required=False,
+        min_value=1,
+        help_text=_("Empty: as many as everybody."),
+    )
     scopes = forms.MultipleChoiceField(
         label=_("Scopes"),
         widget=forms.CheckboxSelectMultiple,
@@ -45,17 +52,28 @@ class TokenForm(JudgedForm):
             *((code, f"{code} · {meaning}") for code, meaning in SCOPES.items()),
         ]
 
-    def field_of(self, path: str) -> str | None:
-        return "lasts" if path == "expires_at" else path
-
     def wanted(self) -> dict[str, Any]:
-        """The keywords of `create_token`."""
+        """The keywords of `create_client`."""
         found = self.cleaned_data
         return {
             "user": self._accounts[found["user"]],
             "name": found["name"],
             "scopes": found["scopes"],
-            "expires_at": self._expires_at(int(found["lasts"])),
+            "rate_per_minute": found["rate_per_minute"],
+        }
+
+
+class TokenForm(ClientForm):
+    lasts = forms.ChoiceField(label=_("Valid for"), choices=LASTS)
+
+    def field_of(self, path: str) -> str | None:
+        return "lasts" if path == "expires_at" else path
+
+    def wanted(self) -> dict[str, Any]:
+        """The keywords of `create_token`."""
+        return {
+            **super().wanted(),
+            "expires_at": self._expires_at(int(self.cleaned_data["lasts"])),
         }
 
     def _expires_at(self, days: int) -> datetime | None:

@@ -8,6 +8,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from helpdesk.common.problems import not_found
+from people.api.oauth import token
 
 
 def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
@@ -19,6 +20,7 @@ documentation = login_required(SpectacularSwaggerSplitView.as_view(url_name="api
 
 urlpatterns = [
     path("v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("oauth/token", token, name="oauth_token"),
     path("docs/", documentation, name="api_docs"),
     re_path(r"^(?P<rest>.*)$", nothing_here),
 ]

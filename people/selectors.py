@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from helpdesk.common import clock
 from people.actors import Actor
-from people.models import ApiToken, Shift, StatusChange, Team, TeamMembership, User
+from people.models import ApiClient, ApiToken, Shift, StatusChange, Team, TeamMembership, User
 from people.roles import DESK, Role
 
 
@@ -57,8 +57,16 @@ def api_tokens(*, actor: Actor) -> list[ApiToken]:
     """Every token with its account, those that work first, then the latest. Raises NotAllowed."""
     actor.require("manage_tokens")
     now = clock.now()
-    rows = ApiToken.objects.select_related("user", "created_by").order_by("-id")
+    rows = ApiToken.objects.filter(client__isnull=True).order_by("-id")
+    rows = rows.select_related("user", "created_by")
     return sorted(rows, key=lambda token: not token.works_at(now))
+
+
+def api_clients(*, actor: Actor) -> list[ApiClient]:
+    """Every client with its account, those that work first, then the latest. Raises NotAllowed."""
+    actor.require("manage_tokens")
+    rows = ApiClient.objects.select_related("user").order_by("-id")
+    return sorted(rows, key=lambda client: client.revoked_at is not None)
 
 
 def token_accounts(*, actor: Actor) -> list[User]:

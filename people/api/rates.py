@@ -80,4 +80,5 @@ def _count(token: ApiToken) -> Rate:
         used = 1 if cache.add(key, 1, timeout=2 * WINDOW) else cache.incr(key)
     except ValueError:  # it went away in between
         used = 1
-    return Rate(settings.API_RATE_PER_MINUTE, used, max(1, int((window + 1) * WINDOW - now)))
+    limit = token.rate_per_minute or settings.API_RATE_PER_MINUTE
+    return Rate(limit, used, max(1, int((window + 1) * WINDOW - now)))

@@ -1,5 +1,6 @@
 """Front door of the people's records."""
 
+from people.models.client import ApiClient
 from people.models.limit import AttemptWindow
 from people.models.organisation import OrganisationProfile, organisation
 from people.models.reporters import Customer, ResellerAgent, Shop, Tier, shop_name_key
@@ -10,6 +11,7 @@ from people.models.token import ApiToken
 from people.models.user import User
 
 __all__ = [
+    "ApiClient",
     "ApiToken",
     "AttemptWindow",
     "Customer",

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.common.scopes import ALL, ANY
+from people.models.client import ApiClient
 
 PREFIX = "tnt_"
 
@@ -31,6 +32,11 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes: Any = ArrayField(models.CharField(max_length=32), default=list)
     lineage = models.UUIDField(default=uuid.uuid4, editable=False)
+    # Empty: a key that an administrator made; else a client fetched it for itself.
+    client = models.ForeignKey(
+        ApiClient, null=True, blank=True, on_delete=models.CASCADE, related_name="tokens"
+    )
+    rate_per_minute = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

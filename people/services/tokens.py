@@ -20,6 +20,7 @@ from people.roles import Role
 security_log = logging.getLogger("tuntas.security")
 
 MAX_OVERLAP_HOURS = 168
+MAX_RATE = 1_000_000
 # So long a token's last use may be behind: a row that every request writes would be a hot one.
 USE_NOTED_EVERY = timedelta(minutes=1)
 _NOTE_USE = """
@@ -38,6 +39,7 @@ def issue_token(
     key: str = "",
     scopes: Iterable[str] = (ALL,),
     by: User | None = None,
+    rate_per_minute: int | None = None,
 ) -> tuple[ApiToken, str]:
     """A new token and its key, which is shown this once and not kept."""
     key = key or ApiToken.new_key()
@@ -49,17 +51,51 @@ def issue_token(
         expires_at=expires_at,
         scopes=list(scopes),
         created_by=by,
+        rate_per_minute=rate_per_minute,
     )
     return token, key
 
 
 def create_token(
-    *, actor: Actor, user: User, name: str, scopes: Iterable[str], expires_at: datetime | None
+    *,
+    actor: Actor,
+    user: User,
+    name: str,
+    scopes: Iterable[str],
+    expires_at: datetime | None,
+    rate_per_minute: int | None = None,
 ) -> tuple[ApiToken, str]:
     """As `issue_token`, by an administrator for a connected system or for themselves.
 
     A token acts as its user, so nobody makes one for another person. Raises NotAllowed, InvalidInput.
     """
+    wanted = require_wanted(
+        actor=actor, user=user, name=name, scopes=scopes, rate_per_minute=rate_per_minute
+    )
+    if expires_at is not None and expires_at <= clock.now():
+        message = _("The token would have ended already.")
+        raise InvalidInput(message, code="in_the_past", fields={"expires_at": message})
+    token, key = issue_token(
+        user=user,
+        name=name.strip(),
+        expires_at=expires_at,
+        scopes=wanted,
+        by=actor.user,
+        rate_per_minute=rate_per_minute,
+    )
+    _log("created", token, actor)
+    return token, key
+
+
+def require_wanted(
+    *,
+    actor: Actor,
+    user: User,
+    name: str,
+    scopes: Iterable[str],
+    rate_per_minute: int | None = None,
+) -> list[str]:
+    """The scopes, each once, of a token or client that may be made. Raises NotAllowed, InvalidInput."""
     actor.require("manage_tokens")
     wanted = list(dict.fromkeys(scopes))
     if not wanted or not {ALL, *SCOPES}.issuperset(wanted):
@@ -68,17 +104,13 @@ def create_token(
     if not name.strip():
         message = _("Give the token a name.")
         raise InvalidInput(message, code="required", fields={"name": message})
-    if expires_at is not None and expires_at <= clock.now():
-        message = _("The token would have ended already.")
-        raise InvalidInput(message, code="in_the_past", fields={"expires_at": message})
+    if rate_per_minute is not None and not 1 <= rate_per_minute <= MAX_RATE:
+        message = _("Between 1 and %(most)s requests a minute.") % {"most": MAX_RATE}
+        raise InvalidInput(message, code="bad_rate", fields={"rate_per_minute": message})
     if not _may_hold_one(user, actor):
         message = _("Only accounts of connected systems get a token, or you yourself.")
         raise InvalidInput(message, code="not_a_system", fields={"user": message})
-    token, key = issue_token(
-        user=user, name=name.strip(), expires_at=expires_at, scopes=wanted, by=actor.user
-    )
-    _log("created", token, actor)
-    return token, key
+    return wanted
 
 
 @transaction.atomic
@@ -93,10 +125,17 @@ def rotate_token(*, actor: Actor, token_id: int, overlap_hours: int) -> tuple[Ap
         message = message % {"hours": MAX_OVERLAP_HOURS}
         raise InvalidInput(message, code="bad_overlap", fields={"overlap_hours": message})
     old, now = _locked(token_id), clock.now()
+    if old.client_id is not None:
+        raise WrongState(_("A client fetches its tokens itself."), code="client_token")
     if not old.works_at(now) or old.rotated_at is not None:
         raise WrongState(_("This token has ended or has been rotated already."))
     new, key = issue_token(
-        user=old.user, name=old.name, expires_at=old.expires_at, scopes=old.scopes, by=actor.user
+        user=old.user,
+        name=old.name,
+        expires_at=old.expires_at,
+        scopes=old.scopes,
+        by=actor.user,
+        rate_per_minute=old.rate_per_minute,
     )
     new.lineage = old.lineage
     new.save(update_fields=["lineage"])

@@ -58,6 +58,8 @@ def _authenticated(request: HttpRequest, form: SignInForm) -> User | None:
     # Counted in one statement: tries at the same instant cannot slip past as they can past axes.
     count_attempt("sign_in", f"{email}|{address_of(request)}", limit=20, per=QUARTER)
     count_attempt("sign_in_account", email, limit=100, per=QUARTER)
+    # One address trying many accounts; a whole office may share one.
+    count_attempt("sign_in_address", address_of(request), limit=300, per=QUARTER)
     try:
         user = auth.authenticate(request, email=email, password=password)
     except PermissionDenied:

@@ -28,6 +28,7 @@ class Command(BaseCommand):
             "--scopes", default=ALL, help=f"with commas, of: {', '.join(SCOPES)}; {ALL}: all"
         )
         create.add_argument("--days", type=int, default=0, help="ends after so many; 0: never")
+        create.add_argument("--rate", type=int, help="requests a minute, where others than usual")
         verbs.add_parser("list", help="every token, without its key")
         revoke = verbs.add_parser("revoke", help="end a token at once")
         revoke.add_argument("id", type=int)
@@ -52,6 +53,7 @@ class Command(BaseCommand):
             name=options["name"],
             scopes=[word.strip() for word in options["scopes"].split(",") if word.strip()],
             expires_at=clock.now() + timedelta(days=days) if days else None,
+            rate_per_minute=options["rate"],
         )
         self._show_key(token, key)
 
