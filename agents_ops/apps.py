@@ -18,4 +18,5 @@ class AgentsOpsConfig(AppConfig):
             lookup_gate,
             receivers,
         )
+        from agents_ops.quality import handlers as quality_handlers  # noqa: F401 - registers them
         from agents_ops.verification import gate  # noqa: F401 - registers it

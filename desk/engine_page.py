@@ -38,6 +38,7 @@ KINDS: dict[str, Any] = {
     "seller_chat.points_expire": gettext_lazy("expiry of a shop's points"),
     "seller_chat.action_ends": gettext_lazy("end of a shop's restriction"),
     "seller_chat.appeal_due": gettext_lazy("deadline of an appeal"),
+    "quality.answer_over": gettext_lazy("end of the time to answer a review"),
 }
 # What the engine itself writes when it gives up, as people say it.
 REASONS: dict[str, Any] = {

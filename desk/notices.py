@@ -11,8 +11,11 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
+from django.urls import reverse
+
 from desk.access import person_of
 from desk.sentences import ICONS, Names, sentence
+from desk.timeline import QUALITY
 from helpdesk.common import clock
 from people.actors import Actor
 from people.models import User
@@ -42,6 +45,14 @@ class NoticeLine:
     notice: Notice
     text: str
     icon: str
+
+    @property
+    def url(self) -> str:
+        """The ticket, or the review that the notice is about."""
+        event = self.notice.event
+        if event.kind in QUALITY:
+            return reverse("desk:quality_review", args=[event.data["review"]])
+        return reverse("desk:ticket", args=[self.notice.ticket.number])
 
 
 @dataclass(frozen=True)

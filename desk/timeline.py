@@ -30,6 +30,8 @@ SAID_BY_MESSAGE = {
     EventKind.PROGRESS,
     EventKind.RECEIVED,
 }
+# A matter between officer and reviewer, told on their pages.
+QUALITY = {EventKind.QUALITY_TOLD, EventKind.QUALITY_ANSWERED, EventKind.QUALITY_SETTLED}
 STAGES = (
     State.RECEIVED,
     State.CLASSIFIED,
@@ -87,7 +89,9 @@ def entries(
         _said(message, by_message.get(message.pk), files.get(message.pk, []), origins, split_offs)
         for message in messages
     ]
-    told += [_happened(event, names) for event in events if event.kind not in SAID_BY_MESSAGE]
+    told += [
+        _happened(event, names) for event in events if event.kind not in SAID_BY_MESSAGE | QUALITY
+    ]
     return sorted(told, key=lambda entry: (entry.at, _rank(entry)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
+from desk.quality.urls import QUALITY
 from desk.views import (
     alike,
     assignment,
@@ -160,6 +161,7 @@ urlpatterns = [
     path("dasbor/kepuasan/", satisfaction.satisfaction, name="satisfaction"),
     path("dasbor/data-pelanggan/", looks.looks, name="looks"),
     path("dasbor/janji/", dashboard.outcomes, name="outcomes"),
+    *QUALITY,
     path("toko/", shops.work, name="shops"),
     path("toko/<int:pk>/", shops.record, name="shop"),
     path("toko/pelanggaran/<int:pk>/", shops.violation, name="shop_violation"),

@@ -45,6 +45,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MediationOutcome": "escalation.models.Decision.Outcome",
         "ReviewOutcome": "seller_chat.models.ReviewItem.Outcome",
         "WebhookState": "tickets.models.webhook.WebhookEndpoint.State",
+        "QaReviewState": "agents_ops.quality.states.ReviewState",
         "WebhookDeliveryState": "tickets.models.webhook.WebhookDelivery.State",
     },
     "DEFAULT_GENERATOR_CLASS": "helpdesk.common.api_document.Generator",

@@ -51,6 +51,8 @@ _LEAD = {
 }
 _RULES = {"edit_rules"}
 _REVIEW = {"review_messages"}
+# Reviews of work: those who lead review their teams', management sees everybody's.
+_QUALITY = {"review_quality"}
 _CONNECT = {"manage_tokens", "use_webhooks"}
 
 PERMISSIONS: dict[Role, set[str]] = {
@@ -58,9 +60,18 @@ PERMISSIONS: dict[Role, set[str]] = {
     Role.SELLER: set(),
     Role.AGENT: set(),
     Role.OFFICER: _WORK | _LOOK | _REVIEW,
-    Role.SUPERVISOR: _WORK | _LOOK | _LEAD | _RECEIVE | _RULES | _REVIEW,
-    Role.OPERATIONS_MANAGER: _WORK | _LOOK | _LEAD | _RECEIVE | _RULES | _REVIEW,
+    Role.SUPERVISOR: _WORK | _LOOK | _LEAD | _RECEIVE | _RULES | _REVIEW | _QUALITY,
+    Role.OPERATIONS_MANAGER: _WORK
+    | _LOOK
+    | _LEAD
+    | _RECEIVE
+    | _RULES
+    | _REVIEW
+    | _QUALITY
+    | {"see_all_quality"},
     Role.SPECIALIST: {"work_ticket", "reply_ticket"} | _LOOK | _RECEIVE,
     Role.INTEGRATOR: {"receive_for_others", "read_freezes", "read_engine", "use_webhooks"},
-    Role.ADMINISTRATOR: {"see_all_tickets", "view_dashboard", "view_looks"} | _RULES | _CONNECT,
+    Role.ADMINISTRATOR: {"see_all_tickets", "view_dashboard", "view_looks", "see_all_quality"}
+    | _RULES
+    | _CONNECT,
 }

@@ -74,6 +74,9 @@ INTERNAL = frozenset(
         EventKind.ACCOUNT_BLOCKED,
         EventKind.LOG_ISSUED,
         EventKind.LOG_DOWNLOADED,
+        EventKind.QUALITY_TOLD,
+        EventKind.QUALITY_ANSWERED,
+        EventKind.QUALITY_SETTLED,
     }
 )
 

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agents_ops.api import complaints, lookups, playbooks, runs, verifications
+from agents_ops.api import (
+    complaints,
+    lookups,
+    playbooks,
+    quality,
+    quality_reviews,
+    runs,
+    verifications,
+)
 
 TICKET = "tickets/<str:number>"
 
@@ -22,4 +30,17 @@ urlpatterns = [
     path("supplier-complaints/<slug:key>/press", complaints.press),
     path("supplier-complaints/<slug:key>/answers", complaints.answers),
     path(f"{TICKET}/supplier-complaint", complaints.of_ticket),
+    path("quality/first-contact", quality.contact),
+    path("quality/first-contact/cases", quality.contact_cases),
+    path("quality/handling-times", quality.times),
+    path("quality/scores", quality.qa_scores),
+    path("quality/score-sheet", quality.sheet),
+    path("quality/samples", quality_reviews.samples),
+    path("quality/reviews", quality_reviews.reviews),
+    path("quality/reviews/<int:pk>", quality_reviews.review),
+    path("quality/reviews/<int:pk>/marks", quality_reviews.marks),
+    path("quality/reviews/<int:pk>/answer", quality_reviews.answer),
+    path("quality/reviews/<int:pk>/settlement", quality_reviews.settlement),
+    path("quality/coaching-notes", quality_reviews.notes),
+    path("quality/coaching-notes/read", quality_reviews.notes_read),
 ]

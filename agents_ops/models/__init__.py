@@ -3,6 +3,7 @@
 from agents_ops.models.complaint import SupplierComplaint, SupplierMessage
 from agents_ops.models.lookup import Lookup
 from agents_ops.models.playbook import PlaybookDraft, PlaybookSet
+from agents_ops.models.quality import CoachingNote, QaMark, QaReview, QaSample, QualityRules
 from agents_ops.models.rules import AgentRules
 from agents_ops.models.run import PlaybookRun, StepRecord, StepValues
 from agents_ops.models.verification import AgentLock, Verification, VerificationAnswer
@@ -10,10 +11,15 @@ from agents_ops.models.verification import AgentLock, Verification, Verification
 __all__ = [
     "AgentLock",
     "AgentRules",
+    "CoachingNote",
     "Lookup",
     "PlaybookDraft",
     "PlaybookRun",
     "PlaybookSet",
+    "QaMark",
+    "QaReview",
+    "QaSample",
+    "QualityRules",
     "StepRecord",
     "StepValues",
     "SupplierComplaint",

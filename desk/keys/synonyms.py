@@ -80,6 +80,8 @@ SYNONYMS: dict[str, str] = {
     "playbook_step": "sop langkah lanjut selesai playbook next step",
     "playbook_words": "sop kalimat balasan langkah playbook words reply",
     "go_suppliers": "suplier komplain pending pulsa agen supplier complaint",
+    "go_quality": "mutu qa penilaian fcr aht kontak pertama score review",
+    "go_my_quality": "mutu saya nilai saya catatan bimbingan coaching qa",
     "go_playbooks": "aturan playbook sop agen langkah rules procedure",
     "go_macros": "makro template jawaban",
     "go_views": "tampilan filter saring",

@@ -52,6 +52,7 @@ _AREAS = {
     "Playbooks": "tickets",
     "Agents": "tickets",
     "Supplier complaints": "tickets",
+    "Quality": "people",
     "Reports": "reports",
     "People": "people",
     "Assignment": "people",

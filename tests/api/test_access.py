@@ -17,6 +17,7 @@ from people.models import Customer, User
 from tests.api.access_agents import AGENTS
 from tests.api.access_chat import CHAT, chat_things
 from tests.api.access_joining import JOINING
+from tests.api.access_quality import QUALITY
 from tests.api.access_roles import ROLES
 from tests.api.access_rows import MANY
 from tests.api.access_rules import RULES
@@ -43,6 +44,7 @@ MATRIX: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     **RULES,
     **AGENTS,
     **MANY,
+    **QUALITY,
     **WEBHOOKS,
     **CHAT,
     **SUPPLIERS,

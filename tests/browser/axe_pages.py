@@ -15,6 +15,7 @@ from escalation.models import Escalation
 from tests.browser.axe_agents import AGENT_PAGES
 from tests.browser.axe_chat import CHAT, chat_address
 from tests.browser.axe_playbooks import PLAYBOOKS, complaint_address, playbook_address
+from tests.browser.axe_quality import QUALITY, quality_address
 from tests.browser.axe_triage import TRIAGE, address_of
 from tests.browser.axe_world import MAYA, SARI, World
 from tests.support.shops import Shopful
@@ -167,6 +168,10 @@ PAGES: dict[str, dict[str, list[Look]]] = {
         "desk:ticket_conversations": [
             Look("dimas", lambda w: reverse("desk:ticket_conversations", args=[w.handled.number]))
         ],
+    },
+    "quality": {
+        name: [Look(who, lambda _w, n=name, q=query: quality_address(n, q)) for who, query in looks]
+        for name, looks in QUALITY.items()
     },
     "rules": {
         "desk:matrix": [Look(SARI)],

@@ -75,6 +75,8 @@ NO_PAGES = {
     "chat:waive": CHANGES_ONLY,
     "chat:undo_waiver": CHANGES_ONLY,
     "chat:holiday_end": CHANGES_ONLY,
+    "desk:quality_pick": CHANGES_ONLY,
+    "desk:quality_notes_read": CHANGES_ONLY,
     "desk:review": CHANGES_ONLY,
     "desk:buyer_report_look": CHANGES_ONLY,
     "desk:review_decide": CHANGES_ONLY,

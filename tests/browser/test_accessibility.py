@@ -19,6 +19,7 @@ from tests.browser.axe_pages import PAGES
 from tests.browser.axe_world import World, make_world, work_on_rules
 from tests.browser.conftest import session_of
 from tests.browser.no_pages import NO_PAGES
+from tests.support.quality import reviews_in_each_state
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,6 +102,14 @@ def test_axe_finds_nothing(names: list[str], world: World, pages: Callable[[str]
 def test_axe_finds_nothing_in_buyer_messages(world: World, pages: Callable[[str], Page]) -> None:
     talk_in(world.people)
     problems = _look_at_all([*PAGES["chat"]], world, pages)
+    assert not problems, "\n".join(problems)
+
+
+def test_axe_finds_nothing_in_quality(
+    world: World, pages: Callable[[str], Page], file_ticket: Any
+) -> None:
+    reviews_in_each_state(world.people, file_ticket)
+    problems = _look_at_all([*PAGES["quality"]], world, pages)
     assert not problems, "\n".join(problems)
 
 

@@ -159,6 +159,8 @@ class Ticket(ConcurrentTransitionMixin, models.Model):
             ("see_contacts", "See contact data openly"),
             ("view_looks", "See who looked at masked contact data"),
             ("review_messages", "Review messages between buyers and shops"),
+            ("review_quality", "Review the quality of the work of one's teams"),
+            ("see_all_quality", "See the quality of everybody's work"),
             ("read_engine", "Read policies, clocks, the ledger and the engine, through the API"),
             ("manage_tokens", "Create, rotate and revoke API tokens"),
             ("use_webhooks", "Have events sent to an address of one's own"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from agents_ops.models import QualityRules
 from agents_ops.services import load_agent_rules, load_playbooks
 from escalation.models import EscalationMatrix
 from people.services.reference import load_people_reference, read_fixture
@@ -28,6 +29,7 @@ class Command(BaseCommand):
                 (SlaPolicy, "sla_policy.json"),
                 (EscalationMatrix, "escalation_matrix.json"),
                 (EnforcementRules, "enforcement.json"),
+                (QualityRules, "quality.json"),
                 (SearchSynonyms, "search_synonyms.json"),
             ):
                 lines.append(f"{fixture}: version {model.load(read_fixture(fixture)).version}")

@@ -8,8 +8,10 @@ from django.db import transaction
 
 from desk.demo.assignment import make_assignment
 from desk.demo.chat import make_talks
+from desk.demo.past import PastPlayer
 from desk.demo.people import make_people
 from desk.demo.player import DemoPlayer
+from desk.demo.quality import review_lately
 from desk.demo.shifts import make_shifts
 from desk.demo.shops import make_shop
 from helpdesk.common import clock
@@ -30,7 +32,9 @@ class Command(BaseCommand):
             return
         # All or nothing: broken off in the middle, the next start plays it anew.
         with transaction.atomic():
+            PastPlayer(self.stdout.write).play()
             count = DemoPlayer(self.stdout.write).play()
+            review_lately()
             make_assignment(people)
             make_shop(people)
             make_talks(people)

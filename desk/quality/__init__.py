@@ -1,0 +1,1 @@
+"""Pages of quality: figures, tickets behind them, reviews, one's own."""
