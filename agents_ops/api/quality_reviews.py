@@ -53,7 +53,7 @@ from tickets.api.edge import actor_of, find_ticket
 
 @endpoint(
     "Reviews",
-    name="list_reviews",
+    name="list_quality_reviews",
     tag=TAG,
     method="GET",
     description=f"The latest chosen first. {WHOSE}",
@@ -94,7 +94,7 @@ def reviews(request: Request) -> Response:
 
 @endpoint(
     "A review",
-    name="get_review",
+    name="get_quality_review",
     tag=TAG,
     description=f"With its marks, the officer's answer and how it was settled. {WHOSE}",
     answers=QaReviewDetailSerializer,

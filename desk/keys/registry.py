@@ -171,8 +171,8 @@ _OTHERS = (
     _go("matrix", _("Rules of escalation"), "g x", "matrix", "scale", "edit_rules"),
     _go("triage", _("Rules of triage"), "g f", "triage", "scale", "edit_rules"),
     _go("playbooks", _("Playbooks"), "g y", "playbooks", "book", "edit_rules"),
-    _go("quality", _("Quality"), "g q", "quality", "done", "review_quality"),
-    _go("my_quality", _("My quality"), "g z", "quality_mine", "user", "work_ticket"),
+    _go("quality", _("Quality"), "g z", "quality", "done", "review_quality"),
+    _go("my_quality", _("My quality"), "g g", "quality_mine", "user", "work_ticket"),
     _go("keys", _("Change shortcuts"), "g k", "keys", "keys"),
 )
 COMMANDS: dict[str, Command] = {each.id: each for each in (*_of_verbs(), *_OTHERS)}
