@@ -24,7 +24,6 @@ from agents_ops.api.quality_shapes import (
     ReviewsQuery,
     SampleSerializer,
 )
-from agents_ops.models import QaReview
 from agents_ops.quality.late_escalation import proposal_for
 from agents_ops.quality.sampling import Draw
 from agents_ops.quality.selectors import (
@@ -243,12 +242,7 @@ def _given(rows: list[dict[str, Any]]) -> list[GivenMark]:
 
 
 def _answer(actor: Actor, pk: int, *, status: int = 200) -> Response:
-    found: QaReview = review_for_actor_or_404(actor, pk)
+    found = review_for_actor_or_404(actor, pk)
     waits = found.state == ReviewState.OPEN and may_review(actor, found)
-    names = ("id", "ticket", "officer", "team", "rules", "picked", "sample_id", "state", "revision")
-    names += ("score", "failed", "reviewer", "told_at", "answer_until", "answered_at", "settled_at")
-    names += ("words", "answer", "settlement", "settled_by")
-    shape: dict[str, Any] = {name: getattr(found, name) for name in names}
-    shape["marks"] = found.marks.order_by("round", "id")
-    shape["proposal"] = proposal_for(found) if waits else None
-    return Response(QaReviewDetailSerializer(shape).data, status=status)
+    context = {"proposal": proposal_for(found) if waits else None}
+    return Response(QaReviewDetailSerializer(found, context=context).data, status=status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agents_ops.models import QaMark, QaReview
@@ -252,7 +253,12 @@ class QaReviewDetailSerializer(QaReviewSerializer):
     answer = serializers.CharField()
     settlement = serializers.CharField()
     settled_by = PersonSerializer(allow_null=True)
-    proposal = ProposalSerializer(allow_null=True, help_text="Only before it is filled.")
+    proposal = serializers.SerializerMethodField(help_text="Only before it is filled.")
+
+    @extend_schema_field(ProposalSerializer(allow_null=True))
+    def get_proposal(self, review: QaReview) -> Any:
+        found = self.context["proposal"]
+        return ProposalSerializer(found).data if found else None
 
 
 class SampleSerializer(serializers.Serializer[Any]):

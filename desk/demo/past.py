@@ -48,7 +48,7 @@ def past_plans(now: datetime, until: datetime) -> list[Plan]:
     """Some of each week, by other people than those of today."""
     random = Random(20261101)  # noqa: S311 - a script, not a secret
     lines = [plan for plan in plans(now) if plan.line["expected"]["category"] in KINDS]
-    made = []
+    made: list[Plan] = []
     for week in range(WEEKS):
         for _case in range(CASES):
             plan = random.choice(lines)
