@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agents_ops", "0003_suppliers"),
         ("people", "0010_token_has_a_scope"),
-        ("tickets", "0048_quality"),
+        ("tickets", "0049_quality"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

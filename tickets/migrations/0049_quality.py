@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0047_supplier_events"),
+        ("tickets", "0048_ticket_changes"),
     ]
 
     operations = [
