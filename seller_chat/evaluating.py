@@ -18,7 +18,8 @@ from sla.calendars import ONE_DAY, public_holidays
 
 # One range of the index (shop, delivered_at) for each shop, however long the history is: OFFSET 0
 # keeps the planner from reading the whole table instead. `answered_at` is the first answer at or
-# after the message: counted from the end, the window grows by one row at a time.
+# after the message: counted from the end, the window grows by one row at a time. `still` is looked up
+# only where more than 24 hours passed: how much of them the clock stood still.
 JUDGED = """
 WITH said AS (
     SELECT m.*, (m.at AT TIME ZONE 'Asia/Jakarta')::date AS day,
@@ -51,9 +52,27 @@ judged AS (
         WHEN said.deleted_at < %(until)s THEN 'deleted'
         WHEN said.reply_waived_at < %(until)s THEN 'waived'
         WHEN said.answered_at <= said.at + interval '24 hours' THEN 'in_time'
+        WHEN took - still.holiday - still.waived <= interval '24 hours' THEN CASE
+            WHEN said.answered_at IS NOT NULL THEN 'in_time'
+            WHEN still.holiday > interval '0' THEN 'holiday_mode'
+            ELSE 'waived' END
         WHEN said.answered_at IS NOT NULL THEN 'late'
         ELSE 'unanswered' END AS verdict
     FROM said LEFT JOIN closed ON closed.shop_id = said.shop_id AND closed.day = said.day
+    CROSS JOIN LATERAL (
+        SELECT coalesce(said.answered_at, %(until)s) - said.at AS took
+    ) AS waited
+    LEFT JOIN LATERAL (
+        SELECT (
+            SELECT coalesce(sum(least(coalesce(h.ends_at, 'infinity'), said.at + took)
+                - greatest(h.begins_at, said.at)), interval '0')
+            FROM seller_chat_holidaymode h
+            WHERE h.shop_id = said.shop_id AND h.begins_at < said.at + took
+                AND coalesce(h.ends_at, 'infinity') > said.at
+        ) AS holiday, coalesce((
+            SELECT c.waived_for FROM seller_chat_replyclock c WHERE c.opened_by_id = said.id
+        ), interval '0') AS waived
+    ) AS still ON took > interval '24 hours'
     WHERE said.sender = 'buyer'
 )
 """

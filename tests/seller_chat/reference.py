@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -53,8 +54,20 @@ def verdict_of(  # noqa: C901 - one rule after the other, as they are written
         if answer.sender == "buyer" or answer.talk != asked.talk:
             continue
         if asked.at <= answer.at < end:
-            return "in_time" if answer.at - asked.at <= DAY else "late"
-    return "unanswered"
+            return "in_time" if open_time(asked.at, answer.at, story) <= DAY else "late"
+    return "holiday_mode" if open_time(asked.at, end, story) <= DAY else "unanswered"
+
+
+def open_time(since: datetime, until: datetime, story: Story) -> timedelta:
+    """How much of the time the shop was not in Holiday Mode: from one edge to the next."""
+    edges = {since, until}
+    for begins, ends in story.closed:
+        edges |= {edge for edge in (begins, ends) if edge and since < edge < until}
+    total, points = timedelta(), sorted(edges)
+    for a, b in itertools.pairwise(points):
+        shut = any(begins <= a and (ends is None or b <= ends) for begins, ends in story.closed)
+        total += timedelta() if shut else b - a
+    return total
 
 
 def counts_of(story: Story, monday: datetime, free: set[date]) -> Counter[str]:

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpdesk.common import clock
 from seller_chat.evaluating import Span, counts_now, free_days_of, messages_judged
-from seller_chat.models import ChatMessage, Verdict
+from seller_chat.models import ChatMessage, EvaluationWeek, ShopWeek, Verdict
+from seller_chat.services import evaluate_week
 from sla.calendars import WIB
 from tests.seller_chat.conftest import Tell, write_story
 from tests.seller_chat.reference import Said, Story, counts_of
@@ -66,9 +68,12 @@ TABLE: dict[str, tuple[list[Said], list[tuple[datetime, datetime | None]], dict[
     "Holiday Mode ends at midnight: the new day counts": (
         [buyer(WE, "23:59"), buyer(TH, "00:00")],
         [(at(WE, "12:00"), at(TH, "00:00"))], {"holiday_mode": 1, "unanswered": 1}),
-    "Holiday Mode without an end": (
+    "Holiday Mode without an end: what was asked before is not due yet either": (
         [buyer(TU, "23:59"), buyer(WE, "08:00"), buyer(FR, "08:00")],
-        [(at(WE, "12:00"), None)], {"unanswered": 1, "holiday_mode": 2}),
+        [(at(WE, "12:00"), None)], {"holiday_mode": 3}),
+    "Holiday Mode without an end, but the 24 hours were over before": (
+        [buyer(TU, "11:59"), buyer(TU, "12:01")],
+        [(at(WE, "12:00"), None)], {"unanswered": 1, "holiday_mode": 1}),
     "automatic reply at night": (
         [buyer(WE, "02:13"), auto(WE, "02:13:01")], NOT_CLOSED, {"in_time": 1}),
     "FAQ answer": (
@@ -180,7 +185,7 @@ def stories(draw: Any) -> Story:
 @settings(
     max_examples=150,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(story=stories(), free=st.sets(st.integers(0, 6), max_size=2))
 def test_any_week_equals_the_slow_reference(db: None, story: Story, free: set[int]) -> None:
@@ -189,6 +194,35 @@ def test_any_week_equals_the_slow_reference(db: None, story: Story, free: set[in
     shop = write_story(story, f"Toko {_count['shop']}")
     expected = {name: n for name, n in counts_of(story, MONDAY, days).items() if n}
     assert found(span(free=sorted(days)), shop.pk) == expected
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(each=st.lists(stories(), min_size=2, max_size=4))
+def test_shops_evaluated_together_keep_apart_and_agree_with_their_messages(
+    db: None, each: list[Story]
+) -> None:
+    """Through the writer, in chunks; each row is the sum of the verdicts of its messages."""
+    EvaluationWeek.objects.all().delete()
+    shops = []
+    for story in each:
+        _count.update(["shop"])
+        shops.append(write_story(story, f"Toko {_count['shop']}"))
+    with clock.at(MONDAY + timedelta(days=7)):
+        week = evaluate_week(MONDAY.date())
+    for shop, story in zip(shops, each, strict=True):
+        expected = {name: n for name, n in counts_of(story, MONDAY, set()).items() if n}
+        judged = Counter(
+            verdict for _pk, verdict in messages_judged(span(), shop.pk, Verdict.values, limit=99)
+        )
+        assert judged == expected
+        row = ShopWeek.objects.filter(week=week, shop=shop).first()
+        kept = {name: row.count_of(name) for name in Verdict.values} if row else {}
+        assert {name: n for name, n in kept.items() if n} == expected
+    ShopWeek.objects.all().delete()
 
 
 _count: Counter[str] = Counter()
