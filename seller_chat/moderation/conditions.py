@@ -37,6 +37,9 @@ class Outcome:
 
 Test = Callable[[Reading], Outcome]
 
+_ABSENT = Outcome(holds=False, share=0.0)
+_HOLDS = Outcome(holds=True, share=1.0)
+
 
 def compile_condition(written: Any, concepts: Collection[str], place: str) -> Test:
     """A test of a reading. Raises `ConditionError`."""
@@ -59,7 +62,7 @@ def _concept(written: str, concepts: Collection[str], place: str) -> Test:
     def test(reading: Reading) -> Outcome:
         seen = reading.seen.get(name)
         if not seen:
-            return Outcome(holds=False, share=0.0)
+            return _ABSENT
         items = seen if everything else [item for item in seen if item.live]
         evidence = tuple(reading.quote(item.start, item.end) for item in items[:_MOST_EVIDENCE])
         return Outcome(bool(items), float(bool(items)), evidence)
@@ -102,20 +105,20 @@ def _near(one: str, other: str, within: int) -> Test:
 
 def _sender(value: str) -> Test:
     def test(reading: Reading) -> Outcome:
-        holds = reading.message.sender == value
-        return Outcome(holds, float(holds))
+        return _HOLDS if reading.message.sender == value else _ABSENT
 
     return test
 
 
 def _any_of(tests: list[Test]) -> Test:
     def test(reading: Reading) -> Outcome:
-        best = Outcome(holds=False, share=0.0)
+        best = _ABSENT
         for part in tests:
             outcome = part(reading)
             if outcome.holds:
                 return outcome
-            best = max(best, outcome, key=lambda item: item.share)
+            if outcome.share > best.share:
+                best = outcome
         return best
 
     return test
@@ -136,7 +139,6 @@ def _all_of(tests: list[Test]) -> Test:
 
 def _none_of(tests: list[Test]) -> Test:
     def test(reading: Reading) -> Outcome:
-        holds = not any(part(reading).holds for part in tests)
-        return Outcome(holds, float(holds))
+        return _ABSENT if any(part(reading).holds for part in tests) else _HOLDS
 
     return test

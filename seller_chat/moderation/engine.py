@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -114,20 +115,21 @@ def _telling_words(part: Part, label: str, model: Model) -> tuple[Evidence, ...]
         seen.add((item.name, item.start))
         weight = model.linear.weight(item.name, label) * item.value
         if weight:
-            _spread(item, weight, reading, weights)
+            _spread(item, weight, reading, starts, weights)
     best = sorted(range(len(weights)), key=lambda at: (-weights[at], at))[:_MOST_QUOTED]
     chosen = sorted(at for at in best if weights[at] > 0)
     return tuple(reading.quote(reading.tokens[at].start, reading.tokens[at].end) for at in chosen)
 
 
-def _spread(item: Occurrence, weight: float, reading: Reading, weights: list[float]) -> None:
-    covered = [
-        at
-        for at, token in enumerate(reading.tokens)
-        if token.start < item.end and item.start < token.end
-    ]
-    for at in covered:
-        weights[at] += weight / len(covered)
+def _spread(
+    item: Occurrence, weight: float, reading: Reading, starts: list[int], weights: list[float]
+) -> None:
+    last = bisect_left(starts, item.end)
+    first = bisect_right(starts, item.start, 0, last)
+    if first and reading.tokens[first - 1].end > item.start:
+        first -= 1
+    for at in range(first, last):
+        weights[at] += weight / (last - first)
 
 
 def _nearest(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seller_chat.moderation.batch import MASKED, Score, data_hash, parse_message, read_labelled
-from seller_chat.moderation.places import CORPUS, DEV, HOLDOUT, MODEL, RULES
+from seller_chat.moderation.places import CORPUS, DEV, HOLDOUTS, MODEL, RULES
 from tests.seller_chat.moderation import judge, shipped
 from tests.tickets.test_corpus import alike
 
@@ -17,7 +17,7 @@ REGISTERS = {
     "formal", "everyday", "slang", "code-mixed", "english", "shouting", "terse", "rambling",
     "regional",
 }  # fmt: skip
-FILES = [*sorted(CORPUS.glob("*.jsonl")), *([HOLDOUT] if HOLDOUT.exists() else [])]
+FILES = [*sorted(CORPUS.glob("*.jsonl")), *HOLDOUTS]
 LEAST = 25
 
 

@@ -42,6 +42,30 @@ def test_innocent_numbers_and_links_are_left_alone(sender, text):
     assert judge(text, sender).violations == ()
 
 
+@pytest.mark.parametrize(
+    ("sender", "text", "found"),
+    [
+        ("seller", "[isi disamarkan: bujukan seksual kepada murid]", {"minor_safety"}),
+        ("buyer", "[isi disamarkan] kiriman gambar porno kepada admin", {"sexual_content"}),
+        ("seller", "[isi disamarkan: nomor rekening pembeli]", set()),
+    ],
+)
+def test_a_message_masked_before_it_came_here_is_judged_by_what_is_said_of_it(sender, text, found):
+    judged = set(judge(text, sender).violations)
+    assert judged & {"minor_safety", "sexual_content"} == found
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "found"),
+    [
+        ("seller", "dompet chanel tiruan, ga bakal ketauan", {"illegal_goods", "ip_infringement"}),
+        ("buyer", "takut tiruan nih, dompet chanel ini asli kan?", set()),
+    ],
+)
+def test_a_copied_brand_is_told_from_the_fear_of_one(sender, text, found):
+    assert set(judge(text, sender).violations) == found
+
+
 def test_a_host_that_only_looks_like_the_platform_is_foreign():
     assert DIVERSION in judge("login di tokopedia.com.hadiah-toko.xyz kak").violations
 
