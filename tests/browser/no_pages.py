@@ -84,6 +84,8 @@ NO_PAGES = {
     "desk:draft": FRAGMENT,
     "desk:take_back": CHANGES_ONLY,
     "desk:send_now": CHANGES_ONLY,
+    "desk:token_client": CHANGES_ONLY,
+    "desk:token_client_revoke": CHANGES_ONLY,
     "desk:token_rotate": CHANGES_ONLY,
     "desk:webhook_rotate": CHANGES_ONLY,
     "desk:webhook_act": CHANGES_ONLY,
