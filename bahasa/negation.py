@@ -47,6 +47,11 @@ class Scopes:
     resolved: frozenset[int]
     other: frozenset[int]
 
+    @property
+    def plain(self) -> bool:
+        """Whether every word counts."""
+        return not (self.negated or self.supposed or self.accused or self.resolved or self.other)
+
     def status(self, match: Match) -> str:
         """`live`, or why the words do not count: negated, supposed, accused, resolved, other."""
         # A denial inside the phrase ("penjual tidak balas") is part of what it says.

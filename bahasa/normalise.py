@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from bahasa.folding import Folded, fold
 
@@ -61,8 +61,7 @@ _CLAUSE_OPENERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word in standard spelling (numbers as written); sentence and clause count from 0."""
 
     word: str
@@ -107,11 +106,15 @@ def standard_words(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-def tokenise(text: str | Folded) -> list[Token]:
-    """Tokens in standard spelling. A doubled word ("masuk2") is one token, without its 2."""
+def tokenise(text: str | Folded, *, after: Token | None = None) -> list[Token]:
+    """Tokens in standard spelling. A doubled word ("masuk2") is one token, without its 2.
+
+    Sentences and clauses are counted on from the token `after`, the last of an earlier text.
+    """
     folded = fold(text) if isinstance(text, str) else text
     tokens: list[Token] = []
-    sentence = clause = 0
+    sentence, clause = (after.sentence + 1, after.clause + 1) if after else (0, 0)
+    span = folded.span
     for match in _TOKEN.finditer(folded.text):
         kind, raw = match.lastgroup, match[0][:_LONGEST_WORD]
         if kind == "stop":
@@ -125,7 +128,7 @@ def tokenise(text: str | Folded) -> list[Token]:
         words = (raw,) if kind == "number" else standard_words(raw.replace("-", ""))
         if words[0] in _CLAUSE_OPENERS:
             clause += 1
-        start, end = folded.span(match.start(), match.end())
+        start, end = span(*match.span())
         tokens += [Token(word, start, end, sentence, clause) for word in words]
     return tokens
 

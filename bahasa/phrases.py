@@ -19,6 +19,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bahasa.normalise import Token, stems
 
@@ -32,8 +33,7 @@ class PatternError(ValueError):
     """A pattern cannot be read; the message quotes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Tokens first to last (excluded) match the concept."""
 
     concept: str
@@ -55,6 +55,14 @@ class _Pattern:
     required: frozenset[int]
 
 
+class _Start(NamedTuple):
+    """What may begin at a word, each with its rank: patterns that need no other word, and those
+    that need another, by a class of words that they cannot do without."""
+
+    alone: tuple[tuple[int, _Pattern], ...]
+    needing: dict[int, list[tuple[int, _Pattern]]]
+
+
 class PhraseBook:
     """Concepts, each a list of patterns, compiled to be found together in one pass."""
 
@@ -71,7 +79,9 @@ class PhraseBook:
         self._starts: defaultdict[str, set[int]] = defaultdict(set)
         self._numbers: set[int] = set()
         self._by_first: defaultdict[int, list[_Pattern]] = defaultdict(list)
-        self._cache: dict[str, tuple[frozenset[int], tuple[int, ...]]] = {}
+        self._sizes: list[int] = []
+        self._starting: dict[tuple[int, ...], _Start] = {}
+        self._cache: dict[str, tuple[frozenset[int], _Start]] = {}
         for index, name in enumerate(self._names):
             for written in concepts[name]:
                 for pattern in self._compile(written, index):
@@ -114,6 +124,7 @@ class PhraseBook:
         key = frozenset(words)
         if key not in self._classes:
             number = self._classes[key] = len(self._classes)
+            self._sizes.append(len(key))
             for word in words:
                 self._enter(word, number)
         return self._classes[key]
@@ -128,11 +139,8 @@ class PhraseBook:
         else:
             self._exact[word].add(number)
 
-    def _classes_of_word(self, word: str) -> tuple[frozenset[int], tuple[int, ...]]:
-        """All classes of the word, and those of them that a pattern starts with."""
-        known = self._cache.get(word)
-        if known is not None:
-            return known
+    def _classes_of_word(self, word: str) -> tuple[frozenset[int], _Start]:
+        """All classes of the word, and what may begin there."""
         found = set(self._exact.get(word, ()))
         if word[0].isdigit():
             found |= self._numbers
@@ -144,36 +152,52 @@ class PhraseBook:
             for ending in ("nya", "lah", "kah", "pun", "ku"):
                 if word.endswith(ending):
                     found |= self._exact.get(word.removesuffix(ending), set())
-        known = frozenset(found), tuple(each for each in found if each in self._by_first)
+        starting = tuple(each for each in found if each in self._by_first)
+        known = frozenset(found), self._start_of(starting)
         if len(self._cache) < _CACHE_SIZE:
             self._cache[word] = known
         return known
 
+    def _start_of(self, starting: tuple[int, ...]) -> _Start:
+        known = self._starting.get(starting)
+        if known is None:
+            alone: list[tuple[int, _Pattern]] = []
+            needing: dict[int, list[tuple[int, _Pattern]]] = {}
+            ranked = enumerate(each for number in starting for each in self._by_first[number])
+            for rank, pattern in ranked:
+                others = pattern.required - {pattern.steps[0].word_class}
+                if others:
+                    rarest = min(others, key=lambda number: (self._sizes[number], number))
+                    needing.setdefault(rarest, []).append((rank, pattern))
+                else:
+                    alone.append((rank, pattern))
+            known = self._starting[starting] = _Start(tuple(alone), needing)
+        return known
+
     def find(self, tokens: Sequence[Token]) -> dict[str, list[Match]]:
         """The first matches of each concept that occurs, in order of place."""
-        known = [self._classes_of_word(token.word) for token in tokens]
+        cached = self._cache.get
+        known = [cached(token.word) or self._classes_of_word(token.word) for token in tokens]
         classes = [of_word for of_word, _ in known]
         present: set[int] = set()
         present.update(*classes)
-        usable: dict[int, list[_Pattern]] = {}
         found: dict[str, list[Match]] = {}
-        for at, (_, starting) in enumerate(known):
-            for word_class in starting:
-                patterns = usable.get(word_class)
-                if patterns is None:
-                    patterns = usable[word_class] = [
-                        pattern
-                        for pattern in self._by_first[word_class]
-                        if len(pattern.required) == 1 or pattern.required <= present
-                    ]
-                for pattern in patterns:
-                    name = self._names[pattern.concept]
-                    matches = found.get(name, [])
-                    if len(matches) >= _MOST_MATCHES:
-                        continue
-                    end = _match(pattern.steps, 1, tokens, classes, at + 1, tokens[at].sentence)
-                    if end:
-                        found.setdefault(name, matches).append(Match(name, at, end))
+        names = self._names
+        for at, (_, start) in enumerate(known):
+            alone, needing = start
+            usable = list(alone)
+            if needing:
+                for other in needing.keys() & present:
+                    usable += [each for each in needing[other] if each[1].required <= present]
+                usable.sort()
+            for _rank, pattern in usable:
+                name = names[pattern.concept]
+                matches = found.get(name, [])
+                if len(matches) >= _MOST_MATCHES:
+                    continue
+                end = _match(pattern.steps, 1, tokens, classes, at + 1, tokens[at].sentence)
+                if end:
+                    found.setdefault(name, matches).append(Match(name, at, end))
         return found
 
 

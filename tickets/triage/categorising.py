@@ -48,10 +48,8 @@ def fired_rules(reading: Reading, rules: RuleSet) -> tuple[tuple[str, str], ...]
 
 def _fired(reading: Reading, rules: RuleSet) -> Fired:
     fired: Fired = []
-    reporter, occurs = reading.complaint.reporter, reading.found.keys()
-    for rule in rules.rules:
-        if rule.needs and rule.needs.isdisjoint(occurs):
-            continue
+    reporter = reading.complaint.reporter
+    for rule in rules.worth_testing(reading.found):
         reporters = rules.categories[rule.then].reporters
         if reporters and reporter not in reporters:
             continue

@@ -24,7 +24,7 @@ _APART = 3
 _LONGEST_WORD = 40
 Name = str | tuple[str, str]
 _WORD = re.compile(r"\S+")
-_DIGIT = re.compile(r"\d")
+_NO_DIGITS = str.maketrans("123456789", "0" * 9)
 _DENIALS = frozenset(["tidak", "bukan", "belum", "tanpa", "jangan"])
 
 
@@ -32,7 +32,8 @@ def written_words(text: Folded) -> Iterator[tuple[str, int, int]]:
     """Each word as it stands between spaces, folded, with its place in the folded text."""
     for match in _WORD.finditer(text.text):
         word = match[0][:_LONGEST_WORD]
-        yield (word if word.isalpha() else _DIGIT.sub("0", word)), match.start(), match.end()
+        start, end = match.span()
+        yield (word if word.isalpha() else word.translate(_NO_DIGITS)), start, end
 
 
 def letters_of(word: str) -> list[str]:
@@ -57,27 +58,26 @@ def _names_of(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return meanings, meanings[:2]
 
 
-def meanings_in(reading: Reading) -> Iterator[tuple[Name, int, int]]:
+def meanings_in(reading: Reading) -> list[tuple[Name, int, int]]:
     """Meanings and pairs, each with the first and last token that it stands on."""
-    tokens = reading.tokens
-    status_at = reading.scopes.status_at
-    before: list[tuple[str, ...]] = []
-    sentence = -1
-    for at, token in enumerate(tokens):
-        meanings, here = _names_of(token.word)
+    scopes = reading.scopes
+    known = [_names_of(token.word) for token in reading.tokens]
+    found: list[tuple[Name, int, int]] = []
+    sentence, began = -1, 0
+    for at, token in enumerate(reading.tokens):
+        meanings, here = known[at]
         if meanings:
-            status = status_at(at)
+            status = "live" if scopes.plain else scopes.status_at(at)
             for meaning in meanings:
-                yield meaning, at, at
+                found.append((meaning, at, at))
                 if status != "live":
-                    yield (status, meaning), at, at
+                    found.append(((status, meaning), at, at))
         if token.sentence != sentence:
-            before, sentence = [], token.sentence
-        for back, earlier in enumerate(before[-_APART:]):
-            for one in earlier:
-                for two in here:
-                    yield (one, two), at - min(len(before), _APART) + back, at
-        before.append(here)
+            sentence, began = token.sentence, at
+        for back in range(max(began, at - _APART), at):
+            for one in known[back][1]:
+                found += [((one, two), back, at) for two in here]
+    return found
 
 
 def facts_of(reading: Reading, fired: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:

@@ -7,6 +7,7 @@ it. A label is a category, or "category/variant" where the rule set tells varian
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,7 +32,8 @@ _MOST_QUOTES = 4
 
 Fired = Sequence[tuple[str, str]]
 Floats = NDArray[np.float32]
-Rows = tuple[int, ...]
+Rows = NDArray[np.intp]
+NO_ROWS: Rows = np.array([], np.intp)
 
 
 class ModelError(ValueError):
@@ -46,17 +48,20 @@ def key_of(block: str, name: str) -> int:
 class Seen:
     """A complaint as a model knows it, by the rows of its weights.
 
-    `words`: field, start and end in its folded text, rows. `meanings`: row, first and last token.
+    `words`: field, start and end in its folded text. `letters`: the rows of all words, one after
+    the other, `counts` of each. `meanings`: row, first and last token.
     """
 
-    words: list[tuple[str, int, int, Rows]]
+    words: list[tuple[str, int, int]]
+    letters: Rows
+    counts: list[int]
     meanings: list[tuple[int, int, int]]
     facts: list[int]
 
     @property
     def readable(self) -> bool:
         """Whether the model knows any of its words."""
-        return bool(self.meanings) or any(rows for _, _, _, rows in self.words)
+        return bool(self.meanings) or bool(len(self.letters))
 
 
 class Model:
@@ -72,6 +77,8 @@ class Model:
         self._rarity: Floats = arrays["rarity"].astype(np.float32) ** 2
         scale = arrays["scale"].astype(np.float32)
         self._weights: Floats = arrays["weights"].astype(np.float32) * scale[:, None]
+        # By label, so that the weights of two labels are not gathered among those of all.
+        self._spoken: Floats = np.ascontiguousarray(self._weights.T)
         self._row = {int(key): row for row, key in enumerate(arrays["keys"])}
         self._letters: dict[str, Rows] = {}
         self._meanings: dict[Name, int] = {}
@@ -93,44 +100,44 @@ class Model:
 
     def see(self, reading: Reading, fired: Fired) -> Seen:
         """What the model knows of the complaint; `fired` as (rule, category)."""
-        words = [
-            (name, start, end, self._letter_rows(word))
-            for name, text in reading.folded.items()
-            for word, start, end in written_words(text)
-        ]
+        words, rows = [], [NO_ROWS]
+        for name, text in reading.folded.items():
+            for word, start, end in written_words(text):
+                words.append((name, start, end))
+                rows.append(self._letter_rows(word))
         known = self._meanings
         meanings = []
-        for name, first, last in meanings_in(reading):
-            row = known.get(name)
+        for meaning, first, last in meanings_in(reading):
+            row = known.get(meaning)
             if row is None:
-                row = self._meaning_row(name)
+                row = self._meaning_row(meaning)
             if row >= 0:
                 meanings.append((row, first, last))
         seen, manner = facts_of(reading, fired)
-        facts = [self._row_of(SEEN, name) for name in seen]
-        facts += [self._row_of(MANNER, name) for name in manner]
-        return Seen(words, meanings, [row for row in facts if row >= 0])
+        row_of = self._row_of
+        facts = [row_of(SEEN, name) for name in seen] + [row_of(MANNER, name) for name in manner]
+        letters = np.concatenate(rows)
+        counts = [len(each) for each in rows[1:]]
+        return Seen(words, letters, counts, meanings, [row for row in facts if row >= 0])
 
     def totals(self, seen: Seen) -> Floats:
         """How much speaks for each label, and last how much for an urgent case of any kind."""
-        letters: set[int] = set()
-        for _, _, _, rows in seen.words:
-            letters.update(rows)
         total: Floats = self._bias + self._weights[seen.facts].sum(0)
-        for found in (list(letters), list({row for row, _, _ in seen.meanings})):
-            if found:
-                total += self._weights[found].sum(0) / self._length(found)
+        for found in (seen.letters, np.array([row for row, _, _ in seen.meanings], np.intp)):
+            if len(found):
+                once = np.unique(found)
+                total += self._weights.take(once, 0).sum(0) / self._length(once)
         total *= self.about["steepness"]
         return total
 
-    def _length(self, rows: list[int]) -> float:
-        return float(np.sqrt(self._rarity[rows].sum()))
+    def _length(self, rows: Rows) -> float:
+        return math.sqrt(self._rarity.take(rows).sum())
 
     def _letter_rows(self, word: str) -> Rows:
         known = self._letters.get(word)
         if known is None:
             keys = (key_of(LETTERS, run) for run in letters_of(word))
-            known = tuple(row for key in keys if (row := self._row.get(key, -1)) >= 0)
+            known = np.array([row for key in keys if (row := self._row.get(key, -1)) >= 0], np.intp)
             if len(self._letters) < _CACHED:
                 self._letters[word] = known
         return known
@@ -148,21 +155,20 @@ class Model:
         self, reading: Reading, seen: Seen, labels: Sequence[int]
     ) -> list[tuple[Evidence, ...]]:
         """For each label the words that speak most for it, in the order of the text."""
-        counts = [len(rows) for _, _, _, rows in seen.words]
-        rows = [row for _, _, _, here in seen.words for row in here]
-        place = np.repeat(np.arange(len(counts)), counts)
-        letters = self._weights[rows][:, labels] / max(self._length(rows), 1.0)
-        word_of = _word_of_token(reading, seen)
-        of_meaning = [row for row, _, _ in seen.meanings]
-        meanings = self._weights[of_meaning][:, labels] / max(2 * self._length(of_meaning), 1.0)
-        firsts = [word_of[first] for _, first, _ in seen.meanings]
-        lasts = [word_of[last] for _, _, last in seen.meanings]
-        at = np.concatenate([place, np.array(firsts, int), np.array(lasts, int)])
-        spoken = np.concatenate([letters, meanings, meanings])
-        return [
-            _quotes(reading, seen, np.bincount(at, spoken[:, column], len(counts)))
-            for column in range(len(labels))
-        ]
+        place = np.repeat(np.arange(len(seen.words)), seen.counts)
+        table = np.array(seen.meanings, np.intp).reshape(-1, 3)
+        of_meaning = table[:, 0]
+        word_of = np.array(_word_of_token(reading, seen), np.intp)
+        at = np.concatenate([place, word_of[table[:, 1]], word_of[table[:, 2]]])
+        of_letters = max(self._length(seen.letters), 1.0)
+        of_meanings = max(2 * self._length(of_meaning), 1.0)
+        quoted = []
+        for label in labels:
+            weights = self._spoken[label]
+            meanings = weights.take(of_meaning) / of_meanings
+            spoken = np.concatenate([weights.take(seen.letters) / of_letters, meanings, meanings])
+            quoted.append(_quotes(reading, seen, np.bincount(at, spoken, len(seen.words))))
+        return quoted
 
 
 def _word_of_token(reading: Reading, seen: Seen) -> list[int]:
@@ -172,7 +178,7 @@ def _word_of_token(reading: Reading, seen: Seen) -> list[int]:
     for number, token in enumerate(reading.tokens):
         field = "subject" if number < reading.body_from else "body"
         while at < len(words) - 1:
-            name, _, end, _ = words[at]
+            name, _, end = words[at]
             if name == field and starts[name][end - 1] >= token.start:
                 break
             at += 1
@@ -186,7 +192,7 @@ def _quotes(reading: Reading, seen: Seen, weight: Any) -> tuple[Evidence, ...]:
     joined: list[tuple[str, int, int]] = []
     last = -2
     for at in sorted(int(at) for at in best if weight[at] > 0):
-        field, start, end, _ = seen.words[at]
+        field, start, end = seen.words[at]
         if joined and last == at - 1 and joined[-1][0] == field:
             joined[-1] = (field, joined[-1][1], end)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bahasa.amounts import Amount, find_amounts
 from bahasa.durations import Duration, find_durations
@@ -18,8 +19,7 @@ from tickets.triage.decision import Complaint, Evidence
 LONGEST_READ = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A concept's words in the complaint, and whether they count (`status` is `live`) or why not."""
 
     match: Match
@@ -83,10 +83,11 @@ def read(complaint: Complaint, book: PhraseBook) -> Reading:
     own = {"subject": own_words(complaint.subject), "body": own_words(complaint.body)}
     folded = {name: fold(text) for name, text in own.items()}
     heading = tokenise(folded["subject"])
-    tokens = _joined(heading, tokenise(folded["body"]))
+    tokens = heading + tokenise(folded["body"], after=heading[-1] if heading else None)
     scopes = find_scopes(tokens, first_of_body=len(heading))
+    status = _live if scopes.plain else scopes.status
     found = {
-        concept: [Found(match, scopes.status(match)) for match in matches]
+        concept: [Found(match, status(match)) for match in matches]
         for concept, matches in book.find(tokens).items()
     }
     reading = Reading(complaint, tokens, len(heading), found, [], [], own, folded, scopes)
@@ -95,14 +96,8 @@ def read(complaint: Complaint, book: PhraseBook) -> Reading:
     return reading
 
 
-def _joined(heading: list[Token], body: list[Token]) -> list[Token]:
-    """Body after heading; its sentences and clauses are counted on."""
-    if not heading:
-        return body
-    sentence, clause = heading[-1].sentence + 1, heading[-1].clause + 1
-    return heading + [
-        Token(t.word, t.start, t.end, t.sentence + sentence, t.clause + clause) for t in body
-    ]
+def _live(_: Match) -> str:
+    return "live"
 
 
 def _read_numbers(reading: Reading, name: str, folded: Folded, scopes: Scopes) -> None:

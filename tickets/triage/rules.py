@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,22 @@ class RuleSet:
     flags: tuple[Flag, ...]
     book: PhraseBook
     learned: Learned | None = None
+
+    def worth_testing(self, occurring: Iterable[str]) -> list[Rule]:
+        """The rules that need none of the concepts, or one that occurs; in order of rank."""
+        places = set(self._places.get("", ()))
+        for concept in occurring:
+            places.update(self._places.get(concept, ()))
+        return [self.rules[place] for place in sorted(places)]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Where in `rules` those stand that need a concept; under "" those that need none."""
+        places: dict[str, list[int]] = {}
+        for place, rule in enumerate(self.rules):
+            for concept in rule.needs or ("",):
+                places.setdefault(concept, []).append(place)
+        return places
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, with_model: bool = True) -> RuleSet:
