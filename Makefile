@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint format messages bench openapi lock clean venv assets
+.PHONY: help run setup test lint format messages bench fuzz openapi lock clean venv assets
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,9 @@ messages: venv ## compile the translations after editing a .po file
 
 bench: venv assets ## the table of benchmarks at 100,000 tickets (ARGS=… goes to it)
 	@exec $(PY) -m benchmarks $(ARGS)
+
+fuzz: venv assets ## whatever the document of the API allows, and what not, as each role (ARGS="--examples 50 --seconds 3600")
+	@exec $(PY) -m pytest -n0 -s tests/fuzz/fuzz_api.py $(ARGS)
 
 openapi: venv ## accept the present document of the API (ARGS=--breaking for one that breaks callers)
 	@$(PY) -m deploy.openapi --write $(ARGS)
