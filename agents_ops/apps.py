@@ -12,9 +12,12 @@ class AgentsOpsConfig(AppConfig):
 
     def ready(self) -> None:
         from agents_ops import (  # noqa: F401 - registers them
+            block_gate,
+            block_receivers,
             complaint_gate,
             escalation_gate,
             handlers,
+            log_gate,
             lookup_gate,
             receivers,
         )

@@ -21,6 +21,7 @@ SYSTEM_NAMES = {
     "credit": _("Credit (Bon/TOP)"),
     "balance": _("Balances"),
     "agent": _("Directory of agents"),
+    "transaction_log": _("Official transaction log"),
 }
 RESULTS = {
     "success": _("successful"),
@@ -35,6 +36,7 @@ RESULTS = {
     "spent": _("spent"),
     "active": _("active"),
     "blocked": _("blocked"),
+    "issued": _("given out"),
 }
 TROUBLES = {
     Trouble.OFF: _("no connection is set up"),

@@ -9,8 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from agents_ops.evidence import fields_of
+from agents_ops.login_log import login_text
+from agents_ops.models import AccountBlock
 from agents_ops.playbook.parts import Field, Step
 from helpdesk.common.money import idr_text
+from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from tickets.models import Message, Ticket
 from tickets.personal_data import sees_openly
@@ -57,9 +60,20 @@ def _of_record(field: Field, ticket: Ticket, actor: Actor) -> Proposal | None:
     agent = ticket.agent
     if agent is not None and field.source == "agent_code":
         return _proposal(agent.code, None)
+    if field.source == "login_log":
+        return _of_logins(ticket)
     if agent is not None and field.source == "agent_phone" and sees_openly(actor):
         return _proposal(agent.phone, None)
     return None
+
+
+def _of_logins(ticket: Ticket) -> Proposal | None:
+    """The logins that were collected, masked as an officer sees them."""
+    block = AccountBlock.objects.filter(run__ticket=ticket).last()
+    if block is None or not block.logins:
+        return None
+    words = _("%(count)s logins") % {"count": len(block.logins)}
+    return Proposal(login_text(block), words, None)
 
 
 def _read(messages: Iterable[Message]) -> Iterator[tuple[datetime, Said]]:
@@ -81,4 +95,5 @@ _OF_TEXT: dict[str, Callable[[Said], Iterable[Any]]] = {
     "phone": lambda said: said.phones,
     "account": lambda said: said.accounts,
     "bank": lambda said: said.banks,
+    "login_log": lambda _said: (),
 }

@@ -43,6 +43,16 @@ def _answered(data: Data, names: Any) -> str:
     return _("The supplier answered: %(result)s") % {"result": RESULTS[data["result"]]}
 
 
+def _blocked(data: Data, names: Any) -> str:
+    by_hand = _("Agent's account blocked by hand")
+    return by_hand if data["by_hand"] else _("Agent's account blocked by the server")
+
+
+def _issued(data: Data, names: Any) -> str:
+    rows = {"rows": data["rows"]}
+    return _("Official transaction log made, transactions: %(rows)s") % rows
+
+
 def _standard(sentence: str) -> Callable[[Data, Any], str]:
     def told(data: Data, names: Any) -> str:
         script = PlaybookSet.known(data["rules"]).playbooks[data["playbook"]]
@@ -57,6 +67,9 @@ SUPPLIERS: dict[str, Callable[[Data, Any], str]] = {
     EventKind.LOOKED_UP: _looked_up,
     EventKind.SUPPLIER_TOLD: _told,
     EventKind.SUPPLIER_ANSWERED: _answered,
+    EventKind.ACCOUNT_BLOCKED: _blocked,
+    EventKind.LOG_ISSUED: _issued,
+    EventKind.LOG_DOWNLOADED: lambda d, n: _("Official transaction log downloaded"),
     EventKind.STANDARD_NEARS: _standard(
         gettext_noop("Time standard nearly used up: %(step)s, due %(due)s")
     ),
@@ -68,6 +81,9 @@ ICONS: dict[str, str] = {
     EventKind.LOOKED_UP: "search",
     EventKind.SUPPLIER_TOLD: "send",
     EventKind.SUPPLIER_ANSWERED: "chat",
+    EventKind.ACCOUNT_BLOCKED: "ban",
+    EventKind.LOG_ISSUED: "doc",
+    EventKind.LOG_DOWNLOADED: "doc",
     EventKind.STANDARD_NEARS: "t80",
     EventKind.STANDARD_MISSED: "late",
 }

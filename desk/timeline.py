@@ -149,6 +149,7 @@ def who_did(event: TicketEvent) -> str:
         "sweep": _("clock"),
         "assignment": _("automatic assignment"),
         "supplier": _("supplier"),
+        "account_server": _("account server"),
         "customer": _("customer"),
         "visitor": _("customer"),
         "demo": _("customer"),

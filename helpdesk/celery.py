@@ -57,6 +57,7 @@ PERIODIC: dict[str, tuple[str, float, float]] = {
     "go on with bulk jobs": ("tickets.tasks.work_on_bulk_jobs", 3.0, SURELY),
     "try drafts of the triage rules": ("tickets.tasks.work_on_trials", 3.0, SURELY),
     "report on triage": ("tickets.tasks.report_on_triage", 300.0, SURELY),
+    "block accounts in danger": ("agents_ops.tasks.block_accounts", 1.0, SURELY),
     "tell suppliers": ("agents_ops.tasks.tell_suppliers", 2.0, SURELY),
     "carry the matrix over": ("escalation.tasks.carry_over", 5.0, SURELY),
     "deliver letters to shops": ("seller_chat.tasks.deliver_letters", 5.0, SURELY),

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from helpdesk import environment as env
 from helpdesk.embedded import addresses
 from helpdesk.openapi_settings import SPECTACULAR_SETTINGS  # noqa: F401 - a setting like any other
-from helpdesk.settings_agents import OF_THEIR_OWN, systems
+from helpdesk.settings_agents import OF_THEIR_OWN, log_signing, systems
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -322,6 +322,7 @@ if PRODUCTION and COMMERCE_CONNECTOR == "demo":
 # --- The systems behind the agents' cases, and the suppliers (docs/suppliers.md) -----------------
 AGENT_SYSTEMS = systems("AGENT_SYSTEMS", production=PRODUCTION, parts=OF_THEIR_OWN)
 SUPPLIERS = systems("SUPPLIERS", production=PRODUCTION)
+LOG_SIGNING = log_signing()
 
 # --- Webhooks: only a test may have a receiver on its own machine --------------------------------
 WEBHOOK_LOCAL_TARGETS = False

@@ -49,3 +49,16 @@ def _address(name: str, *, production: bool) -> str:
     if production and urlsplit(found).scheme != "https":
         raise ImproperlyConfigured(f"{name}: a production start needs an https:// address")
     return found
+
+
+def log_signing() -> dict[str, str]:
+    """The key that signs official documents: PEM files and the passphrase of the first. Without them one is
+    made outside production, and nothing is signed in it."""
+    found = {
+        "key": env.text("LOG_SIGNING_KEY"),
+        "cert": env.text("LOG_SIGNING_CERT"),
+        "passphrase": env.text("LOG_SIGNING_PASSPHRASE"),
+    }
+    if bool(found["key"]) != bool(found["cert"]):
+        raise ImproperlyConfigured("LOG_SIGNING_KEY and LOG_SIGNING_CERT belong together")
+    return found

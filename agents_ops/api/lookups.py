@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents_ops.api.runs import played, ticket_playbook
-from agents_ops.lookup_words import RESULTS
+from agents_ops.lookup_gate import EVERY_RESULT
 from agents_ops.services import look_up, look_up_by_hand
 from helpdesk.common.inputs import Choice, InputSerializer, Text
 from tickets.api.edge import read_call
@@ -16,7 +16,7 @@ from tickets.selectors import ticket_after_change
 
 
 class FoundByHand(InputSerializer):
-    result = Choice(choices=list(RESULTS.items()), help_text="One of the system's results.")
+    result = Choice(choices=EVERY_RESULT, help_text="One of the system's results.")
     words = Text(max_length=500, help_text="What was checked, and where.")
 
 

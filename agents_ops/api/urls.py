@@ -3,12 +3,14 @@ from __future__ import annotations
 from django.urls import path
 
 from agents_ops.api import (
+    blocks,
     complaints,
     lookups,
     playbooks,
     quality,
     quality_reviews,
     runs,
+    transaction_logs,
     verifications,
 )
 
@@ -25,6 +27,12 @@ urlpatterns = [
     path(f"{TICKET}/verifications/failure", verifications.failure),
     path(f"{TICKET}/playbook/lookup", lookups.lookup),
     path(f"{TICKET}/playbook/lookup/by-hand", lookups.by_hand),
+    path(f"{TICKET}/playbook/block", blocks.block),
+    path(f"{TICKET}/playbook/block/by-hand", blocks.by_hand),
+    path(f"{TICKET}/playbook/logins", blocks.logins),
+    path(f"{TICKET}/transaction-logs", transaction_logs.logs),
+    path(f"{TICKET}/transaction-logs/by-hand", transaction_logs.by_hand),
+    path("transaction-logs/<str:key>", transaction_logs.download),
     path("supplier-complaints", complaints.complaints),
     path("supplier-complaints/<slug:key>", complaints.complaint),
     path("supplier-complaints/<slug:key>/press", complaints.press),

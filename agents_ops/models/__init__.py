@@ -1,14 +1,17 @@
 """Front door of the records of agent operations."""
 
+from agents_ops.models.block import AccountBlock
 from agents_ops.models.complaint import SupplierComplaint, SupplierMessage
 from agents_ops.models.lookup import Lookup
 from agents_ops.models.playbook import PlaybookDraft, PlaybookSet
 from agents_ops.models.quality import CoachingNote, QaMark, QaReview, QaSample, QualityRules
 from agents_ops.models.rules import AgentRules
 from agents_ops.models.run import PlaybookRun, StepRecord, StepValues
+from agents_ops.models.transaction_log import TransactionLog, TransactionLogDownload
 from agents_ops.models.verification import AgentLock, Verification, VerificationAnswer
 
 __all__ = [
+    "AccountBlock",
     "AgentLock",
     "AgentRules",
     "CoachingNote",
@@ -24,6 +27,8 @@ __all__ = [
     "StepValues",
     "SupplierComplaint",
     "SupplierMessage",
+    "TransactionLog",
+    "TransactionLogDownload",
     "Verification",
     "VerificationAnswer",
 ]

@@ -1,6 +1,7 @@
 """Front door of the verbs of agent operations."""
 
 from agents_ops.services.agent_rules import load_agent_rules
+from agents_ops.services.blocks import block_account, block_by_hand
 from agents_ops.services.complaints import (
     answer_complaint,
     complain,
@@ -8,6 +9,7 @@ from agents_ops.services.complaints import (
     send_again,
 )
 from agents_ops.services.lookups import look_up, look_up_by_hand
+from agents_ops.services.official_logs import issue_by_hand, issue_log, take_log
 from agents_ops.services.playbooks import (
     discard_playbook_draft,
     edit_playbook_draft,
@@ -27,12 +29,16 @@ from agents_ops.services.verification import (
 __all__ = [
     "Looked",
     "answer_complaint",
+    "block_account",
+    "block_by_hand",
     "check_agent",
     "complain",
     "discard_playbook_draft",
     "do_step",
     "edit_playbook_draft",
     "fail_verification",
+    "issue_by_hand",
+    "issue_log",
     "leave_playbook",
     "load_agent_rules",
     "load_playbooks",
@@ -46,4 +52,5 @@ __all__ = [
     "send_again",
     "skip_step",
     "start_playbook",
+    "take_log",
 ]

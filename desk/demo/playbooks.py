@@ -7,10 +7,11 @@ from typing import Any
 
 from agents_ops.evidence import fields_of
 from agents_ops.gates import gate_state
-from agents_ops.models import PlaybookSet
-from agents_ops.playbook.parts import Field
+from agents_ops.models import PlaybookRun, PlaybookSet
+from agents_ops.playbook.parts import Field, Step
 from agents_ops.selectors import active_run, is_agent_case
 from agents_ops.services import do_step, look_up, skip_step, start_playbook
+from agents_ops.services.block_work import work_on_blocks
 from agents_ops.states import FieldKind, StepKind
 from agents_ops.suggestions import suggestion_for
 from helpdesk.common import clock
@@ -37,9 +38,7 @@ def go_on(pk: int) -> bool:
     step = run.open_step
     if step is None:
         return False
-    if step.kind == StepKind.LOOKUP and not gate_state(run, step).open:
-        look_up(**call)
-    if not gate_state(run, step).open:
+    if not _opened(call, run, step):
         return False
     asked = fields_of(step)
     ahead = run.script.ahead(step.code)
@@ -50,6 +49,16 @@ def go_on(pk: int) -> bool:
     values = {each.code: _answer(each, ticket) for each in asked}
     do_step(**call, step=step.code, values={k: v for k, v in values.items() if v is not None})
     return True
+
+
+def _opened(call: dict[str, Any], run: PlaybookRun, step: Step) -> bool:
+    """Whether the step's gate is open, once the systems behind it were asked."""
+    if step.kind == StepKind.LOOKUP and not gate_state(run, step).open:
+        look_up(**call)
+    if step.kind == StepKind.BLOCK_ACCOUNT:
+        work_on_blocks()
+        work_on_blocks()
+    return gate_state(run, step).open
 
 
 def _answer(field: Field, ticket: Ticket) -> Any:

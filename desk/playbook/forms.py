@@ -10,6 +10,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agents_ops.connectors import SYSTEMS
 from agents_ops.lookup_words import SYSTEM_NAMES
 from agents_ops.states import FieldKind, Group, Outcome, StepKind
 from desk.editing import Body
@@ -114,7 +115,7 @@ class StepForm(forms.Form):
         teams = [(team.code, team.name) for team in receiving_teams()]
         known = list(EscalationMatrix.in_force().body["forms"])
         for name, choices in (
-            ("system", [NOBODY, *SYSTEM_NAMES.items()]),
+            ("system", [NOBODY, *((code, SYSTEM_NAMES[code]) for code in SYSTEMS)]),
             ("team", [NOBODY, *teams]),
             ("form", [NOBODY, *form_choices(known, dict(teams))]),
         ):

@@ -12,7 +12,9 @@ from agents_ops.models import PlaybookRun
 from agents_ops.playbook.parts import Step
 from agents_ops.services.lookups import off
 from agents_ops.states import StepKind
+from desk.playbook.block_part import block_part
 from desk.playbook.complaint_part import complaint_part
+from desk.playbook.log_part import log_part
 
 
 @dataclass(frozen=True)
@@ -40,4 +42,6 @@ def _lookup(run: PlaybookRun, step: Step) -> LookupPart:
 PARTS: dict[str, Callable[[PlaybookRun, Step], Any]] = {
     StepKind.LOOKUP: _lookup,
     StepKind.SUPPLIER_COMPLAINT: complaint_part,
+    StepKind.BLOCK_ACCOUNT: block_part,
+    StepKind.TRANSACTION_LOG: log_part,
 }

@@ -11,9 +11,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from agents_ops.models import PlaybookRun
+from agents_ops.login_log import login_lines, sees_logins
+from agents_ops.models import AccountBlock, PlaybookRun
 from agents_ops.timers import RUN, STEP_DUE, SUPPLIER_DUE
 from desk.playbook.gate_parts import PARTS
+from people.actors import of_user
 from sla.models import Timer
 
 register = template.Library()
@@ -30,6 +32,18 @@ class Counted:
     words: str
     armed_at: datetime
     due_at: datetime
+
+
+@register.simple_tag(takes_context=True)
+def login_log(context: Any) -> SafeString:
+    """The logins of a blocked account, cut down for who does not investigate; nothing before."""
+    run, request = context["playbook"].run, context.get("request")
+    block = AccountBlock.objects.filter(run=run).exclude(logins_at=None).first()
+    if block is None or request is None:
+        return mark_safe("")
+    openly = sees_logins(of_user(request.user), run)
+    page = {"block": block, "openly": openly, "lines": login_lines(block, openly=openly)}
+    return mark_safe(render_to_string("desk/playbook/logins.html", page))  # noqa: S308 - a template
 
 
 @register.simple_tag

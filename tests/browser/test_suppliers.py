@@ -1,4 +1,4 @@
-"""A pending transaction becomes a hard complaint to the supplier by the timers alone."""
+"""A pending transaction becomes a hard complaint by the timers alone; a phishing case reaches fraud."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from agents_ops.connectors import forget_connectors
+from agents_ops.models import PlaybookRun
 from agents_ops.services import do_step, start_playbook
+from agents_ops.services.block_work import work_on_blocks
 from agents_ops.services.complaint_sending import send_owed_complaints
 from helpdesk.common import clock
 from people.actors import of_user
@@ -65,3 +67,32 @@ def test_a_pending_transaction_becomes_a_hard_complaint_by_the_timers_alone(
     page.get_by_label("Jawaban suplier").select_option(label="gagal")
     page.get_by_role("button", name="Simpan jawaban").click()
     expect(page.get_by_text("Sudah tercatat.")).to_be_visible()
+
+
+def test_a_phishing_case_is_blocked_first_and_reaches_fraud_by_itself(
+    sign_in: SignIn, file_ticket: FileTicket, people: dict[str, User], demo_systems: None
+) -> None:
+    words = "Saldo saya hilang, tadi kasih OTP ke penipu lewat link. ID TP4410"
+    filed = file_ticket(actor=of_user(people["wahyu"]), description=words, reporter="agent")
+    ticket = handle_ticket(actor=of_user(people["rizal"]), ticket_id=filed.pk)
+    start_playbook(actor=of_user(people["rizal"]), ticket_id=ticket.pk, playbook="phishing")
+    page = sign_in("rizal")
+    page.goto(f"/meja/{ticket.number}/")
+    panel = page.locator("#playbook")
+    expect(panel.get_by_text("Akun TP4410 sedang diblokir.")).to_be_visible()
+    work_on_blocks()
+    work_on_blocks()
+    page.goto(f"/meja/{ticket.number}/")
+    expect(panel.get_by_text("Akun TP4410 diblokir,", exact=False)).to_be_visible()
+    expect(panel.get_by_role("heading", name="Log login", exact=True)).to_be_visible()
+    go_on = panel.locator("[data-step-form] button[type=submit]")
+    go_on.click()
+    panel.get_by_role("button", name="Pakai TP4410").click()
+    panel.get_by_role("button", name="Pakai 4 login").click()
+    go_on.click()
+    expect(panel.locator("#step-title")).to_have_text("Instruksikan ganti PIN")
+    go_on.click()
+    expect(panel.locator("#step-title")).to_have_text("Eskalasi ke Tim Investigasi Fraud")
+    run = PlaybookRun.objects.get(ticket=ticket)
+    assert run.step == "fraud"
+    assert run.ticket.escalations.filter(trigger="agent_playbook", to_team__code="fraud").exists()

@@ -11,9 +11,11 @@ from agents_ops.playbook.parts import Branch, Step
 from agents_ops.services import (
     Looked,
     answer_complaint,
+    block_by_hand,
     check_agent,
     complain,
     fail_verification,
+    issue_by_hand,
     look_up_by_hand,
     press_supplier,
 )
@@ -59,6 +61,10 @@ def open_gate(actor: Actor, run: PlaybookRun, step: Step, branch: Branch | None 
         )
     if step.kind == StepKind.LOOKUP:
         find_by_hand(actor, run, step, branch)
+    if step.kind == StepKind.TRANSACTION_LOG:
+        issue_by_hand(actor=actor, ticket_id=run.ticket_id, words="Log Otomax diserahkan")
+    if step.kind == StepKind.BLOCK_ACCOUNT:
+        block_by_hand(actor=actor, ticket_id=run.ticket_id, words="Diblokir di Otomax")
     if step.kind == StepKind.SUPPLIER_COMPLAINT:
         hear_supplier(actor, run, step, branch)
     if step.kind != StepKind.ESCALATE or gate_state(run, step).open:

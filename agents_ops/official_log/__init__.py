@@ -1,0 +1,1 @@
+"""The official transaction log: drawn as a PDF, signed, and judged."""
