@@ -66,16 +66,19 @@ def _late_steps(review: QaReview, rule: dict[str, Any]) -> list[Proposal]:
         run__ticket=review.ticket_id, by=review.officer_id, at__lte=review.closing.at
     )
     late = [
-        (record, step)
+        (record, step, took)
         for record in records.select_related("run").order_by("pk")
         if record.is_late
         and (step := record.run.script.by_code[record.step]).kind in rule["step_kinds"]
+        # The hard complaint leaves by its timer, whatever the officer does.
+        and not step.options.get("hard")
+        and (took := _acted_after(record)) > (record.standard or 0)
     ]
     seen = dict(
         TicketEvent.objects.filter(
             ticket=review.ticket_id,
             kind=EventKind.PLAYBOOK_STEP,
-            data__record__in=[record.pk for record, _step in late],
+            data__record__in=[record.pk for record, _step, _took in late],
         ).values_list("data__record", "pk")
     )
     words = _("'%(step)s' was done after %(time)s; the SOP allows %(standard)s.")
@@ -87,9 +90,16 @@ def _late_steps(review: QaReview, rule: dict[str, Any]) -> list[Proposal]:
             words
             % {
                 "step": step.title,
-                "time": duration(record.seconds),
+                "time": duration(took),
                 "standard": duration(record.standard or 0),
             },
         )
-        for record, step in late
+        for record, step, took in late
     ]
+
+
+def _acted_after(record: StepRecord) -> int:
+    """Seconds until the officer acted: what the supplier took to answer is not theirs."""
+    opened = record.run.complaints.filter(opened_at__range=(record.opened_at, record.at))
+    first = opened.order_by("opened_at").values_list("opened_at", flat=True).first()
+    return int((first - record.opened_at).total_seconds()) if first else record.seconds

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agents_ops.models import QualityRules
+from agents_ops.models import Lookup, QualityRules
 from agents_ops.quality.first_contact import FirstContact, Share, cases, first_contact
 from agents_ops.quality.scope import Scope, narrowed, scope_of, scope_of_own
 from agents_ops.quality.spans import span_of
@@ -113,14 +113,14 @@ def test_what_was_escalated_is_no_such_case(cases: Cases, lead: Actor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "counts"), [("pending", True), ("failed", True), ("other", False)]
+    ("status", "counts"), [("pending", True), ("failed", True), ("success", False)]
 )
 def test_a_transaction_that_succeeded_is_no_such_case(
     cases: Cases, status: str, *, counts: bool
 ) -> None:
     ticket = cases.open()
     call: dict[str, Any] = {"actor": cases.officer, "ticket_id": ticket.pk}
-    start_playbook(**call, playbook="transaction")
+    run = start_playbook(**call, playbook="transaction")
     given = {
         "agent_id": "TP4410",
         "destination": "0812",
@@ -128,7 +128,15 @@ def test_a_transaction_that_succeeded_is_no_such_case(
         "transacted_at": clock.now().isoformat(),
     }
     do_step(**call, step="data", values=given)
-    do_step(**call, step="status", values={"by_hand": "Sudah dicek", "gate_result": status})
+    Lookup.objects.create(
+        run=run,
+        step="status",
+        system="transaction",
+        result=status,
+        by=cases.officer.require_person("work_ticket"),
+        at=clock.now(),
+    )
+    do_step(**call, step="status", values={})
     cases.reply(ticket)
     cases.close(ticket)
     assert (outcome_of(ticket) is not None) == counts

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from agents_ops.models import PlaybookRun
+from agents_ops.models import StepRecord
 from agents_ops.quality.late_escalation import proposal_for
 from agents_ops.quality.services import GivenMark, fill_review, pick_ticket
-from agents_ops.services import do_step, start_playbook
+from agents_ops.services import start_playbook
 from helpdesk.common import clock
 from people.actors import Actor
 from sla.models import Timer
@@ -18,28 +17,26 @@ from sla.services import sweep
 from tests.agents_ops.quality.conftest import Cases
 from tests.agents_ops.quality.test_reviews import marks
 from tickets.models import Ticket
+from tickets.services import record
 
 pytestmark = pytest.mark.django_db
 
 
-def complain_after(cases: Cases, ticket: Ticket, seconds: int) -> PlaybookRun:
-    """The pending transaction's playbook up to the complaint to the supplier."""
-    call: dict[str, Any] = {"actor": cases.officer, "ticket_id": ticket.pk}
-    start_playbook(**call, playbook="transaction")
-    now = clock.now().isoformat()
-    data = {"agent_id": "TP4410", "destination": "0812", "product": "50rb", "transacted_at": now}
-    do_step(**call, step="data", values=data)
-    do_step(**call, step="status", values={"by_hand": "Dicek", "gate_result": "pending"})
-    run = do_step(**call, step="classify_pending", values={"supplier": "Suplier A"})
-    step = run.script.by_code["complain"]
-    from agents_ops.evidence import fields_of
-
-    given = {
-        each.code: each.choices[0][0] if each.kind == "choice" else "Sudah dikomplain"
-        for each in fields_of(step)
-    }
-    with clock.at(run.step_since + timedelta(seconds=seconds)):
-        return do_step(**call, step="complain", values=given)
+def complain_after(cases: Cases, ticket: Ticket, seconds: int) -> None:
+    """The pending transaction's complaint to the supplier, with the event that its record has."""
+    run = start_playbook(actor=cases.officer, ticket_id=ticket.pk, playbook="transaction")
+    done = StepRecord.objects.create(
+        run=run,
+        step="complain",
+        how="done",
+        by=cases.officer.require_person("work_ticket"),
+        opened_at=run.started_at,
+        at=run.started_at + timedelta(seconds=seconds),
+        seconds=seconds,
+        standard=120,
+    )
+    data = {"record": done.pk, "run": run.pk, "rules": run.rules_id, "playbook": run.playbook}
+    record(ticket, actor=cases.officer, kind="playbook_step", data={**data, "seconds": seconds})
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(60, False), (301, True)])
