@@ -81,8 +81,8 @@ def chat_things(people: dict[str, User]) -> dict[str, Any]:
     held = send_message(actor=shop, conversation_id=pk, body=DIVERSION).message
     begins = datetime.now(UTC) + timedelta(days=10)
     return {
-        "conversations": talk.conversation.key,
-        "chat-attachments": asked.attachments.get().key,
+        "conversations/{key}": talk.conversation.key,
+        "chat-attachments/{key}": asked.attachments.get().key,
         "messages": asked.pk,
         "reviews": held.review.pk,
         "shops": talk.shop.pk,

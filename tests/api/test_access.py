@@ -102,7 +102,7 @@ def kept(supervisor: User, officer: User, admin: User, people: dict[str, User]) 
 def _path(route: str, ticket: Ticket, kept: dict[str, Any]) -> str:
     file = ticket.attachments.first()
     thing = route.partition("/{pk}")[0].rpartition("/")[2]
-    key = kept.get(route.partition("/{key}")[0], file.key if file else "x" * 32)
+    key = kept.get(f"{route.partition('/{key}')[0]}/{{key}}", file.key if file else "x" * 32)
     return route.format(
         number=ticket.number,
         key=key,
