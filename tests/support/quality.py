@@ -23,7 +23,9 @@ WORDS = "Transaksi pulsa 50rb ke 0812-5550-9012 masih pending, ID TP4410"
 def closed_case(people: dict[str, User], file_ticket: Any) -> Ticket:
     """Wahyu's pending transaction, settled by Rizal."""
     wahyu, rizal = of_user(people["wahyu"]), of_user(people["rizal"])
-    ticket = file_ticket(actor=wahyu, reporter="agent", description=WORDS)
+    ticket = file_ticket(
+        actor=wahyu, reporter="agent", subject="transaksi pending", description=WORDS
+    )
     handle_ticket(actor=rizal, ticket_id=ticket.pk)
     reply_to_customer(actor=rizal, ticket_id=ticket.pk, body="Sudah sukses, Kak.")
     form = {"root_cause": "Suplier", "solution": "Sukses", "confirmation": "confirmed"}
