@@ -12,6 +12,7 @@ class AgentsOpsConfig(AppConfig):
 
     def ready(self) -> None:
         from agents_ops import (  # noqa: F401 - registers them
+            approval_timers,
             block_gate,
             block_receivers,
             complaint_gate,
@@ -21,5 +22,6 @@ class AgentsOpsConfig(AppConfig):
             lookup_gate,
             receivers,
         )
+        from agents_ops.approvals import gate as approval_gate  # noqa: F401 - registers it
         from agents_ops.quality import handlers as quality_handlers  # noqa: F401 - registers them
         from agents_ops.verification import gate  # noqa: F401 - registers it

@@ -12,6 +12,7 @@ from agents_ops.models import AgentRules
 from agents_ops.verification.comparing import Result
 from agents_ops.verification.words import named
 from helpdesk.common.durations import wib_text
+from helpdesk.common.money import idr_text
 from tickets.models import EventKind
 
 Data = dict[str, Any]
@@ -45,8 +46,32 @@ def _locked(data: Data, names: Any) -> str:
     }
 
 
+def _kind(data: Data) -> dict[str, str]:
+    """What was asked for, as the rules of that time call it."""
+    kind = AgentRules.known(data["rules"]).book.approvals.get(data["kind"])
+    return {"kind": named(kind.names, data["kind"]) if kind else data["kind"]}
+
+
+def _asked(data: Data, names: Any) -> str:
+    if (amount := data.get("amount_idr")) is None:
+        return _("Approval asked for: %(kind)s") % _kind(data)
+    words = _kind(data) | {"amount": idr_text(amount)}
+    return _("Approval asked for: %(kind)s, %(amount)s") % words
+
+
+def _decided(data: Data, names: Any) -> str:
+    words = _("Approved: %(kind)s") if data["approved"] else _("Approval refused: %(kind)s")
+    return words % _kind(data)
+
+
 AGENTS: dict[str, Callable[[Data, Any], str]] = {
     EventKind.AGENT_CHECKED: _checked,
     EventKind.AGENT_VERIFIED: _verified,
     EventKind.AGENT_LOCKED: _locked,
+    EventKind.APPROVAL_ASKED: _asked,
+    EventKind.APPROVAL_DECIDED: _decided,
+    EventKind.APPROVAL_WITHDRAWN: lambda d, n: (
+        _("Request for approval withdrawn: %(kind)s") % _kind(d)
+    ),
+    EventKind.APPROVAL_EXPIRED: lambda d, n: _("Request for approval expired: %(kind)s") % _kind(d),
 }

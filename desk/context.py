@@ -8,8 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from agents_ops.approvals.deciding import waiting_for
 from desk.keys.own import Keyboard
 from desk.practice import Tour
+from people.actors import of_user
 from people.models import User, organisation
 from tickets.models import Notice
 
@@ -31,10 +33,18 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "organisation": SimpleLazyObject(organisation),
         # A callable, so that a page that does not show it does not ask for it.
         "unread_notices": cache(lambda: unread_notices(user)),
+        "approvals_waiting": cache(lambda: approvals_waiting(user)),
         "may": MayFlags(user),
         "tour": SimpleLazyObject(lambda: Tour(user)),
         "keyboard": SimpleLazyObject(lambda: Keyboard(user)),
     }
+
+
+def approvals_waiting(user: Any) -> int:
+    """What the reader may decide now, up to a hundred."""
+    if not isinstance(user, User):
+        return 0
+    return waiting_for(of_user(user)).order_by()[:100].count()
 
 
 def unread_notices(user: Any) -> int:

@@ -32,6 +32,7 @@ KINDS: dict[str, Any] = {
     "escalation.target_nears": gettext_lazy("target of the team nears"),
     "escalation.target_missed": gettext_lazy("missed target of the team"),
     "escalation.freeze_undecided": gettext_lazy("undecided freeze"),
+    "agents_ops.approval_expires": gettext_lazy("expiry of a request for approval"),
     "seller_chat.reply_warning": gettext_lazy("warning of a shop's 24 hours"),
     "seller_chat.reply_due": gettext_lazy("end of a shop's 24 hours"),
     "seller_chat.shop_silent": gettext_lazy("a shop's silence"),

@@ -7,6 +7,7 @@ from django.urls import include, path, register_converter
 from desk.quality.urls import QUALITY
 from desk.views import (
     alike,
+    approvals,
     assignment,
     attachments,
     bulk,
@@ -81,6 +82,10 @@ urlpatterns = [
     path("meja/LATIHAN/makro/", practice.macros, name="practice_macros"),
     path("meja/LATIHAN/eskalasikan/", practice.escalate, name="practice_escalate"),
     path("meja/LATIHAN/<slug:verb>/", practice.verb, name="practice_verb"),
+    path("meja/persetujuan/", approvals.listed, name="approvals"),
+    path("meja/persetujuan/<int:pk>/", approvals.detail, name="approval"),
+    path("meja/persetujuan/<int:pk>/putuskan/", approvals.decide, name="approval_decide"),
+    path("meja/persetujuan/<int:pk>/tarik/", approvals.withdraw, name="approval_withdraw"),
     path("meja/tinjauan/", reviews.reviews, name="reviews"),
     path("meja/tinjauan/<int:pk>/", reviews.review, name="review"),
     path("meja/tinjauan/<int:pk>/putuskan/", reviews.decide, name="review_decide"),
@@ -127,6 +132,7 @@ urlpatterns = [
     path("meja/<number:number>/verifikasi/", verifying.verify, name="verify_agent"),
     path("meja/<number:number>/verifikasi/gagal/", verifying.unverified, name="agent_unverified"),
     path("", include("desk.agent_urls")),
+    path("meja/<number:number>/persetujuan/", approvals.ask, name="ask_approval"),
     path("meja/<number:number>/draf/", composing.draft, name="draft"),
     path("meja/<number:number>/balasan/<int:pk>/batalkan/", composing.take_back, name="take_back"),
     path("meja/<number:number>/balasan/<int:pk>/kirim/", composing.send_now, name="send_now"),

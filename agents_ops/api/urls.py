@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from agents_ops.api import (
+    approvals,
     blocks,
     complaints,
     lookups,
@@ -23,6 +24,11 @@ urlpatterns = [
     path(f"{TICKET}/playbook/step", runs.step),
     path(f"{TICKET}/playbook/skip", runs.skip),
     path(f"{TICKET}/playbook/leave", runs.leave),
+    path("approvals", approvals.approvals),
+    path("approvals/<int:pk>", approvals.approval),
+    path("approvals/<int:pk>/decision", approvals.decision),
+    path("approvals/<int:pk>/withdrawal", approvals.withdrawal),
+    path(f"{TICKET}/approvals", approvals.of_ticket),
     path(f"{TICKET}/verifications", verifications.verifications),
     path(f"{TICKET}/verifications/failure", verifications.failure),
     path(f"{TICKET}/playbook/lookup", lookups.lookup),

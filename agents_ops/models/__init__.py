@@ -1,5 +1,6 @@
 """Front door of the records of agent operations."""
 
+from agents_ops.models.approval import ApprovalRequest
 from agents_ops.models.block import AccountBlock
 from agents_ops.models.complaint import SupplierComplaint, SupplierMessage
 from agents_ops.models.lookup import Lookup
@@ -14,6 +15,7 @@ __all__ = [
     "AccountBlock",
     "AgentLock",
     "AgentRules",
+    "ApprovalRequest",
     "CoachingNote",
     "Lookup",
     "PlaybookDraft",

@@ -1,6 +1,7 @@
 """Front door of the verbs of agent operations."""
 
 from agents_ops.services.agent_rules import load_agent_rules
+from agents_ops.services.approvals import ask_approval, decide_approval, withdraw_approval
 from agents_ops.services.blocks import block_account, block_by_hand
 from agents_ops.services.complaints import (
     answer_complaint,
@@ -29,10 +30,12 @@ from agents_ops.services.verification import (
 __all__ = [
     "Looked",
     "answer_complaint",
+    "ask_approval",
     "block_account",
     "block_by_hand",
     "check_agent",
     "complain",
+    "decide_approval",
     "discard_playbook_draft",
     "do_step",
     "edit_playbook_draft",
@@ -53,4 +56,5 @@ __all__ = [
     "skip_step",
     "start_playbook",
     "take_log",
+    "withdraw_approval",
 ]

@@ -137,6 +137,8 @@ _OTHERS = (
     Command("confirm_all", _("Ask all to confirm"), "o", _DOCUMENT, "pause"),
     Command("close_all", _("Close all"), "c", _DOCUMENT, "done"),
     Command("case_report", _("Case report"), "l", _DOCUMENT, "doc"),
+    Command("approve", _("Approve"), "y", _DOCUMENT, "done", permission="decide_approval"),
+    Command("refuse", _("Refuse"), "n", _DOCUMENT, "x", permission="decide_approval"),
     Command("send", _("Send what the form holds"), "ctrl+enter", _TEXT, "send", scripted=True),
     Command("status", _("My status"), "s", _ALL, "user"),
     Command("palette", _("Command palette"), "ctrl+/", _ALL, "search", scripted=True),
@@ -145,6 +147,7 @@ _OTHERS = (
     _go("practice", _("Tour on a practice ticket"), "g p", "practice", "bolt"),
     _go("escalations", _("Escalations"), "g d", "escalations", "up"),
     _go("incidents", _("Incidents"), "g i", "incidents", "warn"),
+    _go("approvals", _("Approvals"), "", "approvals", "shield", "work_ticket"),
     _go("shops", _("Shops"), "g u", "shops", "store", "review_messages"),
     _go(
         "suppliers",

@@ -15,8 +15,8 @@ def test_an_agents_ticket_gets_a_playbook_that_is_played(agent_ticket: AgentTick
         steps += 1
         assert steps < 20
     run = PlaybookRun.objects.get(ticket=ticket)
-    # Up to the escalation, which nobody has asked for.
-    assert (run.playbook, run.step, run.records.count()) == ("deposit_no_ticket", "finance", 2)
+    # Up to the approval, for which nobody has asked.
+    assert (run.playbook, run.step, run.records.count()) == ("deposit_no_ticket", "approval", 2)
 
 
 def test_a_buyers_ticket_gets_none(file_ticket: FileTicket) -> None:

@@ -231,7 +231,14 @@ def test_a_closed_gate_names_what_is_missing(
         "amount": 500000,
         "bank": "BRI",
     }
-    do_step(**call, step="data", values=values)
+    run = do_step(**call, step="data", values=values)
+    open_gate(
+        agent_officer,
+        run,
+        run.script.by_code["approval"],
+        run.script.by_code["approval"].branches[0],
+    )
+    do_step(**call, step="approval", values={})
     with pytest.raises(WrongState) as refused:
         do_step(**call, step="finance", values={})
     assert refused.value.code == "gate_closed"

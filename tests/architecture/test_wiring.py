@@ -8,6 +8,8 @@ from django.apps import apps
 
 from agents_ops import timers as agents
 from agents_ops.quality.timers import ANSWER_OVER, REVIEW
+from agents_ops.services.approvals import APPROVAL_EXPIRES
+from agents_ops.services.approvals import SUBJECT as APPROVAL
 from escalation.services import follow_ups, freezing
 from escalation.services.firing import AGE
 from escalation.services.follow_ups import FOLLOW_UP, FOLLOW_UP_OVERDUE
@@ -64,6 +66,7 @@ def armed_kinds() -> set[str]:
         agents.STEP_NEARS,
         agents.STEP_DUE,
         ANSWER_OVER,
+        APPROVAL_EXPIRES,
     }
     # What an earlier version armed may still be waiting in a table.
     by_triggers = {AGE, *FORMER_KINDS}
@@ -73,7 +76,8 @@ def armed_kinds() -> set[str]:
 def test_every_kind_that_is_armed_has_a_handler() -> None:
     for kind in armed_kinds():
         assert callable(handler_of(kind)), kind
-    shops, cases = (VIOLATION, ACTION, APPEAL), (agents.RUN, agents.COMPLAINT, REVIEW)
+    shops = (VIOLATION, ACTION, APPEAL)
+    cases = (agents.RUN, agents.COMPLAINT, REVIEW, APPROVAL)
     for subject in (TICKET, CONVERSATION, *shops, *cases, follow_ups.SUBJECT, freezing.SUBJECT):
         assert callable(locker_of(subject))
 
@@ -94,6 +98,7 @@ def test_every_arm_names_a_known_kind() -> None:
             "REPLY_LEAVES",
         ),
         *("FOLLOW_UP", "FOLLOW_UP_OVERDUE", "FREEZE_UNDECIDED", "AGE", "kind"),
+        *("POINTS_EXPIRE", "ACTION_ENDS", "APPEAL_DUE", "APPROVAL_EXPIRES"),
         *("SUPPLIER_DUE", "SUPPLIER_HARD", "SUPPLIER_FOLLOW_UP", "STEP_NEARS", "STEP_DUE"),
         *("POINTS_EXPIRE", "ACTION_ENDS", "APPEAL_DUE", "ANSWER_OVER"),
     }

@@ -11,6 +11,7 @@ from agents_ops.models import SupplierComplaint
 from agents_ops.services import complain, skip_step, start_playbook
 from people.actors import Actor, of_user
 from people.models import User
+from tests.browser.axe_agents import ask_for_credit
 from tickets.services import handle_ticket
 
 # Each with what its address needs.
@@ -35,16 +36,18 @@ def playbook_address(name: str) -> str:
 
 
 def agent_tickets(people: dict[str, User], file_ticket: Any) -> list[str]:
-    """Three numbers: a suggestion alone, a run with a step skipped and one open, and a supplier's case."""
+    """Four numbers: a suggestion alone, a run with a step skipped and one open, a supplier's case, one that
+    waits for an approval."""
     wahyu, rizal = of_user(people["wahyu"]), of_user(people["rizal"])
-    both = [file_ticket(actor=wahyu, reporter="agent", description=WORDS) for _n in range(3)]
-    for ticket in both:
+    made = [file_ticket(actor=wahyu, reporter="agent", description=WORDS) for _n in range(4)]
+    for ticket in made:
         handle_ticket(actor=rizal, ticket_id=ticket.pk)
-    call: dict[str, Any] = {"actor": rizal, "ticket_id": both[1].pk}
+    call: dict[str, Any] = {"actor": rizal, "ticket_id": made[1].pk}
     start_playbook(**call, playbook="deposit_bank")
     skip_step(**call, step="proof", to="confirm", reason="Lewat telepon")
-    _complaint_to_supplier(rizal, both[2].pk)
-    return [ticket.number for ticket in both]
+    _complaint_to_supplier(rizal, made[2].pk)
+    ask_for_credit(people, made[3].number)
+    return [ticket.number for ticket in made]
 
 
 def _complaint_to_supplier(officer: Actor, ticket_id: int) -> None:

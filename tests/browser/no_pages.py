@@ -43,6 +43,8 @@ NO_PAGES = {
     "desk:playbook_step": CHANGES_ONLY,
     "desk:playbook_skip": CHANGES_ONLY,
     "desk:playbook_leave": CHANGES_ONLY,
+    "desk:approval_decide": CHANGES_ONLY,
+    "desk:approval_withdraw": CHANGES_ONLY,
     "desk:agent_unverified": CHANGES_ONLY,
     "desk:playbook_discard": CHANGES_ONLY,
     "desk:playbook_rebase": CHANGES_ONLY,

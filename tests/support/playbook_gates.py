@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from agents_ops.approvals.digest import amount_of
 from agents_ops.connectors import SYSTEMS
 from agents_ops.gates import gate_state
-from agents_ops.models import PlaybookRun
+from agents_ops.models import AgentRules, PlaybookRun
 from agents_ops.playbook.parts import Branch, Step
+from agents_ops.selectors import answers_of
 from agents_ops.services import (
     Looked,
     answer_complaint,
+    ask_approval,
     block_by_hand,
     check_agent,
     complain,
+    decide_approval,
     fail_verification,
     issue_by_hand,
     look_up_by_hand,
@@ -53,12 +57,28 @@ def verify(actor: Actor, ticket: Ticket) -> None:
     )
 
 
+def decide(actor: Actor, run: PlaybookRun, step: Step, *, approved: bool) -> None:
+    """Rizal asks, having verified the agent where that is needed; Teguh or Hendra decides."""
+    kind = AgentRules.in_force().book.approvals[step.options["about"]]
+    if kind.verified:
+        verify(actor, run.ticket)
+    amount = 500_000 if kind.amount and amount_of(run, answers_of(run)) is None else None
+    asked = ask_approval(
+        actor=actor, ticket_id=run.ticket_id, reason="Sesuai SOP", amount_idr=amount
+    )
+    name = "Hendra Gunawan" if asked.team.code == "operations" else "Teguh Santoso"
+    lead = of_user(User.objects.get(full_name=name))
+    decide_approval(actor=lead, approval_id=asked.pk, approved=approved, reason="Sudah dicek")
+
+
 def open_gate(actor: Actor, run: PlaybookRun, step: Step, branch: Branch | None = None) -> None:
     """What its gate asks for, done as an officer does it, so that it leads this way."""
     if step.kind == StepKind.VERIFY and HOLDER not in step.options:
         verify(actor, run.ticket) if branch and branch.when else fail_verification(
             actor=actor, ticket_id=run.ticket_id, reason="Tidak cocok"
         )
+    if step.kind == StepKind.APPROVAL:
+        decide(actor, run, step, approved=bool(branch and branch.when))
     if step.kind == StepKind.LOOKUP:
         find_by_hand(actor, run, step, branch)
     if step.kind == StepKind.TRANSACTION_LOG:
