@@ -147,7 +147,7 @@ _OTHERS = (
     _go("practice", _("Tour on a practice ticket"), "g p", "practice", "bolt"),
     _go("escalations", _("Escalations"), "g d", "escalations", "up"),
     _go("incidents", _("Incidents"), "g i", "incidents", "warn"),
-    _go("approvals", _("Approvals"), "", "approvals", "shield", "work_ticket"),
+    _go("approvals", _("Approvals"), "4", "approvals", "shield", "work_ticket"),
     _go("shops", _("Shops"), "g u", "shops", "store", "review_messages"),
     _go(
         "suppliers",
