@@ -51,6 +51,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "DEFAULT_GENERATOR_CLASS": "helpdesk.common.api_document.Generator",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "helpdesk.common.api_document.drop_empty_defaults",
         "helpdesk.common.api_optional.let_some_be_absent",
         "helpdesk.common.api_examples.add_examples",
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -24,7 +25,12 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The name of the generated package, importable. Nothing of the document was left out."""
     folder = tmp_path_factory.mktemp("client")
     config = folder / "config.yaml"
-    config.write_text("post_hooks: []\n", "utf-8")  # nobody reads the code's layout
+    # Nobody reads the code's layout; a PDF is a file like any other.
+    settings = {
+        "post_hooks": [],
+        "content_type_overrides": {"application/pdf": "application/octet-stream"},
+    }
+    config.write_text(json.dumps(settings), "utf-8")
     words = ["generate", "--path", ACCEPTED, "--output-path", folder / PACKAGE]
     made = subprocess.run(
         [BIN / "openapi-python-client", *words, "--meta", "none", "--config", config],

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404
+from django.test import Client
 from django.utils import translation
 from rest_framework import exceptions
 
@@ -106,3 +107,11 @@ def test_a_fault_tells_nothing(
 def test_a_foreign_host_is_refused(as_officer: Caller, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["ours.example"]
     problem(as_officer.get("me", Host="evil.example"), 400, "malformed_request")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_an_address_that_is_none_answers_as_the_api_does(db: None, method: str) -> None:
+    """No page about cookies for who sends a token to a mistyped address."""
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    answer = strict.generic(method, "/api/v1/people/null/status", "{}", "application/json")
+    problem(answer, 404, "not_found")

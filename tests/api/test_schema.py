@@ -80,6 +80,10 @@ def test_every_parameter_body_and_answer_has_an_example_that_fits(document: dict
         assert example is not None, place
         errors = list(Draft202012Validator({**schema, **components}).iter_errors(example))
         assert errors == [], (place, example)
+        if "default" in schema:
+            assert not list(
+                Draft202012Validator({**schema, **components}).iter_errors(schema["default"])
+            ), place
         count += 1
     assert count > 400
 
