@@ -21,7 +21,7 @@ from tickets.models import Ticket, TicketEvent
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests of other databases may be in a transaction just now: they are waited for."""
-    monkeypatch.setattr(feed, "PATIENCE", 60.0)
+    monkeypatch.setattr(feed, "PATIENCE", 600.0)
 
 
 def read(caller: Caller, query: str = "") -> dict[str, Any]:

@@ -25,7 +25,8 @@ def agent_officer(people: dict[str, User]) -> Actor:
 
 @pytest.fixture
 def ticket(file_ticket: FileTicket, agent_user: User, agent_officer: Actor) -> Ticket:
-    made = file_ticket(actor=of_user(agent_user), reporter="agent", description=WORDS)
+    words = {"subject": "deposit belum masuk", "description": WORDS}
+    made = file_ticket(actor=of_user(agent_user), reporter="agent", **words)
     return handle_ticket(actor=agent_officer, ticket_id=made.pk)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 FROG = "zzkodokzz"
-A_FROG = f"akun saya {FROG}"
+A_FROG = f"mau tanya jam buka toko {FROG}"
 
 
 def frogs(body: dict[str, Any]) -> None:

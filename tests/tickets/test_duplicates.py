@@ -56,8 +56,8 @@ def test_the_same_order_of_anybody_over_any_channel(
         channel="email",
     )
     found = reasons(sari, one)
-    assert found[two.pk] == found[named.pk] == ("order",)
-    assert reasons(sari, named)[one.pk] == ("order",)
+    assert all("order" in found[each.pk] for each in (two, named))
+    assert "order" in reasons(sari, named)[one.pk]
 
 
 def test_the_same_person_with_the_same_kind_of_problem(
