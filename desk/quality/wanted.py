@@ -48,7 +48,7 @@ class Wanted:
             weeks=int(weeks) if weeks in map(str, WEEKS) else USUAL,
             week=week if week is None or 2000 <= week.year <= 9000 else None,
             mine=get.get("mine") == "1",
-            officer=(int(officer) if officer.isascii() and officer.isdecimal() else 0)
+            officer=(int(officer) if officer.isdecimal() and len(officer) < 10 else 0)
             if officer
             else None,
             **{name: get.get(name, "")[:40].replace("\x00", "") for name in NAMES},

@@ -89,20 +89,30 @@ def next_link(request: Request, query: dict[str, Any] | None) -> str | None:
     return f"{settings.BASE_URL.rstrip('/')}{request.path}?{words}"
 
 
+def cursor_number(cursor: str, *, field: str) -> int:
+    """A cursor that is a number of ours, given in `field`. Raises InvalidInput (`bad_cursor`)."""
+    if cursor.isascii() and cursor.isdecimal() and int(cursor) < 2**63:
+        return int(cursor)
+    raise _bad_cursor(field)
+
+
+def _bad_cursor(field: str = "cursor") -> InvalidInput:
+    message = _("This cursor was not made by us. Begin without one.")
+    return InvalidInput(message, code="bad_cursor", fields={field: message})
+
+
 def _write(at: datetime, pk: int) -> str:
     text = json.dumps([at.isoformat(), pk], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _read(cursor: str) -> tuple[datetime, int]:
-    message = _("This cursor was not made by us. Begin without one.")
-    refusal = InvalidInput(message, code="bad_cursor", fields={"cursor": message})
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         moment, pk = json.loads(text)
         at = datetime.fromisoformat(moment)
     except (ValueError, TypeError, binascii.Error, RecursionError):
-        raise refusal from None
+        raise _bad_cursor() from None
     if at.tzinfo is None or isinstance(pk, bool) or not isinstance(pk, int) or not 0 < pk < 2**63:
-        raise refusal
+        raise _bad_cursor()
     return at, pk

@@ -95,6 +95,7 @@ def test_each_figure_leads_to_its_tickets(
         "team=%00",
         "page=99",
         "officer=-1",
+        "officer=" + "9" * 5000,
     ],
 )
 def test_nonsense_in_an_address_does_no_harm(query: str, closed: Ticket, by: Opens) -> None:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from helpdesk.common.api_docs import endpoint
 from helpdesk.common.errors import InvalidInput
 from helpdesk.common.inputs import Instant, Text, WholeNumber, read_query
-from helpdesk.common.paging import MAX_PAGE_SIZE
+from helpdesk.common.paging import MAX_PAGE_SIZE, cursor_number
 from helpdesk.common.wording import gettext as _
 from tickets.api.edge import actor_of
 from tickets.api.shapes import TicketSerializer
@@ -64,7 +64,4 @@ def _place(query: dict[str, Any]) -> int:
     if since is not None:
         message = _("Begin with an instant or go on from a cursor, not both.")
         raise InvalidInput(message, code="two_beginnings", fields={"updated_since": message})
-    if after.isascii() and after.isdecimal() and int(after) < 2**63:
-        return int(after)
-    message = _("This cursor was not made by us. Begin without one.")
-    raise InvalidInput(message, code="bad_cursor", fields={"after": message})
+    return cursor_number(after, field="after")

@@ -12,9 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from helpdesk.common.api_docs import endpoint
-from helpdesk.common.errors import InvalidInput
 from helpdesk.common.inputs import QuerySerializer, Text, WholeNumber, read_query
-from helpdesk.common.wording import gettext as _
+from helpdesk.common.paging import cursor_number
 from people.actors import Actor
 from tickets.api.edge import actor_of
 from tickets.event_feed import event_document, highest_id, settled, told_events
@@ -123,7 +122,4 @@ def _place(after: str | None) -> int:
         return 0
     if after == NOW:
         return highest_id()
-    if after.isascii() and after.isdecimal() and int(after) < 2**63:
-        return int(after)
-    message = _("This cursor was not made by us. Begin without one.")
-    raise InvalidInput(message, code="bad_cursor", fields={"after": message})
+    return cursor_number(after, field="after")
