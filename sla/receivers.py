@@ -39,7 +39,7 @@ from tickets.events import (
 )
 from tickets.models import TicketEvent
 from tickets.services import reopen_until
-from tickets.states import State
+from tickets.states import WITH_A_TEAM_STATES
 
 AT_CLOSING = (Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE, Metric.RESOLUTION)
 
@@ -66,7 +66,7 @@ def _answered(news: TeamReplied) -> None:
     """The next update is owed again from now, unless the ball is with the customer.
 
     Then the customer's silence is what is timed: no open ticket is ever without a timer. While a
-    receiving team works on it, its customer hears of that every day all the same.
+    receiving team has it, its customer hears of that every day all the same.
     """
     # While a question for confirmation is open, its own timer runs.
     if news.event.data["waiting"] and not news.ticket.confirmation_asked_at:
@@ -75,7 +75,7 @@ def _answered(news: TeamReplied) -> None:
         disarm(TICKET, news.ticket.pk, CUSTOMER_SILENT)
     with _clocks(news) as clocks:
         clocks.meet(Metric.FIRST_RESPONSE, Metric.NEXT_UPDATE)
-        if not news.event.data["waiting"] or news.ticket.state == State.MONITORED:
+        if not news.event.data["waiting"] or news.ticket.state in WITH_A_TEAM_STATES:
             clocks.start(Metric.NEXT_UPDATE, since=news.event.at)
 
 
@@ -106,8 +106,8 @@ def _no_reply_needed(news: ReplyNotNeeded) -> None:
     """Nothing is owed for these words; should the customer stay silent, somebody looks again."""
     _time_silence(news)
     with _clocks(news) as clocks:
-        # While a team works on it, the next news is of that work, and owed still.
-        if news.ticket.state != State.MONITORED:
+        # While a team has it, the next news is of that work, and owed still.
+        if news.ticket.state not in WITH_A_TEAM_STATES:
             clocks.cancel(Metric.NEXT_UPDATE)
 
 

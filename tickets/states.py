@@ -17,6 +17,8 @@ class State(models.TextChoices):
 
 OPEN_STATES = (State.RECEIVED, State.CLASSIFIED, State.HANDLED, State.ESCALATED, State.MONITORED)
 
+# A team beyond the squad has it, or is asked to take it.
+WITH_A_TEAM_STATES = (State.ESCALATED, State.MONITORED)
 IN_WORK_STATES = (State.HANDLED, State.MONITORED)
 # What a specialist team has is not taken from it by a merge.
 MERGEABLE_STATES = (State.CLASSIFIED, State.HANDLED)

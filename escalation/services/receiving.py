@@ -26,9 +26,10 @@ from helpdesk.common import clock
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import User
-from tickets.events import EscalationAccepted, EscalationReturned
+from tickets.events import EscalationAccepted, EscalationReturned, WaitingEnded
 from tickets.models import EventKind
 from tickets.services import (
+    WAITING,
     add_internal_note,
     lock_ticket,
     make_transition,
@@ -37,6 +38,7 @@ from tickets.services import (
     record,
     save_change,
     squad_member_for,
+    stop_waiting,
     tell,
 )
 from tickets.states import State
@@ -58,7 +60,8 @@ def accept_escalation(
 
     `target_at` is the date that the team promises, watched by timers of its own (`agreed` says
     which it is without one, and what it may not be); `target_reason` why it is later than owed;
-    `assignee` the colleague who takes it, if not the one who accepts.
+    `assignee` the colleague who takes it, if not the one who accepts. What the squad still asked the
+    customer holds nothing up any more: the ball is the team's.
     """
     actor.require("accept_escalation")
     ticket = lock_ticket(ticket_id, expected_version=expected_version)
@@ -68,10 +71,11 @@ def accept_escalation(
     keeper = member_of(ticket, assignee, "assignee") if assignee else person
     follow_up = next_news_at(follow_up_at, now)
     ticket.assignee = keeper
+    waited = stop_waiting(ticket)
     make_transition(ticket, "monitor")
     escalation = active_escalation(ticket)
     target, why, watched = agreed(ticket, escalation, target_at, target_reason, now)
-    save_change(ticket, "state", "assignee")
+    save_change(ticket, "state", "assignee", *WAITING)
     escalation.agreed_target_at, escalation.target_reason = target, why
     _keep(escalation, accepted_by=person, assignee=keeper, plan=words, at=now)
     if watched:
@@ -96,6 +100,8 @@ def accept_escalation(
     )
     notify(ticket, event, [p for p in (escalation.requested_by, keeper) if p is not None])
     tell(EscalationAccepted, ticket, event)
+    if waited:
+        tell(WaitingEnded, ticket, event)
     return escalation
 
 

@@ -24,6 +24,7 @@ from tickets.events import (
 )
 from tickets.models import EventKind, Ticket, TicketEvent
 from tickets.services import (
+    WAITING,
     clean_words,
     end_hold,
     lock_ticket,
@@ -33,12 +34,12 @@ from tickets.services import (
     record,
     require_work_on,
     save_change,
+    stop_waiting,
     tell,
 )
 from tickets.states import ESCALATABLE_STATES, State
 
 VERIFICATION = ("due_at", "metric", "policy_version", "late_seconds")
-WAITING = ("waiting_for_customer_since", "confirmation_asked_at")
 
 
 @dataclass(frozen=True)
@@ -200,9 +201,8 @@ def send_to_team(ticket: Ticket, escalation: Escalation, *, actor: Actor, at: da
     else:
         escalation.save()
     writes.link(ticket, "involved_teams", escalation.from_team, to_team)
-    waited = ticket.waiting_for_customer_since is not None
+    waited = stop_waiting(ticket)
     ticket.team, ticket.assignee, ticket.escalated_at = to_team, None, at
-    ticket.waiting_for_customer_since = ticket.confirmation_asked_at = None
     save_change(ticket, "state", "team", "assignee", "escalated_at", *WAITING)
     data = {
         "escalation": escalation.pk,

@@ -15,7 +15,7 @@ from sla.rules import Rules
 from sla.services.clocks import OWED_TO_CUSTOMER, RECEIVING, WITH_THE_TEAM
 from sla.targets import Run
 from tickets.models import EventKind, Ticket, TicketEvent
-from tickets.states import State
+from tickets.states import WITH_A_TEAM_STATES
 
 Span = tuple[datetime, datetime | None]
 # From when to when a version judged a clock, and the reasons for which it lets it stand still.
@@ -138,7 +138,7 @@ def _replied(account: Account, event: TicketEvent) -> None:
         account.stands("customer", event.at)
     else:
         account.goes_on("customer", event.at)
-    if not event.data["waiting"] or account.state == State.MONITORED:
+    if not event.data["waiting"] or account.state in WITH_A_TEAM_STATES:
         account.start(Metric.NEXT_UPDATE, event.at)
 
 
@@ -149,7 +149,7 @@ def _asked(account: Account, event: TicketEvent) -> None:
 
 def _no_reply_needed(account: Account, event: TicketEvent) -> None:
     account.stands("customer", event.at)
-    if account.state != State.MONITORED:
+    if account.state not in WITH_A_TEAM_STATES:
         account.end(Metric.NEXT_UPDATE)
 
 
@@ -193,6 +193,8 @@ def _accepted(account: Account, event: TicketEvent) -> None:
     account.end(*RECEIVING)
     if metric := account.rules_at(event).after_acceptance.get(account.holder):
         account.start(metric, event.at)
+    if account.waiting:
+        account.take_ball(event.at)
 
 
 def _decided(account: Account, event: TicketEvent) -> None:

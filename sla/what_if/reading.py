@@ -34,7 +34,7 @@ WITH chosen AS MATERIALIZED (
     FROM tickets_ticketevent e JOIN chosen USING (ticket_id)
     WHERE e.kind IN ('replied', 'confirmation_asked', 'reply_not_needed', 'reply_needed',
                      'customer_wrote', 'customer_silent', 'confirmed', 'disputed', 'escalated',
-                     'redirected', 'held', 'released', 'closed')
+                     'redirected', 'accepted', 'held', 'released', 'closed')
     UNION ALL
     SELECT e.ticket_id, 2, e.id, e.kind, e.at, NULL, NULL, NULL, e.data#>>'{to,priority}', NULL,
            e.data#>>'{from,category}', e.data#>>'{to,category}'

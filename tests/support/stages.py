@@ -46,9 +46,7 @@ class Stage:
 
     def monitored(self, **changes: Any) -> Ticket:
         ticket = self.escalated(**changes)
-        accept_escalation(
-            actor=self.actor("farah"), ticket_id=ticket.pk, plan="Blokir akun dahulu."
-        )
+        self.accept(ticket)
         return fresh(ticket)
 
     def closed(self, **changes: Any) -> Ticket:
@@ -59,6 +57,11 @@ class Stage:
     def at(self, state: str, **changes: Any) -> Ticket:
         reach: Callable[..., Ticket] = getattr(self, state)
         return reach(**changes)
+
+    def accept(self, ticket: Ticket) -> None:
+        accept_escalation(
+            actor=self.actor("farah"), ticket_id=ticket.pk, plan="Blokir akun dahulu."
+        )
 
     def send(self, ticket: Ticket, to: str = "fraud") -> Escalation:
         """A supervisor sends it, which verifies it as well."""

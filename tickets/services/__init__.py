@@ -21,6 +21,7 @@ from tickets.services.bulk_orders import (
 )
 from tickets.services.bulk_work import work_on_bulk_jobs, work_on_job
 from tickets.services.changes import (
+    WAITING,
     has_voice,
     lock_ticket,
     make_transition,
@@ -28,6 +29,7 @@ from tickets.services.changes import (
     require_open,
     require_work_on,
     save_change,
+    stop_waiting,
     tell,
     works_on,
 )
@@ -114,6 +116,7 @@ __all__ = [
     "CROSSED",
     "JOB_MOST",
     "MOST_AT_ONCE",
+    "WAITING",
     "BulkVerb",
     "CheckedFile",
     "Correction",
@@ -223,6 +226,7 @@ __all__ = [
     "start_run",
     "stop_bulk_job",
     "stop_run",
+    "stop_waiting",
     "store_all",
     "tag_ticket",
     "take_back_reply",

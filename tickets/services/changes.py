@@ -17,6 +17,9 @@ from tickets.models import EventKind, EventNote, Ticket, TicketEvent, TicketLink
 from tickets.services.watchers import tell_watchers
 from tickets.states import State
 
+# What `stop_waiting` changes, to be saved with the change.
+WAITING = ("waiting_for_customer_since", "confirmation_asked_at")
+
 
 def lock_ticket(
     ticket_id: int, *, expected_version: int | None = None, reply_leaves: bool = True
@@ -69,6 +72,16 @@ def make_transition(ticket: Ticket, verb: str) -> None:
         method()
     except TransitionNotAllowed as error:
         raise WrongState(str(error)) from error
+
+
+def stop_waiting(ticket: Ticket) -> bool:
+    """The ball is ours: nothing waits for the customer any more. Whether something did.
+
+    The caller saves `WAITING`, and tells of it by `WaitingEnded`.
+    """
+    waited = ticket.waiting_for_customer_since is not None
+    ticket.waiting_for_customer_since = ticket.confirmation_asked_at = None
+    return waited
 
 
 def require_unmerged(ticket: Ticket) -> None:
