@@ -82,6 +82,8 @@ class Escalation(models.Model):
     evidence = models.TextField(_("evidence"))
     wanted_outcome = models.TextField(_("wanted outcome"))
     target_at = models.DateTimeField(_("target time"))
+    # Somebody wrote it; else it is when the team is to accept, which is no deadline of its work.
+    target_asked = models.BooleanField(default=False, db_default=False)
 
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -236,7 +238,8 @@ class Escalation(models.Model):
     def promises_later(self) -> bool:
         """The team's own date lies behind the one that was asked for."""
         at = self.agreed_target_at
-        return not self.promised_by_clock and at is not None and at > self.target_at
+        asked = self.target_asked and not self.promised_by_clock
+        return asked and at is not None and at > self.target_at
 
     @property
     def level(self) -> Level:

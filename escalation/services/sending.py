@@ -92,6 +92,7 @@ def request_escalation(
         request_reason="" if verifies else words,
         **texts,
         target_at=form.target_at or default_target(ticket, form.to_team, now),
+        target_asked=form.target_at is not None,
         requested_by=actor.user,
         requested_at=now,
     )
@@ -270,9 +271,8 @@ def default_target(ticket: Ticket, team: Team, since: datetime) -> datetime:
 def _verify(ticket: Ticket, escalation: Escalation, actor: Actor, reason: str) -> Escalation:
     given = bool(escalation.request_reason)
     words = _why_skipped(reason, follows=escalation.follows_matrix or given)
-    now, since = clock.now(), escalation.requested_at
-    if escalation.target_at == default_target(ticket, escalation.to_team, since):
-        # Nobody chose another one: it counts from now, as the clock does.
+    now = clock.now()
+    if not escalation.target_asked:  # it counts from now, as the clock does
         escalation.target_at = default_target(ticket, escalation.to_team, now)
     _decide(escalation, actor, words, now)
     send_to_team(ticket, escalation, actor=actor, at=now)
@@ -295,10 +295,9 @@ def _redirect(ticket: Ticket, escalation: Escalation, to_team: Team, reason: str
         raise InvalidInput(message, code="redirect_reason", fields={"reason": message})
     if problem := _impossible_team(to_team, ticket):
         raise InvalidInput(problem, fields={"to_team": problem})
-    asked, since = escalation.to_team, escalation.requested_at
-    if escalation.target_at == default_target(ticket, asked, since):  # nobody chose another one
-        escalation.target_at = default_target(ticket, to_team, since)
-    escalation.asked_team, escalation.to_team = asked, to_team
+    if not escalation.target_asked:
+        escalation.target_at = default_target(ticket, to_team, escalation.requested_at)
+    escalation.asked_team, escalation.to_team = escalation.to_team, to_team
     rules = EscalationMatrix.in_force()
     escalation.follows_matrix = to_team in allowed_teams(ticket, rules)
     escalation.matrix_version = rules.version

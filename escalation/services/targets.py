@@ -20,7 +20,6 @@ from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from sla.models import Clock, Metric, SlaPolicy
 from sla.services import arm, disarm, working_deadline
-from sla.services.clocks import RECEIVING
 from sla.services.firing_points import TICKET
 from tickets.models import EventKind, Ticket
 from tickets.services import clean_words, notify_team, record, save_change
@@ -100,17 +99,27 @@ def agreed(
                 _by_policy(), code="target_by_policy", fields={"target_at": _by_policy()}
             )
         return begins, "", False
-    own = own_target(ticket, escalation, now)
     if asked is None:
-        return own, words, True
+        return own_target(ticket, escalation, now), words, True
     ahead(asked, now, "target_at", _("The target time must lie ahead."))
-    if asked > own and not words:
-        message = _(
-            "Later than %(limit)s, which was asked for or is owed to the customer: write why."
-        )
-        message %= {"limit": wib_text(own)}
+    if not words and (message := _later(ticket, escalation, asked, now)):
         raise InvalidInput(message, code="later_target", fields={"target_reason": message})
     return asked, words, True
+
+
+def _later(ticket: Ticket, escalation: Escalation, at: datetime, now: datetime) -> str:
+    """Than what the date is later, the earliest of it, in words; empty where it is later than nothing."""
+    due = min(_resolution(ticket, now), default=None)
+    wanted = escalation.target_at if _was_asked(escalation, now) else None
+    if wanted is not None and at > wanted and (due is None or wanted <= due):
+        return _("Later than %(limit)s, the target that was asked for: write why.") % {
+            "limit": wib_text(wanted)
+        }
+    if due is not None and at > due:
+        return _("Later than %(limit)s, when the solution is owed to the customer: write why.") % {
+            "limit": wib_text(due)
+        }
+    return ""
 
 
 def own_target(ticket: Ticket, escalation: Escalation, now: datetime) -> datetime:
@@ -121,15 +130,14 @@ def own_target(ticket: Ticket, escalation: Escalation, now: datetime) -> datetim
     begins = working_deadline(ticket, escalation.to_team.code, now)
     if begins is not None:
         return begins
-    asked = escalation.target_at
-    wanted = asked > now and not _only_to_accept(ticket, asked)
-    own = asked if wanted else default_target(ticket, escalation.to_team, now)
+    wanted = _was_asked(escalation, now)
+    own = escalation.target_at if wanted else default_target(ticket, escalation.to_team, now)
     return min([own, *_resolution(ticket, now)])
 
 
-def _only_to_accept(ticket: Ticket, asked: datetime) -> bool:
-    """Nobody wrote a date: the form took over when the team was to accept."""
-    return Clock.objects.filter(ticket=ticket, metric__in=RECEIVING, due_at=asked).exists()
+def _was_asked(escalation: Escalation, now: datetime) -> bool:
+    """Somebody wrote a date, and it lies ahead."""
+    return escalation.target_asked and escalation.target_at > now
 
 
 def _resolution(ticket: Ticket, now: datetime) -> list[datetime]:

@@ -96,7 +96,8 @@ class TestAgreeing:
 
     def test_later_than_asked_needs_a_reason_that_stays(self, case: Case) -> None:
         mine = case()
-        asked = mine.send("fraud").target_at
+        asked = clock.now() + timedelta(hours=3)
+        mine.send("fraud", target_at=asked)
         words: dict[str, Any] = {
             "actor": mine.actor("farah"),
             "ticket_id": mine.ticket.pk,
@@ -117,9 +118,8 @@ class TestAgreeing:
 
     def test_nor_later_than_the_customers_resolution_is_due(self, case: Case) -> None:
         mine = case()
-        made = mine.send("fraud")
         resolution = mine.ticket.clocks.get(metric="resolution").due_at
-        Escalation.objects.filter(pk=made.pk).update(target_at=resolution + timedelta(days=9))
+        mine.send("fraud", target_at=resolution + timedelta(days=9))
         words: dict[str, Any] = {
             "actor": mine.actor("farah"),
             "ticket_id": mine.ticket.pk,
@@ -128,8 +128,20 @@ class TestAgreeing:
         with pytest.raises(InvalidInput) as refused:
             accept_escalation(**words, target_at=resolution + timedelta(days=1))
         assert refused.value.code == "later_target"
+        assert "tenggat penyelesaian bagi pelanggan" in str(refused.value)
         # Without a date of its own the team never promises more than the customer is owed.
         assert accept_escalation(**words).agreed_target_at == resolution
+
+    def test_nobody_asked_for_the_deadline_of_accepting(self, case: Case) -> None:
+        """A later date than it is later than nothing, and needs no reason."""
+        mine = case()
+        to_accept = mine.send("fraud").target_at
+        made = accept_escalation(
+            actor=mine.actor("farah"), ticket_id=mine.ticket.pk, plan="Ya.",
+            target_at=to_accept + timedelta(hours=5),
+        )  # fmt: skip
+        assert not made.target_asked
+        assert not made.promises_later
 
 
 class TestTime:

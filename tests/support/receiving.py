@@ -31,9 +31,12 @@ class Receiving:
     def actor(self, name: str) -> Actor:
         return of_user(User.objects.get(pk=self._people[name].pk))
 
-    def send(self, to: str) -> Escalation:
+    def send(self, to: str, **written: Any) -> Escalation:
         return request_escalation(
-            actor=self.actor("sari"), ticket_id=self.ticket.pk, form=form(to), reason="Perlu."
+            actor=self.actor("sari"),
+            ticket_id=self.ticket.pk,
+            form=form(to, **written),
+            reason="Perlu.",
         )
 
     def accept(self, to: str, by: str, **promised: Any) -> Escalation:
