@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 
+from helpdesk.common import prepared
+from helpdesk.common.together import Shelf, Subselect
 from people.models import User
+from tickets.models import Ticket
 
 if TYPE_CHECKING:
     from desk.queues import QueueView
 
 COUNT_UP_TO = 1000
 COUNT_MS = 150
+_SHELF = Shelf()
 
 
 @dataclass(frozen=True)
@@ -65,20 +69,30 @@ def counts_of(views: list[QueueView], user: User) -> dict[str, int]:
     params: list[Any] = [user.pk]
     counted = [view for view in views if view.tally is None]
     for view in counted:
-        limited = view.tickets.order_by().values("pk")[:COUNT_UP_TO]
-        try:
-            sql, values = limited.query.sql_with_params()
-        except EmptyResultSet:  # a filter that nothing can meet, as 'of no team'
+        part = _limited(view)
+        if not part.sql:  # a filter that nothing can meet, as 'of no team'
             statement += ", 0"
             continue
-        statement += f", (SELECT count(*) FROM ({sql}) AS rows)"  # noqa: S608 - our own querysets
-        params += values
+        statement += f", (SELECT count(*) FROM ({part.sql}) AS rows)"  # noqa: S608 - our own
+        params += part.params
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        prepared.execute(cursor, statement, params)
         open_in, risk_in, *row = cursor.fetchone()
     tallies = Tallies.read(open_in, risk_in)
     counts = {view.code: view.tally(tallies) for view in views if view.tally is not None}
     return counts | {view.code: count for view, count in zip(counted, row, strict=True)}
+
+
+def _limited(view: QueueView) -> Subselect:
+    if view.key is None:
+        return Subselect(_up_to(view.tickets))
+    key = (view.code, view.key)
+    (part,) = _SHELF.parts(key, lambda now: [_up_to(view.holds(now))], view.now)
+    return part
+
+
+def _up_to(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, Any]:
+    return tickets.order_by().values("pk")[:COUNT_UP_TO]
 
 
 def quick_counts(views: list[QueueView], user: User) -> dict[str, int]:

@@ -6,14 +6,13 @@ scans what is closed. Order: asked-for quick escalation first, then the nearest 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import cached_property, partial
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from desk.models import SavedView
@@ -35,25 +34,33 @@ from tickets.states import OPEN_STATES, Priority, State
 
 HOUR = timedelta(hours=1)
 NOBODY = "none"
+MakeView = Callable[..., "QueueView"]
 
 
 @dataclass(frozen=True)
 class QueueView:
     """`group`: mine, saved, shared, watch, team or hidden. `alarming` counts are shown in red.
 
-    `tally` reads its count from the counters, where they know it.
+    `holds` are its tickets at an instant. `tally` reads its count from the counters, where they
+    know it. `key` says, with the code, all that `holds` depends on; None where that is too much.
     """
 
     code: str
     label: str
     icon: str
     group: str
-    tickets: QuerySet[Ticket]
+    holds: Callable[[datetime], QuerySet[Ticket]]
+    now: datetime
+    key: Hashable
     alarming: bool = False
     tally: Callable[[Tallies], int] | None = None
     order: Order = DEADLINE
     columns: tuple[str, ...] = USUAL_COLUMNS
     saved: SavedView | None = None
+
+    @cached_property
+    def tickets(self) -> QuerySet[Ticket]:
+        return self.holds(self.now)
 
     @property
     def slug(self) -> str:
@@ -65,36 +72,39 @@ def views_for(user: User, now: datetime) -> list[QueueView]:
     """The views that this person has, in the order shown."""
     teams, saved = read_together(_teams_of(user), saved_views_of(user))
     team_ids = [team.pk for team in teams]
-    held = Ticket.objects.filter(state__in=OPEN_STATES, team_id__in=team_ids)
-    views = [
-        *_own(user, held, team_ids),
+    own = partial(
+        QueueView, now=now, key=(user.pk, user.standing.permissions, user.team_ids, tuple(team_ids))
+    )
+    return [
+        *_own(own, user, team_ids),
         *(_of_saved(view, user, now) for view in saved),
-        *_watched(user, held, team_ids, now),
+        *_watched(own, user, team_ids),
+        *(_of_team(own, team) for team in teams),
     ]
-    views += [
-        QueueView(
-            f"team:{team.code}",
-            team.name,
-            _icon_of(team),
-            "team",
-            _held_by(team),
-            tally=of_teams("all", [team.pk]),
-        )
-        for team in teams
-    ]
-    return views
+
+
+def _of_team(own: MakeView, team: Team) -> QueueView:
+    return own(
+        f"team:{team.code}",
+        team.name,
+        _icon_of(team),
+        "team",
+        lambda _now: _held_by([team.pk]),
+        tally=of_teams("all", [team.pk]),
+    )
 
 
 def _of_saved(view: SavedView, user: User, now: datetime) -> QueueView:
     # Read with tolerance: what another version of ours wrote must not break the desk.
     columns = tuple(name for name in COLUMNS if name in view.body.get("columns", USUAL_COLUMNS))
-    tickets: Any = SimpleLazyObject(lambda: tickets_in(view, user, now))
     return QueueView(
         f"saved:{view.pk}",
         view.name,
         "users" if view.is_shared else "filter",
         "shared" if view.is_shared else "saved",
-        tickets,
+        lambda at: tickets_in(view, user, at),
+        now=now,
+        key=None,
         order=ORDERS.get(view.body.get("sort", ""), DEADLINE),
         columns=columns,
         saved=view,
@@ -114,74 +124,123 @@ def _teams_of(user: User) -> QuerySet[Team]:
     return teams if user.may("see_all_tickets") else teams.filter(pk__in=user.team_ids)
 
 
-def _held_by(team: Team) -> QuerySet[Ticket]:
-    return Ticket.objects.filter(state__in=OPEN_STATES, team_id=team.pk)
+def _held_by(teams: list[int]) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(state__in=OPEN_STATES, team_id__in=teams)
 
 
-def _own(user: User, held: QuerySet[Ticket], teams: list[int]) -> list[QueueView]:
-    mine = Ticket.objects.filter(state__in=OPEN_STATES, assignee=user)
-    sent_on = Ticket.objects.filter(
-        state__in=[State.ESCALATED, State.MONITORED], home_team_id__in=user.team_ids
-    ).exclude(team_id__in=user.team_ids)
-    quick_code = organisation()["quick_code"]
-    waiting = mine.filter(waiting_for_customer_since__isnull=False)
-    asked_for = Notice.objects.filter(recipient=user, mention=True).values("ticket_id")
-    named = visible_tickets(of_user(user)).filter(state__in=OPEN_STATES, pk__in=asked_for)
+def _own(view: MakeView, user: User, teams: list[int]) -> list[QueueView]:
     return [
-        QueueView("mine", _("My queue"), "user", "mine", mine, tally=own_tally),
-        QueueView("mentioned", _("Mentioned"), "at", "mine", named),
-        QueueView(
-            "watched", _("Watched"), "eye", "mine", watched_by(user).filter(state__in=OPEN_STATES)
+        view("mine", _("My queue"), "user", "mine", lambda _now: _of(user), tally=own_tally),
+        view("mentioned", _("Mentioned"), "at", "mine", lambda _now: _asking_for(user)),
+        view(
+            "watched",
+            _("Watched"),
+            "eye",
+            "mine",
+            lambda _now: watched_by(user).filter(state__in=OPEN_STATES),
         ),
-        QueueView(
+        view(
             "unassigned",
             _("Unassigned"),
             "inbox",
             "mine",
-            held.filter(assignee=None),
+            lambda _now: _held_by(teams).filter(assignee=None),
             tally=of_teams("nobodys", teams),
         ),
-        QueueView("expedited", quick_code, "bolt", "mine", held.filter(expedited=True)),
-        QueueView("waiting", _("Waiting for the customer"), "pause", "mine", waiting),
-        QueueView("escalated", _("Escalated from my teams"), "up", "mine", sent_on),
+        view(
+            "expedited",
+            organisation()["quick_code"],
+            "bolt",
+            "mine",
+            lambda _now: _held_by(teams).filter(expedited=True),
+        ),
+        view(
+            "waiting",
+            _("Waiting for the customer"),
+            "pause",
+            "mine",
+            lambda _now: _of(user).filter(waiting_for_customer_since__isnull=False),
+        ),
+        view(
+            "escalated",
+            _("Escalated from my teams"),
+            "up",
+            "mine",
+            lambda _now: _sent_on_by(user),
+        ),
     ]
 
 
-def _watched(
-    user: User, held: QuerySet[Ticket], teams: list[int], now: datetime
-) -> list[QueueView]:
+def _of(user: User) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(state__in=OPEN_STATES, assignee=user)
+
+
+def _asking_for(user: User) -> QuerySet[Ticket]:
+    asked_for = Notice.objects.filter(recipient=user, mention=True).values("ticket_id")
+    return visible_tickets(of_user(user)).filter(state__in=OPEN_STATES, pk__in=asked_for)
+
+
+def _sent_on_by(user: User) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(
+        state__in=[State.ESCALATED, State.MONITORED], home_team_id__in=user.team_ids
+    ).exclude(team_id__in=user.team_ids)
+
+
+def _watched(view: MakeView, user: User, teams: list[int]) -> list[QueueView]:
     views = [
-        QueueView("held", _("On hold"), "pause", "watch", held.filter(held_until__isnull=False)),
-        QueueView(
+        view(
+            "held",
+            _("On hold"),
+            "pause",
+            "watch",
+            lambda _now: _held_by(teams).filter(held_until__isnull=False),
+        ),
+        view(
             "risk",
             _("At risk"),
             "t80",
             "watch",
-            held.filter(at_risk(now)),
+            lambda now: _held_by(teams).filter(at_risk(now)),
             tally=of_teams("risk", teams),
         ),
-        QueueView("late", _("Late"), "late", "watch", held.filter(late(now)), alarming=True),
+        view(
+            "late",
+            _("Late"),
+            "late",
+            "watch",
+            lambda now: _held_by(teams).filter(late(now)),
+            alarming=True,
+        ),
     ]
     if user.may("verify_escalation"):
         asked = Escalation.objects.filter(state=Escalation.State.REQUESTED).values("ticket_id")
-        waiting = held.filter(pk__in=asked)
-        views.append(QueueView("verify", _("Waiting for verification"), "shield", "watch", waiting))
+        views.append(
+            view(
+                "verify",
+                _("Waiting for verification"),
+                "shield",
+                "watch",
+                lambda _now: _held_by(teams).filter(pk__in=asked),
+            )
+        )
     if user.may("see_all_tickets"):
         views.append(
-            QueueView(
+            view(
                 "all",
                 _("All open tickets"),
                 "inbox",
                 "watch",
-                held,
+                lambda _now: _held_by(teams),
                 tally=of_teams("all", teams),
             )
         )
-        sent = escalations_of_the_day(now).values("ticket_id")
-        today = Ticket.objects.filter(pk__in=sent)
         # Reached from the dashboard's figure, not from the list of views.
-        views.append(QueueView("today", _("Escalated today"), "up", "hidden", today))
+        views.append(view("today", _("Escalated today"), "up", "hidden", _escalated_on_the_day))
     return views
+
+
+def _escalated_on_the_day(now: datetime) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(pk__in=escalations_of_the_day(now).values("ticket_id"))
 
 
 def start_of_day(now: datetime) -> datetime:

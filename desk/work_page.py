@@ -14,7 +14,7 @@ from desk.bulk_verbs import many_verbs
 from desk.dashboard.forecast import likely_missed
 from desk.orders import Place
 from desk.queue_counts import counts_of, quick_counts
-from desk.queue_rows import page_of
+from desk.queue_rows import first_page_of, page_of
 from desk.queues import QueueView, narrowed, view_or_404, views_for
 from desk.search import Results, results_for, typed_in
 from desk.selectors import desk_people
@@ -77,8 +77,12 @@ def rows_for(actor: Actor, wanted: Wanted, views: list[QueueView]) -> Rows:
         results = results_for(actor, wanted.query)
         return Rows(results.tickets, None, None, results)
     view = view_or_404(views, wanted.view)
-    tickets = tickets_of_view(view, wanted)
-    rows, more = page_of(tickets, person_of(actor), wanted.after, order=view.order)
+    person = person_of(actor)
+    if wanted.narrow or wanted.after:
+        tickets = tickets_of_view(view, wanted)
+        rows, more = page_of(tickets, person, wanted.after, order=view.order)
+    else:
+        rows, more = first_page_of(view, person)
     if "tags" in view.columns:
         label_rows(rows)
     return Rows(rows, more, view)
@@ -112,7 +116,9 @@ def _chosen_count(actor: Actor, wanted: Wanted, view: QueueView | None) -> int |
     """Of a list that no count beside its view tells; None as well where counting takes too long."""
     if view is None or not (wanted.narrow or view.group == "hidden"):
         return None
-    chosen = replace(view, code=CHOSEN, tickets=tickets_of_view(view, wanted), tally=None)
+    chosen = replace(
+        view, code=CHOSEN, holds=lambda _now: tickets_of_view(view, wanted), key=None, tally=None
+    )
     return quick_counts([chosen], person_of(actor)).get(CHOSEN)
 
 

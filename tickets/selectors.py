@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from helpdesk.common.prepared import Given
+from helpdesk.common.together import read_together
 from people.actors import Actor, of_user
 from people.models import Customer, User, organisation
 from people.roles import DESK
@@ -61,10 +63,11 @@ def visible_tickets(actor: Actor) -> QuerySet[Ticket]:
 
 def ticket_for_actor_or_404(actor: Actor, number: str) -> Ticket:
     """The ticket with this number if the actor may see it; otherwise exactly as if there were none."""
-    ticket = with_people(visible_tickets(actor)).filter(number=number).first()
-    if ticket is None:
+    wanted = with_people(visible_tickets(actor)).filter(number=Given(number)).order_by()
+    (found,) = read_together(wanted)
+    if not found:
         raise Http404("ticket")
-    return ticket
+    return cast("Ticket", found[0])
 
 
 def ticket_id_for_actor_or_404(actor: Actor, number: str) -> int:

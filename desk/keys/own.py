@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from desk.keys.combos import caps, is_single
 from desk.keys.registry import COMMANDS, PAGES, Command, Place
 from people.models import User
 
+PERMISSIONS = {command.permission for command in COMMANDS.values() if command.permission}
 KEYS, SINGLE_KEYS = "keys", "single_keys"
 GROUP_LABELS: dict[str, Any] = {
     Place.TICKET: _("The open ticket"),
@@ -65,6 +67,12 @@ class Keyboard:
         # WCAG 2.1.4: whoever dictates or trips over keys switches all single characters off.
         self.single_keys = kept.get(SINGLE_KEYS) is not False
         self._user = user
+
+    @property
+    def sort(self) -> Hashable:
+        """The same for whoever is shown the same commands with the same keys."""
+        may = frozenset(filter(self._user.may, PERMISSIONS)) if isinstance(self._user, User) else ""
+        return may, self.single_keys, tuple(sorted(self.changed.items()))
 
     def key_of(self, command_id: str) -> str:
         """The key that the person has for it, heard or not; empty for none."""

@@ -134,7 +134,7 @@ def seconds(value: float | None) -> str:
     if value is None:
         return "–"
     if value < durations.MINUTE:
-        unit = durations.unit_words()["second"]
+        unit = durations.words().second
         return f"{number_format(value, decimal_pos=1)} {unit}"
     return durations.duration(value)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -20,70 +21,103 @@ DAY = 24 * HOUR
 LIVE_SECONDS = 5 * MINUTE
 
 
-def unit_words() -> dict[str, str]:
-    """The unit words in the active language: day, days, hour, minute, second."""
-    return {
-        "day": ngettext("day", "days", 1),
-        "days": ngettext("day", "days", 2),
-        "hour": pgettext("duration unit", "h"),
-        "minute": pgettext("duration unit", "m"),
-        "second": pgettext("duration unit", "s"),
-    }
+class Words(NamedTuple):
+    """What spans and instants are worded with, in one language."""
+
+    language: str | None
+    day: str
+    days: str
+    hour: str
+    minute: str
+    second: str
+    left: str
+    late: str
+    ago: str
+    full: str
+    exact: str
+    today: str
+    this_year: str
 
 
-def duration(span: timedelta | float) -> str:
+def words() -> Words:
+    """In the active language. Whoever words many instants asks once and hands it to the functions."""
+    return _words_in(get_language())
+
+
+@lru_cache(maxsize=8)
+def _words_in(language: str | None) -> Words:
+    return Words(
+        language=language,
+        day=ngettext("day", "days", 1),
+        days=ngettext("day", "days", 2),
+        hour=pgettext("duration unit", "h"),
+        minute=pgettext("duration unit", "m"),
+        second=pgettext("duration unit", "s"),
+        left=gettext("%s left"),
+        late=gettext("late by %s"),
+        ago=gettext("%s ago"),
+        full=gettext("j M Y H:i"),
+        exact=gettext("l, j F Y H:i:s"),
+        today=gettext("H:i"),
+        this_year=gettext("j M H:i"),
+    )
+
+
+def duration(span: timedelta | float, unit: Words | None = None) -> str:
     """Two units at most, rounded down; seconds only under five minutes. Negative counts as zero."""
     seconds = span.total_seconds() if isinstance(span, timedelta) else span
     total = max(0, int(seconds))
-    words = unit_words()
+    unit = unit or words()
     days, hours = total // DAY, total % DAY // HOUR
     minutes, rest = total % HOUR // MINUTE, total % MINUTE
     if days:
-        text = f"{days} {words['day' if days == 1 else 'days']}"
-        return f"{text} {hours} {words['hour']}" if hours else text
+        text = f"{days} {unit.day if days == 1 else unit.days}"
+        return f"{text} {hours} {unit.hour}" if hours else text
     if hours:
-        text = f"{hours} {words['hour']}"
-        return f"{text} {minutes:02d} {words['minute']}" if minutes else text
+        text = f"{hours} {unit.hour}"
+        return f"{text} {minutes:02d} {unit.minute}" if minutes else text
     if total >= LIVE_SECONDS:
-        return f"{minutes} {words['minute']}"
+        return f"{minutes} {unit.minute}"
     if minutes:
-        return f"{minutes} {words['minute']} {rest:02d} {words['second']}"
-    return f"{rest} {words['second']}"
+        return f"{minutes} {unit.minute} {rest:02d} {unit.second}"
+    return f"{rest} {unit.second}"
 
 
-def remaining(due: datetime, now: datetime) -> str:
+def remaining(due: datetime, now: datetime, unit: Words | None = None) -> str:
     """`50 m lagi` before the instant, `lewat 14 m` after it."""
-    left = due - now
+    left, unit = due - now, unit or words()
     if left < timedelta():
-        return gettext("late by %s") % duration(-left)
-    return gettext("%s left") % duration(left)
+        return unit.late % duration(-left, unit)
+    return unit.left % duration(left, unit)
 
 
 def ago(moment: datetime, now: datetime) -> str:
     """`12 m lalu`; an instant in the future counts as now."""
-    return gettext("%s ago") % duration(now - moment)
+    return words().ago % duration(now - moment)
 
 
 def wib_text(moment: datetime) -> str:
     """`18 Nov 2026 13.12 WIB`, whatever zone the reader's machine is in."""
-    return f"{_written(moment.astimezone(WIB), gettext('j M Y H:i'), get_language())} WIB"
+    unit = words()
+    return f"{_written(moment.astimezone(WIB), unit.full, unit.language)} WIB"
 
 
-def wib_exact(moment: datetime) -> str:
+def wib_exact(moment: datetime, unit: Words | None = None) -> str:
     """The instant to the second, with its weekday, for titles."""
-    return f"{_written(moment.astimezone(WIB), gettext('l, j F Y H:i:s'), get_language())} WIB"
+    unit = unit or words()
+    return f"{_written(moment.astimezone(WIB), unit.exact, unit.language)} WIB"
 
 
-def wib_short(moment: datetime, now: datetime) -> str:
+def wib_short(moment: datetime, now: datetime, unit: Words | None = None) -> str:
     """`13.12` today, `17 Nov 13.40` this year, with the year before that."""
-    local, today = moment.astimezone(WIB), now.astimezone(WIB)
+    local, today, unit = moment.astimezone(WIB), now.astimezone(WIB), unit or words()
     if local.date() == today.date():
-        form = gettext("H:i")
+        form = unit.today
     elif local.year == today.year:
-        form = gettext("j M H:i")
+        form = unit.this_year
     else:
-        form = gettext("j M Y H:i")
-    return _written(local, form, get_language())
+        form = unit.full
+    return _written(local, form, unit.language)
 
 
 @lru_cache(maxsize=8192)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 PROMISES: dict[str, Any] = {
@@ -20,7 +22,10 @@ PROMISES: dict[str, Any] = {
 
 def promise_name(kind: str) -> str:
     """As it stands alone, with a capital; what is no promise of the policy stays as it is said."""
-    if kind not in PROMISES:
-        return kind
+    return _name_in(get_language(), kind) if kind in PROMISES else kind
+
+
+@lru_cache(maxsize=64)
+def _name_in(_language: str | None, kind: str) -> str:
     name = str(PROMISES[kind])
     return name[:1].upper() + name[1:]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,10 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_duration
 
+from helpdesk.common import prepared
+
 Rows = QuerySet[Any, Any]
+_STAND_IN = (int, datetime)
 
 
 class Subselect:
@@ -38,11 +42,11 @@ class Subselect:
         self._read = [_READ.get(field.get_internal_type(), _as_is) for field in fields]
         self.names = ", ".join(f"c{place}" for place in range(len(fields)))
 
-    def with_values(self, values: Mapping[int, Any]) -> Subselect:
+    def with_values(self, values: Mapping[Any, Any]) -> Subselect:
         """The same with other parameters in the place of those named as keys."""
         again = copy.copy(self)
         again.params = tuple(
-            values.get(value, value) if type(value) is int else value for value in self.params
+            values.get(value, value) if type(value) in _STAND_IN else value for value in self.params
         )
         return again
 
@@ -81,12 +85,13 @@ def read_together(*asked: Rows | Subselect) -> list[list[Any]]:
     return [part.rows(row.values() for row in said.get(id(part), ())) for part in parts]
 
 
-def read_in_turn(*asked: Rows, size: int) -> list[tuple[int, Any]]:
+def read_in_turn(*asked: Rows | Subselect, size: int) -> list[tuple[int, Any]]:
     """At most `size` rows, of the first queryset and then of the next, each with its queryset's place.
 
     Their columns are the same. One statement that reads no further than it must.
     """
-    parts = [(place, part) for place, part in enumerate(map(Subselect, asked)) if part.sql]
+    made = [one if isinstance(one, Subselect) else Subselect(one) for one in asked]
+    parts = [(place, part) for place, part in enumerate(made) if part.sql]
     if not parts:
         return []
     each = " UNION ALL ".join(
@@ -110,7 +115,7 @@ def _ask(asked: Sequence[str], params: Iterable[Any]) -> list[list[dict[str, Any
     if not asked:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(f'({one})' for one in asked)}", list(params))
+        prepared.execute(cursor, f"SELECT {', '.join(f'({one})' for one in asked)}", list(params))
         return [json.loads(answer) if answer else [] for answer in cursor.fetchone()]
 
 
@@ -133,6 +138,39 @@ class Sheet:
             self._made = {name: Subselect(rows) for name, rows in querysets.items()}
         wanted = {self._places[name]: value for name, value in values.items()}
         return {name: part.with_values(wanted) for name, part in self._made.items()}
+
+
+class Shelf:
+    """Querysets by key whose SQL is made once in a process, where one instant is all that changes.
+
+    A queryset that uses the instant otherwise than to compare a column with it is made each time.
+    """
+
+    MOST = 2000
+    INSTANTS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC))
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[Any, list[Subselect] | None] = OrderedDict()
+
+    def parts(
+        self, key: Any, build: Callable[[datetime], Iterable[Rows]], now: datetime
+    ) -> list[Subselect]:
+        """`build(now)`; `key` names everything else that it depends on."""
+        if key not in self._made:
+            self._keep(key, build)
+        if (made := self._made[key]) is None:
+            return [Subselect(rows) for rows in build(now)]
+        return [part.with_values({self.INSTANTS[0]: now}) for part in made]
+
+    def _keep(self, key: Any, build: Callable[[datetime], Iterable[Rows]]) -> None:
+        first, second = ([Subselect(rows) for rows in build(at)] for at in self.INSTANTS)
+        alike = [
+            (a.sql, a.with_values(dict([self.INSTANTS])).params) == (b.sql, b.params)
+            for a, b in zip(first, second, strict=True)
+        ]
+        self._made[key] = first if all(alike) else None
+        if len(self._made) > self.MOST:
+            self._made.popitem(last=False)
 
 
 def _as_is(value: Any) -> Any:

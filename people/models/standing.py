@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from helpdesk.common import prepared
 from people.availability import Standing as Availability
 from people.availability import standing_at
 from people.models.status import FACTS, FACTS_JOIN, read_facts
@@ -27,26 +28,26 @@ class Standing(NamedTuple):
 _READ = f"""
 SELECT
   ARRAY(SELECT g.name::text FROM people_user_groups ug JOIN auth_group g ON g.id = ug.group_id
-        WHERE ug.user_id = %(user)s),
+        WHERE ug.user_id = u.id),
   ARRAY(SELECT p.codename::text FROM auth_permission p
         JOIN django_content_type t ON t.id = p.content_type_id AND t.app_label = 'tickets'
         WHERE p.id IN (SELECT gp.permission_id FROM auth_group_permissions gp
-                       JOIN people_user_groups ug USING (group_id) WHERE ug.user_id = %(user)s
+                       JOIN people_user_groups ug USING (group_id) WHERE ug.user_id = u.id
                        UNION ALL
                        SELECT permission_id FROM people_user_user_permissions
-                       WHERE user_id = %(user)s)),
-  ARRAY(SELECT team_id FROM people_teammembership WHERE user_id = %(user)s),
+                       WHERE user_id = u.id)),
+  ARRAY(SELECT team_id FROM people_teammembership WHERE user_id = u.id),
   ARRAY(SELECT t.code::text FROM people_teammembership m JOIN people_team t ON t.id = m.team_id
-        WHERE m.user_id = %(user)s AND m.leads),
+        WHERE m.user_id = u.id AND m.leads),
   n.now, {FACTS}
-FROM (SELECT %(user)s::bigint AS id) u CROSS JOIN (SELECT statement_timestamp() AS now) n
+FROM (SELECT %s::bigint AS id) u CROSS JOIN (SELECT statement_timestamp() AS now) n
 {FACTS_JOIN}
 """  # noqa: S608 - constants
 
 
 def read_standing(user_id: int | None) -> Standing:
     with connection.cursor() as cursor:
-        cursor.execute(_READ, {"user": user_id})
+        prepared.execute(cursor, _READ, [user_id])
         roles, permissions, teams, led, now, *facts = cursor.fetchone()
     return Standing(
         roles=frozenset(roles),

@@ -6,6 +6,7 @@ countdown keeps it going from the instants in its data attributes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from helpdesk.common import clock, durations
 from helpdesk.common.promises import promise_name
 
 from . import _marks
-from .ui import icon
+from .ui import icon, in_language
 
 register = template.Library()
 
@@ -55,7 +56,15 @@ def timer_part(
     `standing` says why a paused one stands still, if not because it waits for the customer.
     """
     view = _view(due, start, kind, state, paused or timedelta(), ended, standing)
-    return _part(view | {"note": note})
+    return _part(view | {"note": note}, icon)
+
+
+def running_timer(
+    due: datetime, start: datetime, kind: str, now: datetime, words: durations.Words
+) -> SafeString:
+    """The timer of a row of a list, which says the same dozens of times."""
+    view = _running(due, start, now, timedelta(), words) | {"live": True, "note": ""}
+    return _part(view | {"label": promise_name(kind)}, in_language(icon, words.language))
 
 
 def _view(
@@ -81,20 +90,26 @@ def _view(
         return view | {"mark": mark, "text": text, "value": round(used * 100)}
     if state in LATE and ended is not None:
         return view | _kept_late(due, ended)
-    late = due < now
-    return view | {
+    live = state in RUNNING or state in LATE
+    return view | _running(due, start, now, paused, durations.words()) | {"live": live}
+
+
+def _running(
+    due: datetime, start: datetime, now: datetime, paused: timedelta, words: durations.Words
+) -> dict[str, Any]:
+    used, late = share_used(start, due, now, paused), due < now
+    return {
         "mark": _marks.LEVELS[_marks.level_of(used, late=late)],
-        "text": durations.remaining(due, now),
+        "text": durations.remaining(due, now, words),
         "value": 100 if late else round(used * 100),
-        "live": state in RUNNING or state in LATE,
         "start": start.isoformat(),
         "due": due.isoformat(),
-        "due_exact": durations.wib_exact(due),
+        "due_exact": durations.wib_exact(due, words),
         "paused_ms": int(paused.total_seconds() * 1000),
     }
 
 
-def _part(view: dict[str, Any]) -> SafeString:
+def _part(view: dict[str, Any], icon: Callable[[str], SafeString]) -> SafeString:
     """The HTML of a timer; plain Python, because every list of tickets shows dozens."""
     mark, label, text = view["mark"], escape(view["label"]), escape(view["text"])
     css = f" {mark.css}" if mark.css else ""
@@ -135,4 +150,4 @@ def _kept_late(due: datetime, ended: datetime) -> dict[str, Any]:
 @register.inclusion_tag("parts/timer_words.html")
 def timer_words() -> dict[str, str]:
     """The words of the browser's countdown, once a page."""
-    return durations.unit_words() | {"left": _("%s left"), "late": _("late by %s")}
+    return durations.words()._asdict()

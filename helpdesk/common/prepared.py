@@ -1,0 +1,120 @@
+"""Statements that PostgreSQL plans once for each connection instead of at each asking.
+
+A page's large statements take longer to plan than to run. Here the keys and instants that they
+compare columns with become parameters; every other value (states, kinds, limits) becomes part of
+the text, so that the planner still sees which partial index holds it. PostgreSQL keeps a plan for
+all parameters only where it costs no more than one made for these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from itertools import count, pairwise
+from types import NoneType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg2.extensions import adapt
+
+MOST = 200
+_PLACEHOLDER = re.compile(r"%(?:%|s)")
+_COMPARES = re.compile(r"(?:[=<>] ?|IN |ANY)\(?$")
+_numbers = count()
+_kept: WeakKeyDictionary[Any, OrderedDict[str, str]] = WeakKeyDictionary()
+
+
+class Given(str):
+    """A word that differs from one asking to the next, such as a number typed; a parameter too."""
+
+    __slots__ = ()
+
+
+_PARAMETERS = (int, datetime, list, Given, NoneType)
+
+
+def execute(cursor: CursorWrapper, sql: str, params: Sequence[Any]) -> None:
+    """As `cursor.execute(sql, params)`. For statements whose words are ours, not a user's.
+
+    Behind a pooler, where no connection is kept (`DB_CONN_MAX_AGE=0`), nothing is prepared.
+    """
+    if not connection.settings_dict["CONN_MAX_AGE"]:
+        cursor.execute(sql, params)
+        return
+    text, values = _parted(sql, params)
+    name = _prepared(cursor, text)
+    given = f" ({', '.join(['%s'] * len(values))})" if values else ""
+    cursor.execute(f"EXECUTE {name}{given}", values)
+
+
+def _prepared(cursor: CursorWrapper, text: str) -> str:
+    """The name of the statement on this connection; the least used one is forgotten."""
+    known = _kept.setdefault(connection.connection, OrderedDict())
+    if text in known:
+        known.move_to_end(text)
+        return known[text]
+    if len(known) >= MOST:
+        cursor.execute(f"DEALLOCATE {known.popitem(last=False)[1]}")
+    name = f"kept_{next(_numbers)}"
+    cursor.execute(f"PREPARE {name} AS {text}")
+    known[text] = name
+    return name
+
+
+def _parted(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The statement with `$1` and literals in the place of its placeholders, and the parameters."""
+    pieces, compares = _pieces(sql)
+    parts, values, before = [pieces[0]], [], False
+    for place, value in enumerate(params):
+        follows = before and pieces[place] == ", "
+        before = (compares[place] or follows) and isinstance(value, _PARAMETERS)
+        if before and not isinstance(value, bool):
+            values.append(value)
+            parts.append(f"${len(values)}")
+        else:
+            parts.append(_literal(value))
+        parts.append(pieces[place + 1])
+    return "".join(parts), values
+
+
+@lru_cache(maxsize=2 * MOST)
+def _pieces(sql: str) -> tuple[list[str], list[bool]]:
+    """The text between placeholders, and of each placeholder whether a column is compared with it
+    or its type is said."""
+    pieces, began, text = [], 0, ""
+    for found in _PLACEHOLDER.finditer(sql):
+        text += sql[began : found.start()]
+        began = found.end()
+        if found[0] == "%%":
+            text += "%"
+        else:
+            pieces.append(text)
+            text = ""
+    pieces.append(text + sql[began:])
+    return pieces, [
+        _COMPARES.search(before[-8:]) is not None or after.startswith("::")
+        for before, after in pairwise(pieces)
+    ]
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    if type(value) is int:
+        return str(value)
+    adapted = adapt(value)
+    if hasattr(adapted, "prepare"):
+        adapted.prepare(connection.connection)
+    return str(adapted.getquoted().decode())
+
+
+@lru_cache(maxsize=1024)
+def _quoted(word: str) -> str:
+    adapted = adapt(word)
+    adapted.encoding = "utf-8"
+    return str(adapted.getquoted().decode())
