@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from agents_ops.models import PlaybookRun, StepRecord
 from desk.access import person_of
 from desk.receiving_actions import WorkFacts, WorkRows, work_facts
 from escalation.models import Decision, Escalation, FollowUp, FreezeRequest, Hearing, RelayNote
-from helpdesk.common.together import Sheet, read_together
+from helpdesk.common.together import Shelf, read_together
 from people.actors import Actor
 from people.models import Team, User
 from sla.kinds import CONFIRMATION
@@ -73,10 +74,10 @@ class CaseFile:
 def read_case_file(actor: Actor, ticket: Ticket) -> CaseFile:
     """`ticket` comes from the funnel, with its people. One statement; what the reader may not see
     of other tickets of the customer stays out."""
-    known = {"ticket": ticket.pk, "reader": person_of(actor).pk, "customer": ticket.customer_id}
-    asked: dict[str, Any] = dict(_SHEET.parts(**known))
-    asked["earlier"] = earlier_tickets(actor, ticket)[:EARLIER_TICKETS]
-    asked["seen_from"], asked["seen_to"] = _linked(actor, ticket)
+    asked: dict[str, Any] = {
+        **_SHELF.parts("", _rows, ticket.pk, person_of(actor).pk, ticket.customer_id),
+        **_SHELF.parts(actor.sight, partial(_others_seen, actor), ticket.pk, ticket.customer_id),
+    }
     if ticket.watched:
         asked["watchers"] = watchers_of(ticket).only("full_name")
     found = dict(zip(asked, read_together(*asked.values()), strict=True))
@@ -171,7 +172,7 @@ def _rows(ticket: int, reader: int, customer: int) -> dict[str, Rows]:
     }
 
 
-_SHEET = Sheet(_rows, "ticket", "reader", "customer")
+_SHELF = Shelf()
 OF_LINK = (
     *("kind", "made_at"),
     *(
@@ -188,13 +189,15 @@ def _merged_into(ticket: int) -> dict[str, Any]:
     return {"ticket__links_out__to_ticket_id": ticket, "ticket__links_out__kind": kind}
 
 
-def _linked(actor: Actor, ticket: Ticket) -> tuple[Rows, Rows]:
-    """The ids of the tickets at the other end of a link, as far as the reader may see them."""
+def _others_seen(actor: Actor, ticket: int, customer: int) -> dict[str, Rows]:
+    """The customer's earlier tickets, and the ids of those at the other end of a link, as far as
+    the reader may see them."""
     seen = visible_tickets(actor).order_by()
-    return (
-        seen.filter(links_out__to_ticket=ticket.pk).values_list("pk", flat=True),
-        seen.filter(links_in__from_ticket=ticket.pk).values_list("pk", flat=True),
-    )
+    return {
+        "earlier": earlier_tickets(actor, ticket, customer)[:EARLIER_TICKETS],
+        "seen_from": seen.filter(links_out__to_ticket=ticket).values_list("pk", flat=True),
+        "seen_to": seen.filter(links_in__from_ticket=ticket).values_list("pk", flat=True),
+    }
 
 
 def _know_clocks(escalations: list[Escalation], clocks: list[Clock]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -13,7 +14,6 @@ from desk.keys.own import Keyboard
 from desk.practice import Tour
 from people.actors import of_user
 from people.models import User, organisation
-from tickets.models import Notice
 
 
 class MayFlags:
@@ -47,7 +47,17 @@ def approvals_waiting(user: Any) -> int:
     return waiting_for(of_user(user)).order_by()[:100].count()
 
 
+# On every page: Django would take three times as long to word it as PostgreSQL to answer.
+_UNREAD = """
+SELECT count(*) FROM (
+    SELECT FROM tickets_notice WHERE recipient_id = %s AND read_at IS NULL LIMIT 100
+) AS unread
+"""
+
+
 def unread_notices(user: Any) -> int:
     if not getattr(user, "is_authenticated", False):
         return 0
-    return Notice.objects.filter(recipient=user, read_at__isnull=True)[:100].count()
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [user.pk])
+        return int(cursor.fetchone()[0])

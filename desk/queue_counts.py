@@ -87,8 +87,7 @@ def _limited(view: QueueView) -> Subselect:
     if view.key is None:
         return Subselect(_up_to(view.tickets))
     key = (view.code, view.key)
-    (part,) = _SHELF.parts(key, lambda now: [_up_to(view.holds(now))], view.now)
-    return part
+    return _SHELF.parts(key, lambda now: {"": _up_to(view.holds(now))}, view.now)[""]
 
 
 def _up_to(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, Any]:

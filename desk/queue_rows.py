@@ -36,10 +36,14 @@ def first_page_of(view: QueueView, user: User) -> tuple[list[Ticket], Place | No
         return page_of(view.tickets, user, None, order=view.order)
     parts = _SHELF.parts(
         (view.code, view.key, view.order.column),
-        lambda now: _parts(view.holds(now), user, None, PAGE_SIZE, view.order),
+        lambda now: _named(_parts(view.holds(now), user, None, PAGE_SIZE, view.order)),
         view.now,
     )
-    return _read(parts, None, PAGE_SIZE, view.order)
+    return _read(list(parts.values()), None, PAGE_SIZE, view.order)
+
+
+def _named(parts: list[QuerySet[Ticket]]) -> dict[str, QuerySet[Ticket]]:
+    return {str(place): part for place, part in enumerate(parts)}
 
 
 def _parts(

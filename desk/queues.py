@@ -72,9 +72,7 @@ def views_for(user: User, now: datetime) -> list[QueueView]:
     """The views that this person has, in the order shown."""
     teams, saved = read_together(_teams_of(user), saved_views_of(user))
     team_ids = [team.pk for team in teams]
-    own = partial(
-        QueueView, now=now, key=(user.pk, user.standing.permissions, user.team_ids, tuple(team_ids))
-    )
+    own = partial(QueueView, now=now, key=(user.sight, tuple(team_ids)))
     return [
         *_own(own, user, team_ids),
         *(_of_saved(view, user, now) for view in saved),

@@ -156,6 +156,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         },
     }
 }
+# Planned once a connection (`helpdesk.common.prepared`), unless a pooler hands out another each time.
+PREPARES_STATEMENTS = DATABASES["default"]["CONN_MAX_AGE"] != 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: work on its way and a cache; no fact lives there ------------------------------------

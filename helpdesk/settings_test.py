@@ -12,6 +12,7 @@ from helpdesk.settings import AGENT_SYSTEMS, DATABASES, STORAGES, SUPPLIERS
 
 # A live server's threads must not keep connections to a database that is about to be replaced.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+PREPARES_STATEMENTS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

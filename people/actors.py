@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from helpdesk.common.errors import NotAllowed
@@ -43,6 +44,13 @@ class Actor:
         if self.user is None:
             return "visitor"
         return next(iter(sorted(self.user.roles)), "user")
+
+    @property
+    def sight(self) -> Hashable:
+        """The same for whoever may see the same: what a selector for the actor depends on."""
+        if self.user is not None:
+            return self.user.sight
+        return self.system, self.customer.pk if self.customer is not None else 0
 
     def may(self, permission: str) -> bool:
         return self.is_system or (self.user is not None and self.user.may(permission))

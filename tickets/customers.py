@@ -25,14 +25,14 @@ class Satisfaction:
     latest: tuple[int, ...]
 
 
-def earlier_tickets(actor: Actor, ticket: Ticket) -> QuerySet[Ticket]:
+def earlier_tickets(actor: Actor, ticket_id: int, customer_id: int) -> QuerySet[Ticket]:
     """Other tickets of the same person, as far as the reader may see them, the latest first.
 
     `outcome`: what the customer said to the latest closing, `score`: the mark for it.
     """
     closings = ClosingForm.objects.filter(ticket=OuterRef("pk"), event__isnull=False)
     latest = closings.order_by("-id")
-    others = visible_tickets(actor).filter(customer_id=ticket.customer_id).exclude(pk=ticket.pk)
+    others = visible_tickets(actor).filter(customer_id=customer_id).exclude(pk=ticket_id)
     return (
         others.only(*OF_EARLIER)
         .annotate(

@@ -18,14 +18,16 @@ from types import NoneType
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from psycopg2.extensions import adapt
 
-MOST = 200
+MOST = 100
+WORDS = 4000
 _PLACEHOLDER = re.compile(r"%(?:%|s)")
 _COMPARES = re.compile(r"(?:[=<>] ?|IN |ANY)\(?$")
 _numbers = count()
+_quoted: dict[str, str] = {}
 _kept: WeakKeyDictionary[Any, OrderedDict[str, str]] = WeakKeyDictionary()
 
 
@@ -43,10 +45,10 @@ def execute(cursor: CursorWrapper, sql: str, params: Sequence[Any]) -> None:
 
     Behind a pooler, where no connection is kept (`DB_CONN_MAX_AGE=0`), nothing is prepared.
     """
-    if not connection.settings_dict["CONN_MAX_AGE"]:
+    if not settings.PREPARES_STATEMENTS:
         cursor.execute(sql, params)
         return
-    text, values = _parted(sql, params)
+    text, values = _parted(cursor, sql, params)
     name = _prepared(cursor, text)
     given = f" ({', '.join(['%s'] * len(values))})" if values else ""
     cursor.execute(f"EXECUTE {name}{given}", values)
@@ -58,15 +60,17 @@ def _prepared(cursor: CursorWrapper, text: str) -> str:
     if text in known:
         known.move_to_end(text)
         return known[text]
-    if len(known) >= MOST:
-        cursor.execute(f"DEALLOCATE {known.popitem(last=False)[1]}")
-    name = f"kept_{next(_numbers)}"
-    cursor.execute(f"PREPARE {name} AS {text}")
+    # Past Django's own cursor: once a connection, it is none of a page's statements.
+    plain, name = cursor.cursor, f"kept_{next(_numbers)}"
+    with connection.wrap_database_errors:
+        while len(known) >= MOST:
+            plain.execute(f"DEALLOCATE {known.popitem(last=False)[1]}")
+        plain.execute(f"PREPARE {name} AS {text}")
     known[text] = name
     return name
 
 
-def _parted(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
+def _parted(cursor: CursorWrapper, sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
     """The statement with `$1` and literals in the place of its placeholders, and the parameters."""
     pieces, compares = _pieces(sql)
     parts, values, before = [pieces[0]], [], False
@@ -77,12 +81,12 @@ def _parted(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
             values.append(value)
             parts.append(f"${len(values)}")
         else:
-            parts.append(_literal(value))
+            parts.append(_literal(cursor, value))
         parts.append(pieces[place + 1])
     return "".join(parts), values
 
 
-@lru_cache(maxsize=2 * MOST)
+@lru_cache(maxsize=4 * MOST)
 def _pieces(sql: str) -> tuple[list[str], list[bool]]:
     """The text between placeholders, and of each placeholder whether a column is compared with it
     or its type is said."""
@@ -102,19 +106,13 @@ def _pieces(sql: str) -> tuple[list[str], list[bool]]:
     ]
 
 
-def _literal(value: Any) -> str:
-    if isinstance(value, str):
-        return _quoted(value)
+def _literal(cursor: CursorWrapper, value: Any) -> str:
     if type(value) is int:
         return str(value)
-    adapted = adapt(value)
-    if hasattr(adapted, "prepare"):
-        adapted.prepare(connection.connection)
-    return str(adapted.getquoted().decode())
-
-
-@lru_cache(maxsize=1024)
-def _quoted(word: str) -> str:
-    adapted = adapt(word)
-    adapted.encoding = "utf-8"
-    return str(adapted.getquoted().decode())
+    if not isinstance(value, str):
+        return str(cursor.mogrify("%s", [value]).decode())
+    if value not in _quoted:
+        if len(_quoted) > WORDS:
+            _quoted.clear()
+        _quoted[value] = cursor.mogrify("%s", [value]).decode()
+    return _quoted[value]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any
@@ -21,9 +21,10 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_duration
 
 from helpdesk.common import prepared
+from helpdesk.common.prepared import Given
 
 Rows = QuerySet[Any, Any]
-_STAND_IN = (int, datetime)
+_STAND_IN = (int, datetime, Given)
 
 
 class Subselect:
@@ -35,9 +36,10 @@ class Subselect:
         self.sql: str = ""
         self.params: Sequence[Any] = ()
         try:
-            self.sql, self.params = self._compiler.as_sql()
+            self.sql, params = self._compiler.as_sql()
         except EmptyResultSet:
             return
+        self.params = tuple(params)
         fields = [column[0].output_field for column in self._compiler.select]
         self._read = [_READ.get(field.get_internal_type(), _as_is) for field in fields]
         self.names = ", ".join(f"c{place}" for place in range(len(fields)))
@@ -119,58 +121,64 @@ def _ask(asked: Sequence[str], params: Iterable[Any]) -> list[list[dict[str, Any
         return [json.loads(answer) if answer else [] for answer in cursor.fetchone()]
 
 
-class Sheet:
+class Shelf:
     """Querysets by name whose SQL is made once in a process: making it costs more than asking it.
 
-    `build` is given stand-ins for the values that change from one reading to the next: keys of
-    rows, which it may only compare columns with.
+    A set that uses a value otherwise than to compare a column with it is made at each asking.
     """
 
-    def __init__(self, build: Callable[..., dict[str, Rows]], *names: str) -> None:
-        self._build = build
-        self._places = {name: -7_000_001 - place for place, name in enumerate(names)}
-        self._made: dict[str, Subselect] | None = None
-
-    def parts(self, **values: int) -> dict[str, Subselect]:
-        """One for each queryset, to be read with these values."""
-        if self._made is None:
-            querysets = self._build(**self._places)
-            self._made = {name: Subselect(rows) for name, rows in querysets.items()}
-        wanted = {self._places[name]: value for name, value in values.items()}
-        return {name: part.with_values(wanted) for name, part in self._made.items()}
-
-
-class Shelf:
-    """Querysets by key whose SQL is made once in a process, where one instant is all that changes.
-
-    A queryset that uses the instant otherwise than to compare a column with it is made each time.
-    """
-
-    MOST = 2000
-    INSTANTS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC))
+    MOST = 1000
 
     def __init__(self) -> None:
-        self._made: OrderedDict[Any, list[Subselect] | None] = OrderedDict()
+        self._made: OrderedDict[Hashable, dict[str, Subselect] | None] = OrderedDict()
 
     def parts(
-        self, key: Any, build: Callable[[datetime], Iterable[Rows]], now: datetime
-    ) -> list[Subselect]:
-        """`build(now)`; `key` names everything else that it depends on."""
-        if key not in self._made:
-            self._keep(key, build)
-        if (made := self._made[key]) is None:
-            return [Subselect(rows) for rows in build(now)]
-        return [part.with_values({self.INSTANTS[0]: now}) for part in made]
+        self, key: Hashable, build: Callable[..., Mapping[str, Rows]], *values: Any
+    ) -> dict[str, Subselect]:
+        """`build(*values)`; `key` tells apart whatever else it depends on.
 
-    def _keep(self, key: Any, build: Callable[[datetime], Iterable[Rows]]) -> None:
-        first, second = ([Subselect(rows) for rows in build(at)] for at in self.INSTANTS)
-        alike = [
-            (a.sql, a.with_values(dict([self.INSTANTS])).params) == (b.sql, b.params)
-            for a, b in zip(first, second, strict=True)
-        ]
-        self._made[key] = first if all(alike) else None
+        Values are keys of rows, instants and words.
+        """
+        made = self._made.get(key, {})
+        if made == {}:
+            made = self._make(key, build, values)
+        if made is None:
+            return _subselects(build(*map(_given, values)))
+        wanted = {_stand_in(place, value): _given(value) for place, value in enumerate(values)}
+        return {name: part.with_values(wanted) for name, part in made.items()}
+
+    def _make(
+        self, key: Hashable, build: Callable[..., Mapping[str, Rows]], values: Sequence[Any]
+    ) -> dict[str, Subselect] | None:
+        """Made with two sets of values: alike, when those are exchanged, if nothing else is done."""
+        sets = [[_stand_in(n + 100 * s, value) for n, value in enumerate(values)] for s in (0, 1)]
+        first, second = (_subselects(build(*given)) for given in sets)
+        exchanged = dict(zip(*sets, strict=True))
+        alike = all(
+            (part.sql, part.with_values(exchanged).params)
+            == (second[name].sql, second[name].params)
+            for name, part in first.items()
+        )
+        made = first if alike else None
+        self._made[key] = made
         if len(self._made) > self.MOST:
             self._made.popitem(last=False)
+        return made
+
+
+def _subselects(querysets: Mapping[str, Rows]) -> dict[str, Subselect]:
+    return {name: Subselect(rows) for name, rows in querysets.items()}
+
+
+def _given(value: Any) -> Any:
+    return Given(value) if isinstance(value, str) else value
+
+
+def _stand_in(place: int, value: Any) -> Any:
+    """A value of the same kind that nobody else uses."""
+    if isinstance(value, datetime):
+        return datetime.fromtimestamp(place, UTC)
+    return -7_000_001 - place if isinstance(value, int) else Given(f"given {place}")
 
 
 def _as_is(value: Any) -> Any:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -93,6 +94,13 @@ class User(AbstractUser):
     @property
     def works_at_desk(self) -> bool:
         return any(role in self.roles for role in DESK)
+
+    @property
+    def sight(self) -> Hashable:
+        """All that decides what this person sees."""
+        standing = self.standing
+        can = (self.is_active, self.is_superuser, standing.permissions, standing.team_ids)
+        return "user", self.pk, can
 
     def may(self, permission: str) -> bool:
         """Whether a role of the user holds `tickets.<permission>`."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db.models import Exists, OuterRef
 from django.forms.models import model_to_dict
 
-from helpdesk.common.together import Sheet, read_in_turn, read_together
-from people.models import Team
+from helpdesk.common.together import Shelf, read_in_turn, read_together
+from people.actors import SWEEP, VISITOR, Actor, of_user
+from people.models import Team, User
 from sla.models import Clock
 from tickets.models import Message, OutgoingMail, Ticket, TicketEvent
-from tickets.selectors import with_people
+from tickets.selectors import visible_tickets, with_people
 
 pytestmark = pytest.mark.django_db
 
@@ -93,19 +95,55 @@ def test_one_after_the_other_until_there_are_enough(file_ticket, django_assert_n
         assert read_in_turn(nobodys.none(), size=3) == []
 
 
-def test_a_sheet_is_made_once_and_read_with_other_values_each_time(file_ticket):
-    made: list[dict[str, int]] = []
+def test_a_shelf_makes_its_sql_once_and_reads_it_with_other_values_each_time(file_ticket):
+    made: list[Any] = []
 
-    def rows(ticket: int, most: int) -> Any:
-        made.append({"ticket": ticket, "most": most})
-        events = TicketEvent.objects.filter(ticket_id=ticket, pk__lte=most).select_related("actor")
-        return {"events": events, "tickets": Ticket.objects.filter(pk=ticket)}
+    def rows(ticket: int, most: int, until: datetime, number: str) -> dict[str, Any]:
+        made.append(ticket)
+        events = TicketEvent.objects.filter(ticket_id=ticket, pk__lte=most, at__lte=until)
+        return {
+            "events": events.select_related("actor"),
+            "tickets": Ticket.objects.filter(number=number),
+        }
 
-    sheet = Sheet(rows, "ticket", "most")
-    for ticket in (file_ticket(), file_ticket()):
-        most = ticket.events.latest("id").pk
-        events, found = read_together(*sheet.parts(ticket=ticket.pk, most=most).values())
+    shelf = Shelf()
+    for ticket in (file_ticket(), file_ticket(), file_ticket()):
+        last = ticket.events.latest("id")
+        given = (ticket.pk, last.pk, last.at, ticket.number)
+        events, found = read_together(*shelf.parts("", rows, *given).values())
         assert found == [ticket]
         assert events == list(ticket.events.all())
-        assert read_together(sheet.parts(ticket=ticket.pk, most=0)["events"]) == [[]]
-    assert len(made) == 1
+        earlier = shelf.parts("", rows, ticket.pk, last.pk, last.at - timedelta(days=1), "TUN-?")
+        assert read_together(*earlier.values()) == [[], []]
+    assert len(made) == 2
+
+
+def test_a_set_that_reckons_with_its_values_is_made_at_each_asking(file_ticket):
+    made: list[datetime] = []
+
+    def lately(now: datetime) -> dict[str, Any]:
+        made.append(now)
+        return {"": Ticket.objects.filter(received_at__gte=now - timedelta(hours=1))}
+
+    shelf, ticket = Shelf(), file_ticket()
+    for hours, expected in ((0, [ticket]), (2, []), (0, [ticket])):
+        now = ticket.received_at + timedelta(hours=hours)
+        assert read_together(shelf.parts("", lately, now)[""]) == [expected]
+    assert len(made) == 5
+
+
+def test_readers_with_other_rights_share_no_statement(file_ticket, officer, supervisor):
+    ticket, shelf = file_ticket(), Shelf()
+
+    def seen(actor: Actor) -> list[Ticket]:
+        def rows(number: str) -> dict[str, Any]:
+            return {"": visible_tickets(actor).filter(number=number)}
+
+        (found,) = read_together(shelf.parts(actor.sight, rows, ticket.number)[""])
+        return list(found)
+
+    stranger = User.objects.create_user(email="tamu@example.com", full_name="Tamu")
+    assert seen(of_user(supervisor)) == [ticket]
+    assert seen(of_user(stranger)) == []
+    assert seen(VISITOR) == []
+    assert seen(SWEEP) == [ticket]

@@ -152,7 +152,7 @@ def customer(request: Request, number: str) -> Response:
         "reasons": look_reasons(),
         "shop": ticket.shop.name if ticket.shop else None,
         "agent": ticket.agent,
-        "earlier": list(earlier_tickets(actor, ticket)[:EARLIER]),
+        "earlier": list(earlier_tickets(actor, ticket.pk, ticket.customer_id)[:EARLIER]),
         "satisfaction": satisfaction_of(ratings_of(ticket.customer_id)),
     }
     return Response(CustomerPanelSerializer(answer).data)
