@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from escalation.models import Decision, FreezeRequest, Party
-from helpdesk.common.durations import duration, wib_text
+from helpdesk.common.durations import WORTH_SAYING, duration, wib_text
 from tickets.models import EventKind
 
 Data = dict[str, Any]
@@ -40,8 +40,10 @@ def _done(data: Data, names: Any) -> str:
 
 
 def _overdue(data: Data, names: Any) -> str:
+    if data.get("late_seconds", 0) < WORTH_SAYING:
+        return _("Follow-up overdue")
     return _("Follow-up overdue. Noticed %(late)s after its limit") % {
-        "late": duration(data.get("late_seconds", 0))
+        "late": duration(data["late_seconds"])
     }
 
 
@@ -51,9 +53,12 @@ def _target_moved(data: Data, names: Any) -> str:
 
 
 def _target_missed(data: Data, names: Any) -> str:
+    at = _moment(data.get("due_at"))
+    if data.get("late_seconds", 0) < WORTH_SAYING:
+        return _("Target of the team missed: %(at)s") % {"at": at}
     return _("Target of the team missed: %(at)s. Noticed %(late)s after it") % {
-        "at": _moment(data.get("due_at")),
-        "late": duration(data.get("late_seconds", 0)),
+        "at": at,
+        "late": duration(data["late_seconds"]),
     }
 
 

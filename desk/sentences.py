@@ -18,7 +18,8 @@ from desk.supplier_sentences import ICONS as SUPPLIER_ICONS
 from desk.supplier_sentences import SUPPLIERS
 from escalation.matrix import trigger_name
 from escalation.models import Signal
-from helpdesk.common.durations import duration, wib_text
+from escalation.models.escalation import BREACH, FOLLOWED, TARGETED
+from helpdesk.common.durations import WORTH_SAYING, duration, wib_text
 from helpdesk.common.money import idr_text
 from people.models import Team, User
 from sla.models import Metric
@@ -216,18 +217,35 @@ def _warned(data: dict[str, Any], names: Names) -> str:
 
 
 def _breached(data: dict[str, Any], names: Names) -> str:
+    if data.get("late_seconds", 0) < WORTH_SAYING:
+        return _("Deadline missed: %(promise)s") % {"promise": _metric(data)}
     return _("Deadline missed: %(promise)s. Noticed %(late)s after it") % {
         "promise": _metric(data),
-        "late": duration(data.get("late_seconds", 0)),
+        "late": duration(data["late_seconds"]),
     }
 
 
 def _escalated(data: dict[str, Any], names: Names) -> str:
-    return _("Escalated to %(team)s") % {"team": names.team(data.get("to_team"))}
+    words = _("Escalated to %(team)s") % {"team": names.team(data.get("to_team"))}
+    return words + _because(data)
 
 
 def _redirected(data: dict[str, Any], names: Names) -> str:
-    return _("Escalation passed on to %(team)s") % {"team": names.team(data.get("to_team"))}
+    words = _("Escalation passed on to %(team)s") % {"team": names.team(data.get("to_team"))}
+    return words + _because(data)
+
+
+def _because(data: dict[str, Any]) -> str:
+    """Whoever gets the case has no other notice of what was missed."""
+    trigger = data.get("trigger", "")
+    if trigger == FOLLOWED:
+        return ". " + _("Follow-up overdue")
+    if trigger == TARGETED:
+        return ". " + _("Target of the team missed")
+    if trigger.startswith(BREACH):
+        promise = _metric({"metric": trigger.removeprefix(BREACH)})
+        return ". " + _("Deadline missed: %(promise)s") % {"promise": promise}
+    return ""
 
 
 def _closed(data: dict[str, Any], names: Names) -> str:

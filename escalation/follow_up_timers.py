@@ -95,7 +95,8 @@ def _overdue(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
     event = record(ticket, actor=SWEEP, kind=EventKind.FOLLOW_UP_OVERDUE, at=now, data=data)
     follow_up.overdue_at = now
     writes.update(follow_up, "overdue_at")
-    _tell_leads(ticket, follow_up, event)
+    top = Team.objects.get(code=matrix()["top_team"])
+    _tell_leads(ticket, follow_up, event, top)
     if ticket.team is None:
         return
     with translation.override("id"):
@@ -103,7 +104,6 @@ def _overdue(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
             "team": ticket.team.name_id,
             "due": wib_text(follow_up.due_at),
         }
-    top = Team.objects.get(code=matrix()["top_team"])
     answers = Deadline(
         timer.due_at, round(timer.engine_late(now), 3), sweep=timer.sweep, cause=event
     )
@@ -112,11 +112,13 @@ def _overdue(timer: Timer, follow_up: FollowUp, now: datetime) -> None:
     )
 
 
-def _tell_leads(ticket: Ticket, follow_up: FollowUp, event: TicketEvent) -> None:
+def _tell_leads(ticket: Ticket, follow_up: FollowUp, event: TicketEvent, top: Team) -> None:
+    """Whoever gets the case reads of it once, with its cause."""
+    gets = top if ticket.team is not None and ticket.team.pk != top.pk else None
     supervisors = Team.objects.get(code=matrix()["default_team"])
     if ticket.team is not None:
-        notify_team(ticket, event, ticket.team, leads_only=True, also=[follow_up.owner])
-    notify_team(ticket, event, supervisors)
+        notify_team(ticket, event, ticket.team, leads_only=True, also=[follow_up.owner], but=gets)
+    notify_team(ticket, event, supervisors, but=gets)
 
 
 @hears(TicketAssigned)

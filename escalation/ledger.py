@@ -179,16 +179,31 @@ def entries_of(escalations: Iterable[Escalation]) -> list[Entry]:
         for event in (entry.escalation.cause_id, entry.escalation.event_id)
         if event is not None
     }
-    notices = Notice.objects.filter(event__in=events).order_by("event", "pk")
-    named = ("recipient__full_name", "recipient__email", "created_at", "read_at")
-    for event, name, address, at, read_at in notices.values_list("event_id", *named):
-        events[event].told.append(Told(name or address, at, read_at))
+    _say_who_was_told(events)
     owed = OutgoingMail.objects.filter(
         event__in=events, template__in=OutgoingMail.FOR_THE_DESK
     ).order_by("event", "pk")
     for mail in owed.values_list("event_id", "recipient", "state", "sent_at", "uuid", "bundle"):
         events[mail[0]].mails.append(_mail(*mail[1:]))
     return entries
+
+
+def _say_who_was_told(events: dict[int, Entry]) -> None:
+    """One that was told of the cause and of the escalation at one moment was told once."""
+    notices = Notice.objects.filter(event__in=events).order_by("event", "pk")
+    named = ("recipient__full_name", "recipient__email", "created_at", "read_at")
+    found: dict[tuple[int, int, datetime], Told] = {}
+    for event, pk, name, address, at, read_at in notices.values_list(
+        "event_id", "recipient_id", *named
+    ):
+        place = (events[event].escalation.pk, pk, at)
+        before = found.get(place)
+        if before is not None and before.read_at is not None:
+            continue
+        found[place] = Told(name or address, at, read_at)
+    by_escalation = {entry.escalation.pk: entry for entry in events.values()}
+    for (escalation, _person, _at), told in found.items():
+        by_escalation[escalation].told.append(told)
 
 
 def _say_what_moved(entries: list[Entry]) -> None:

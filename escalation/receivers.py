@@ -39,10 +39,13 @@ def _breach(news: ClockBreached) -> None:
     with translation.override("id"):
         cause = _("Missed deadline: %(promise)s.") % {"promise": Metric(news.clock.metric).label}
     also = [ticket.assignee] if ticket.assignee else []
-    if ticket.home_team:
-        notify_team(ticket, news.event, ticket.home_team, leads_only=True, also=also)
     rules = EscalationMatrix.in_force()
     team = team_after_breach(ticket, effect, rules)
+    # Whoever gets the case reads of it once, with its cause.
+    goes = news.escalates and ticket.is_open and not effect.startswith("notify_")
+    gets = team if goes and team.pk != ticket.team_id else None
+    if ticket.home_team:
+        notify_team(ticket, news.event, ticket.home_team, leads_only=True, also=also, but=gets)
     if effect.startswith("notify_"):
         notify_team(ticket, news.event, team)
         return

@@ -51,8 +51,12 @@ def _missed(timer: Timer, ticket: Ticket, now: datetime) -> None:
     event = record(ticket, actor=SWEEP, kind=EventKind.TARGET_MISSED, at=now, data=data)
     found.target_missed_at = now
     writes.update(found, "target_missed_at")
-    notify_team(ticket, event, ticket.team, leads_only=True, also=_bound(found, ticket))
-    notify_team(ticket, event, team_of(matrix()["default_team"]))
+    top = team_of(matrix()["top_team"])
+    # Whoever gets the case reads of it once, with its cause.
+    gets = top if top.pk != ticket.team.pk else None
+    bound = _bound(found, ticket)
+    notify_team(ticket, event, ticket.team, leads_only=True, also=bound, but=gets)
+    notify_team(ticket, event, team_of(matrix()["default_team"]), but=gets)
     with translation.override("id"):
         cause = _("Missed target of %(team)s, promised for %(due)s.") % {
             "team": ticket.team.name_id,
@@ -64,7 +68,7 @@ def _missed(timer: Timer, ticket: Ticket, now: datetime) -> None:
     escalate_automatically(
         ticket,
         actor=SWEEP,
-        to_team=team_of(matrix()["top_team"]),
+        to_team=top,
         trigger=TARGETED,
         at=now,
         cause=cause,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from random import Random
 
+from desk.demo.player import sweeps_until
 from helpdesk.common import clock
 from people.actors import Actor, of_user
 from people.models import Customer, Shop, User
@@ -16,7 +18,6 @@ from seller_chat.services import (
     send_message,
     waive_reply,
 )
-from sla.services import sweep
 
 INTAKE = Actor(system="demo")
 BUYERS = (("Anisa Rahmawati", "anisa"), ("Fajar Nugroho", "fajar"), ("Mega Utami", "mega"))
@@ -63,13 +64,22 @@ def make_talks(people: dict[str, User]) -> None:
         buyers[code], _made = Customer.objects.get_or_create(
             email=f"{code}@example.com", defaults={"name": name}
         )
+    acts: list[tuple[float, str, str, str]] = []
+    talks: dict[str, Conversation] = {}
     for buyer, product, said in TALKS:
         with clock.at(now - timedelta(hours=said[0][0], minutes=1)):
-            talk = open_conversation(actor=INTAKE, shop=shop, product=product, buyer=buyers[buyer])
-        for ago, who, words in said:
-            with clock.at(now - timedelta(hours=ago)):
-                _say(talk, who, words, people)
-    sweep()
+            talks[buyer] = open_conversation(
+                actor=INTAKE, shop=shop, product=product, buyer=buyers[buyer]
+            )
+        acts += [(ago, buyer, who, words) for ago, who, words in said]
+    drawn = Random(5)  # noqa: S311 - a script, not a secret
+    for ago, buyer, who, words in sorted(acts, reverse=True):
+        for _fired in sweeps_until(now - timedelta(hours=ago), drawn):
+            pass
+        with clock.at(now - timedelta(hours=ago)):
+            _say(talks[buyer], who, words, people)
+    for _fired in sweeps_until(now, drawn):
+        pass
     _set_up(people["joko"], shop)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -45,6 +45,20 @@ Act = Callable[[], None]
 Say = Callable[[str], None]
 
 
+def sweeps_until(moment: datetime, random: Random) -> Iterator[None]:
+    """Fire what comes due up to `moment`, each at its instant; after each sweep the caller acts."""
+    while True:
+        due = Timer.objects.filter(state=Timer.State.ARMED, due_at__lte=moment).order_by("due_at")
+        if (first := due.first()) is None:
+            return
+        # The sweep runs every second or two: that late a timer fires in life, so that late here.
+        with clock.at(
+            max(first.due_at, first.armed_at) + timedelta(seconds=random.uniform(0.1, 1.9))
+        ):
+            sweep()
+        yield
+
+
 class DemoPlayer:
     """Plays every line once. `say` gets a line of progress now and then."""
 
@@ -57,6 +71,7 @@ class DemoPlayer:
         self._last_escalation = 0
 
     def play(self) -> int:
+        """Up to the present, which goes on while it is played."""
         until = clock.now()
         script = plans(until)
         for plan in script:
@@ -86,17 +101,7 @@ class DemoPlayer:
         heapq.heappush(self._queue, (moment, next(self._order), act))
 
     def _sweep_until(self, moment: datetime) -> None:
-        while True:
-            due = (
-                Timer.objects.filter(state=Timer.State.ARMED, due_at__lte=moment)
-                .order_by("due_at")
-                .first()
-            )
-            if due is None:
-                return
-            # The sweep runs every two seconds: that late a timer fires in life, so that late here.
-            with clock.at(due.due_at + timedelta(seconds=self._random.uniform(0.1, 2.0))):
-                sweep()
+        for _fired in sweeps_until(moment, self._random):
             self._notice_escalations()
 
     def _notice_escalations(self) -> None:

@@ -19,6 +19,8 @@ MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 LIVE_SECONDS = 5 * MINUTE
+# Something noticed sooner was noticed at once, to a reader.
+WORTH_SAYING = MINUTE
 
 
 class Words(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -230,3 +231,22 @@ def test_a_stalled_engine_is_said_in_red_and_recovers(
     expect(healthy).to_have_text("Sehat")
     assert wall.request.get("/readyz").status == 200
     assert wall.evaluate("window.sameVisit") is True
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_nothing_in_the_bar_lies_upon_another(sign_in, people, width):
+    page = sign_in("sari")
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("/eskalasi/")
+    bar = page.locator("nav.rail")
+    places = bar.locator("a:visible, button:visible").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect()).map(box => [box.left, box.right])"
+    )
+    assert all(end <= start + 0.5 for (_start, end), (start, _end) in pairwise(sorted(places)))
+    assert min(min(place) for place in places) >= 0
+    assert max(max(place) for place in places) <= width
+    bar.get_by_role("link", name="Pemberitahuan").click()
+    expect(page).to_have_url(re.compile("/pemberitahuan/"))
+    # What the bar has no room for stands in the account's menu.
+    bar.get_by_role("button", name="Masuk sebagai").click()
+    expect(page.get_by_role("button", name="Ganti tema")).to_be_visible()

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from desk.sentences import Names, sentence
 from escalation.ledger import Wanted, entries_of, ledger
 from escalation.models import Escalation
 from escalation.services import decline_escalation, request_escalation, verify_escalation
@@ -15,7 +16,7 @@ from escalation.services.automatic import escalate_automatically
 from helpdesk.common import clock
 from helpdesk.common.errors import NotAllowed
 from people.actors import of_user
-from people.models import Team
+from people.models import Team, TeamMembership
 from sla.models import Clock, ClockEvent, SlaPolicy, SweepRun, Timer
 from sla.services import sweep
 from tests.support.stages import form
@@ -66,6 +67,23 @@ def test_a_missed_deadline_stands_there_with_all_that_proves_it(lead, breached):
     assert {one.person for one in entry.told} == {str(one.recipient) for one in told}
     assert {one.at for one in entry.told} == {row.requested_at}
     assert entry.notices_read == 0
+
+
+def test_who_gets_the_case_is_told_once_and_why(lead, file_ticket):
+    """Who leads the squad as well: one notice, not one of the breach and one of the case."""
+    with clock.shifted(timedelta(hours=-3)):
+        ticket = file_ticket()
+    for team in (ticket.home_team, Team.objects.get(code="fraud")):
+        TeamMembership.objects.get_or_create(team=team, user=lead.user, defaults={"leads": True})
+    sweep()
+    (entry,) = lines(lead)
+    assert entry.escalation.to_team.code == "fraud"
+    assert [told.person for told in entry.told].count(str(lead.user)) == 1
+    (notice,) = Notice.objects.filter(recipient=lead.user, created_at=entry.escalation.requested_at)
+    assert notice.event == entry.escalation.event
+    with translation.override("id"):
+        said = sentence(notice.event, Names([notice.event]))
+    assert said == "Dieskalasi ke Tim Investigasi Fraud. Lewat tenggat: respons pertama"
 
 
 def test_a_notice_is_proven_with_the_moment_at_which_it_was_read(lead, breached):

@@ -22,16 +22,20 @@ def notify_team(
     *,
     leads_only: bool = False,
     also: Iterable[User] = (),
+    but: Team | None = None,
     mail: str = "",
 ) -> None:
     """A notice to the team's members (or its leads) and to those named in `also`.
+
+    Not to the members of `but`, who hear of the same by another notice.
 
     `mail` names the template of an e-mail to the team's own address, in the language of the house,
     or to the same people, each in theirs, where the team has none.
     """
     others = [person.pk for person in also if person.is_active]
     people = reads.once(_members, team.pk, leads_only)
-    _write(ticket, event, [*others, *people])
+    otherwise = reads.once(_members, but.pk, False) if but else {}
+    _write(ticket, event, [pk for pk in (*others, *people) if pk not in otherwise])
     if mail:
         house = [(team.email, settings.LANGUAGE_CODE)]
         for address, language in house if team.email else people.values():
