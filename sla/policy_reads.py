@@ -9,7 +9,7 @@ from people.models import Team, Tier
 from sla.models import Metric, PolicyApplication, PolicyDraft, SlaPolicy, WhatIf
 from sla.policy_check import Known
 from tickets.catalogue import categories
-from tickets.states import Channel, Priority
+from tickets.states import Channel, Priority, Reporter
 
 
 def known_codes() -> Known:
@@ -20,6 +20,7 @@ def known_codes() -> Known:
         priorities=tuple(Priority.values),
         tiers=frozenset(Tier.values),
         channels=frozenset(Channel.values),
+        reporters=frozenset(Reporter.values),
         teams=frozenset(Team.objects.values_list("code", flat=True)),
     )
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sla.calendars import ALWAYS, WIB, Block, Calendar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-CONDITIONS = ("priority", "channel", "tier", "category", "team")
+CONDITIONS = ("priority", "reporter", "channel", "tier", "category", "team")
 AROUND_THE_CLOCK = "always"
 BREACH = 100
 

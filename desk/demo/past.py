@@ -59,7 +59,7 @@ def past_plans(now: datetime, until: datetime) -> list[Plan]:
                     at=until - timedelta(days=7 * week + random.uniform(2.2, 6.8)),
                     email="",
                     phone=f"+62813{50000000 + number * 41}",
-                    reply_after=random.uniform(1, 12),
+                    reply_after=random.uniform(0.4, 2.5),
                     settle_after=random.uniform(25, 180),
                     # Fewer come back as the weeks go by.
                     customer_answers=random.random() < 0.15 + 0.1 * week,

@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from people.models import Team, Tier
 from sla.models import Metric
 from tickets.catalogue import category_name
-from tickets.states import Channel, Priority
+from tickets.states import Channel, Priority, Reporter
 
 # The order in which a ticket meets its promises.
 METRICS = tuple(Metric.values)
-CONDITIONS = ("priority", "channel", "tier", "category", "team")
+CONDITIONS = ("priority", "reporter", "channel", "tier", "category", "team")
 
 
 def condition_word(condition: str) -> str:
     return {
         "priority": _("Priority"),
+        "reporter": _("Reporter"),
         "channel": _("Channel"),
         "tier": _("Tier"),
         "category": _("Category"),
@@ -83,7 +84,7 @@ class Words:
             return self._teams.get(code, code)
         if condition == "priority":
             return str(Priority(code).label) if code in Priority.values else code
-        labels: Any = Channel if condition == "channel" else Tier
+        labels: Any = {"channel": Channel, "reporter": Reporter, "tier": Tier}[condition]
         return str(labels(code).label) if code in labels.values else code
 
     def team(self, code: str) -> str:

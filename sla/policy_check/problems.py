@@ -18,6 +18,7 @@ class Known:
     tiers: frozenset[str]
     channels: frozenset[str]
     teams: frozenset[str]
+    reporters: frozenset[str]
 
     def of(self, condition: str) -> frozenset[str]:
         return {
@@ -26,6 +27,7 @@ class Known:
             "tier": self.tiers,
             "channel": self.channels,
             "team": self.teams,
+            "reporter": self.reporters,
         }[condition]
 
 

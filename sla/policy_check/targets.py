@@ -10,7 +10,7 @@ from helpdesk.common.wording import gettext as _
 from sla.policy_check.percents import check_percents
 from sla.policy_check.problems import CODE, Known, calendar_codes, whole
 
-CONDITIONS = ("category", "priority", "tier", "channel", "team")
+CONDITIONS = ("category", "priority", "reporter", "tier", "channel", "team")
 # The longest that makes sense for each unit: a week, 90 days, a quarter.
 LONGEST = {"minutes": 7 * 24 * 60, "hours": 90 * 24, "working_days": 60}
 MAX_TARGETS = 200

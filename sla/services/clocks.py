@@ -58,6 +58,7 @@ def facts_of(ticket: Ticket, metric: str) -> dict[str, str]:
     team = ticket.team if metric in WITH_THE_TEAM else ticket.home_team
     return {
         "priority": ticket.priority,
+        "reporter": ticket.reporter,
         "channel": ticket.channel,
         "tier": ticket.tier,
         "category": ticket.category,

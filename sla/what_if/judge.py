@@ -17,6 +17,7 @@ class Facts(NamedTuple):
     """What a target's conditions look at."""
 
     priority: str
+    reporter: str
     channel: str
     tier: str
     category: str

@@ -44,7 +44,7 @@ WITH chosen AS MATERIALIZED (
 SELECT l.ticket_id, l.source, l.kind, extract(epoch FROM l.at)::float8, l.clock_id, l.metric,
        extract(epoch FROM l.due_at)::float8, l.priority, coalesce(m.code, ''),
        t.channel, t.tier, t.category, coalesce(squad.code, ''),
-       CASE WHEN m.kind = 'squad' THEN m.code ELSE '' END, l.was, l.category
+       CASE WHEN m.kind = 'squad' THEN m.code ELSE '' END, l.was, l.category, t.reporter
 FROM lines l
 JOIN tickets_ticket t ON t.id = l.ticket_id
 LEFT JOIN people_team m ON m.id = l.team_id
@@ -100,7 +100,7 @@ def _ticket_of(row: tuple[Any, ...]) -> int:
 
 def _past(rows: list[tuple[Any, ...]]) -> Past:
     first = rows[0]
-    ticket = Ticket(first[0], first[9], first[10], first[11], first[12])
+    ticket = Ticket(first[0], first[16], first[9], first[10], first[11], first[12])
     lines = [Line(r[4], r[5], r[2], r[3], r[6], r[7], r[8], r[13]) for r in rows if r[1] == 0]
     marks = [Mark(r[2], r[3]) for r in rows if r[1] == 1]
     recasts = [Recast(r[3], r[14], r[15], r[7]) for r in rows if r[1] == 2]

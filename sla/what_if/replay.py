@@ -45,10 +45,11 @@ class Mark(NamedTuple):
 
 
 class Ticket(NamedTuple):
-    """Channel and tier are those of receipt. `category` and `squad` (the code of its home team) are
+    """Reporter, channel and tier are those of receipt. `category` and `squad` (the code of its home team) are
     today's: they hold where nothing is recorded of the moment itself."""
 
     pk: int
+    reporter: str
     channel: str
     tier: str
     category: str
@@ -227,7 +228,8 @@ def _facts_over(
         asked = team if life.metric in WITH_THE_TEAM else squad
         if found and found[-1][0] == change[0]:
             found.pop()
-        found.append((change[0], Facts(priority, ticket.channel, ticket.tier, category, asked)))
+        of_ticket = (ticket.reporter, ticket.channel, ticket.tier)
+        found.append((change[0], Facts(priority, *of_ticket, category, asked)))
     return found
 
 

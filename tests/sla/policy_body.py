@@ -37,6 +37,7 @@ KNOWN = Known(
     priorities=("URGENT", "HIGH", "MEDIUM", "LOW"),
     tiers=frozenset({"regular", "silver", "gold", "platinum", "diamond"}),
     channels=frozenset({"web", "email", "social", "live_chat"}),
+    reporters=frozenset({"buyer", "seller", "agent"}),
     teams=frozenset({"fraud", "mediation", "operations", "cs_account"}),
 )
 

@@ -82,13 +82,19 @@ def runs(draw: Any) -> list[tuple[datetime, datetime | None]]:
     runs(),
     st.sampled_from(["first_response", "resolution", "verification", "mediation_decision"]),
     st.sampled_from(["URGENT", "HIGH", "MEDIUM", "LOW"]),
+    st.sampled_from(["buyer", "agent"]),
     st.sampled_from(["web", "email", "social", "live_chat"]),
     st.sampled_from(["regular", "gold"]),
 )
 def test_the_judge_finds_the_engines_deadline(
-    ran: list[tuple[datetime, datetime | None]], metric: str, priority: str, channel: str, tier: str
+    ran: list[tuple[datetime, datetime | None]],
+    metric: str,
+    priority: str,
+    reporter: str,
+    channel: str,
+    tier: str,
 ) -> None:
-    body, facts = delivered(), Facts(priority, channel, tier, "refund", "cs_account")
+    body, facts = delivered(), Facts(priority, reporter, channel, tier, "refund", "cs_account")
     expected = deadline_for(Rules.read(body), metric, facts._asdict(), ran)
     spans = [(start.timestamp(), end.timestamp() if end else None) for start, end in ran]
     found = Judge(body, FIRST).due(metric, facts, spans)
@@ -101,7 +107,7 @@ def judged(
     body: Any = None,
     recasts: tuple[Recast, ...] = (),
 ) -> Judged:
-    ticket = Ticket(1, "web", "regular", "refund", "cs_account")
+    ticket = Ticket(1, "buyer", "web", "regular", "refund", "cs_account")
     since = TUESDAY.timestamp() - HOUR
     first = TUESDAY - timedelta(days=2)
     judges = Judges(Judge(delivered(), first), Judge(body or delivered(), first))
