@@ -25,6 +25,8 @@ from helpdesk.common.errors import NotAllowed
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Team
+from sla.models import SlaPolicy
+from sla.rules import AROUND_THE_CLOCK
 from tickets.catalogue import categories
 from tickets.macro_words import NAMES
 from tickets.models import Ticket
@@ -110,6 +112,7 @@ def known_words() -> Known:
         names=NAMES,
         gates=gates,
         options=checks_of_options(),
+        calendars={AROUND_THE_CLOCK, *SlaPolicy.exactly_in_force().body["calendars"]},
         waiting=frozenset(waiting),
     )
 

@@ -20,7 +20,7 @@ Body = Mapping[str, Any]
 class Known:
     """The words that a playbook may use. `gates`: each kind that has one, with its outcomes;
     `waiting`: kinds without one that a playbook in force has already, as (playbook, kind); `options`:
-    what is wrong with a step's `with`, by kind."""
+    what is wrong with a step's `with`, by kind; `calendars`: those that may count a promise of time."""
 
     teams: Collection[str]
     forms: Collection[str]
@@ -29,6 +29,7 @@ class Known:
     gates: Mapping[str, Collection[str]]
     waiting: Collection[tuple[str, str]] = field(default_factory=frozenset)
     options: Mapping[str, Callable[[Body, Body], Iterator[Any]]] = field(default_factory=dict)
+    calendars: Collection[str] = ("always",)
 
 
 def check_playbooks(body: Body, known: Known) -> list[Problem]:

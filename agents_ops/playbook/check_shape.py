@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from agents_ops.playbook.check_options import check_given
 from agents_ops.states import PLAIN_KINDS, FieldKind, Group, Outcome, StepKind
 from helpdesk.common.drafting import Problem
 from helpdesk.common.placeholders import unknown_names
@@ -89,6 +90,8 @@ def _check_kind(playbook: Body, row: Body, known: Known) -> Iterator[Problem]:
         yield Problem("team", _("This team is not known."))
     if escalate.get("form") and escalate["form"] not in known.forms:
         yield Problem("form", _("There is no form with this code."))
+    for message in check_given(row, known.calendars):
+        yield Problem("with", message)
     if kind in known.options:
         for message in known.options[kind](row.get("with", {}), playbook):
             yield Problem("with", message)

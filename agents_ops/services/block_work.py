@@ -6,15 +6,14 @@ A crash between the block and its mark asks once more, under the same key, which
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from agents_ops.connectors import Blocked, Login, Unavailable, accounts
 from agents_ops.models import AccountBlock
 from agents_ops.services.blocks import confirm
-from helpdesk.common import clock
+from helpdesk.common import clock, leases
 from people.actors import Actor
 from people.commerce import Trouble
 from tickets.services import lock_ticket
@@ -30,17 +29,14 @@ Answer = Blocked | tuple[Login, ...]
 
 def work_on_blocks() -> int:
     """One turn of what is owed, the oldest first; how many were answered. Outside a transaction."""
-    return sum(_settle(row.pk, *_ask(row)) for row in _claim())
+    lease, rows = _claim()
+    return sum(_settle(row.pk, lease, *_ask(row)) for row in rows)
 
 
-@transaction.atomic
-def _claim() -> list[AccountBlock]:
+def _claim() -> tuple[datetime, list[AccountBlock]]:
     now = clock.now()
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    due = AccountBlock.objects.filter(free, next_try_at__lte=now)
-    rows = list(due.select_for_update(skip_locked=True).order_by("next_try_at")[:AT_ONCE])
-    AccountBlock.objects.filter(pk__in=[row.pk for row in rows]).update(leased_until=now + LEASE)
-    return rows
+    due = AccountBlock.objects.filter(next_try_at__lte=now).order_by("next_try_at")
+    return now + LEASE, leases.take(leases.unleased(due, now), AT_ONCE, now + LEASE)
 
 
 def _ask(row: AccountBlock) -> tuple[Answer | None, str]:
@@ -53,11 +49,13 @@ def _ask(row: AccountBlock) -> tuple[Answer | None, str]:
 
 
 @transaction.atomic
-def _settle(pk: int, answer: Answer | None, trouble: str) -> bool:
-    """Mark what came of it; a block that was made by hand meanwhile stays so."""
+def _settle(pk: int, lease: datetime, answer: Answer | None, trouble: str) -> bool:
+    """Mark what came of it; a block that was made by hand meanwhile, or is in other hands, stays so."""
     rows = AccountBlock.objects.select_related("run")
     ticket = lock_ticket(rows.get(pk=pk).run.ticket_id, reply_leaves=False)
-    row = rows.select_for_update(of=("self",)).get(pk=pk)
+    row = leases.held(rows, pk, lease)
+    if row is None:
+        return False
     now = clock.now()
     if answer is None:
         _put_off(row, trouble)

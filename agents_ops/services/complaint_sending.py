@@ -10,15 +10,14 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from agents_ops.connectors import Complaint, Receipt, Unavailable, suppliers
 from agents_ops.models import SupplierComplaint, SupplierMessage
 from agents_ops.services.complaints import RESULTS, take_answer
-from helpdesk.common import clock
+from helpdesk.common import clock, leases
 from people.actors import SUPPLIER
 from people.commerce import Trouble
 from tickets.services import lock_ticket
@@ -45,25 +44,19 @@ class Outcome:
 def send_owed_complaints() -> int:
     """Send what is due, the oldest first; how many arrived. Outside a transaction."""
     stop_at, arrived = time.monotonic() + MAX_SECONDS, 0
-    for row in _claim():
+    lease, rows = _claim()
+    for row in rows:
         if time.monotonic() > stop_at:
             break  # its lease ends, and the next turn takes it
-        arrived += _settle(row.pk, _send(row))
+        arrived += _settle(row.pk, lease, _send(row))
     return arrived
 
 
-@transaction.atomic
-def _claim() -> list[SupplierMessage]:
+def _claim() -> tuple[datetime, list[SupplierMessage]]:
     now = clock.now()
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    due = SupplierMessage.objects.filter(free, state=State.PENDING, next_try_at__lte=now)
-    rows = list(
-        due.select_for_update(of=("self",), skip_locked=True)
-        .select_related("complaint")
-        .order_by("next_try_at", "id")[:AT_ONCE]
-    )
-    SupplierMessage.objects.filter(pk__in=[row.pk for row in rows]).update(leased_until=now + LEASE)
-    return rows
+    due = SupplierMessage.objects.filter(state=State.PENDING, next_try_at__lte=now)
+    rows = leases.unleased(due, now).select_related("complaint").order_by("next_try_at", "id")
+    return now + LEASE, leases.take(rows, AT_ONCE, now + LEASE)
 
 
 def _send(row: SupplierMessage) -> Outcome:
@@ -87,12 +80,13 @@ def _send(row: SupplierMessage) -> Outcome:
 
 
 @transaction.atomic
-def _settle(pk: int, outcome: Outcome) -> bool:
-    """Mark what came of it. A message that ended meanwhile stays as it is."""
+def _settle(pk: int, lease: datetime, outcome: Outcome) -> bool:
+    """Mark what came of it. A message that ended meanwhile, or that another sender has by now, stays as
+    it is: the supplier knows its key, and tells the other one the same."""
     ticket_id = SupplierMessage.objects.values_list("complaint__ticket_id", flat=True).get(pk=pk)
     ticket = lock_ticket(ticket_id, reply_leaves=False)
-    row = SupplierMessage.objects.select_for_update(of=("self",)).get(pk=pk)
-    if row.state != State.PENDING:
+    row = leases.held(SupplierMessage.objects.filter(state=State.PENDING), pk, lease)
+    if row is None:
         return False
     now = clock.now()
     row.attempts, row.leased_until = row.attempts + 1, None

@@ -10,11 +10,10 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agents_ops.connectors import SYSTEMS
-from agents_ops.lookup_words import SYSTEM_NAMES
 from agents_ops.states import FieldKind, Group, Outcome, StepKind
 from desk.editing import Body
 from desk.matrix.forms import form_choices, named_categories, receiving_teams
+from desk.playbook.gate_form import GateForm
 from escalation.models import EscalationMatrix
 
 CODE: dict[str, Any] = {"regex": r"^[a-z][a-z0-9_]{0,39}\Z", "max_length": 40}
@@ -70,7 +69,7 @@ class HeadForm(forms.Form):
         }
 
 
-class StepForm(forms.Form):
+class StepForm(GateForm):
     """One step but for its fields and ways, which stand in rows of their own."""
 
     code = forms.RegexField(label=_("Code"), help_text=CODE_HELP, **CODE)
@@ -93,7 +92,6 @@ class StepForm(forms.Form):
     seconds = forms.IntegerField(
         label=_("Time standard in seconds"), required=False, min_value=0, max_value=2_592_000
     )
-    system = forms.ChoiceField(label=_("Looks into"), required=False)
     team = forms.ChoiceField(label=_("Escalates to"), required=False)
     form = forms.ChoiceField(label=_("With the form"), required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
@@ -106,16 +104,15 @@ class StepForm(forms.Form):
             "place": place,
             "ask": "\n".join(row.get("ask", ())),
             "check_lines": "\n".join(row.get("check", ())),
-            "system": row.get("with", {}).get("system", ""),
             "team": escalate.get("team", ""),
             "form": escalate.get("form", ""),
         }
         kwargs.setdefault("initial", {}).update(first)
-        super().__init__(*args, **kwargs)
+        kind = row.get("kind", "")
+        super().__init__(*args, given=row.get("with", {}), kind=kind, **kwargs)
         teams = [(team.code, team.name) for team in receiving_teams()]
         known = list(EscalationMatrix.in_force().body["forms"])
         for name, choices in (
-            ("system", [NOBODY, *((code, SYSTEM_NAMES[code]) for code in SYSTEMS)]),
             ("team", [NOBODY, *teams]),
             ("form", [NOBODY, *form_choices(known, dict(teams))]),
         ):
@@ -124,7 +121,7 @@ class StepForm(forms.Form):
             self.fields["code"].disabled = True
 
     def as_row(self, fields: list[Body], ways: list[Body]) -> Body:
-        """The step as the document holds it; what its gate is given by `with` stays as it is."""
+        """The step as the document holds it."""
         data = self.cleaned_data
         row: Body = {"code": data["code"], "kind": data["kind"], "title": data["title"].strip()}
         for name, typed in (("ask", "ask"), ("check", "check_lines")):
@@ -138,10 +135,8 @@ class StepForm(forms.Form):
             row["seconds"] = data["seconds"]
         if data["team"]:
             row["escalate"] = {name: data[name] for name in ("team", "form") if data[name]}
-        if self.row.get("with") and self.row.get("kind") == data["kind"]:
-            row["with"] = self.row["with"]
-        if data["system"] and data["kind"] == StepKind.LOOKUP:
-            row["with"] = {**row.get("with", {}), "system": data["system"]}
+        if given := self.as_given(data["kind"]):
+            row["with"] = given
         return {**row, "next": ways}
 
 

@@ -180,7 +180,7 @@ class TestSending:
     ) -> None:
         complained(pending, agent_officer)
         systems.asked.clear()
-        [claimed] = _claim()
+        _lease, [claimed] = _claim()
         _send(claimed)  # and here the process is gone
         assert send_owed_complaints() == 0
         with clock.shifted(LEASE + MINUTE):

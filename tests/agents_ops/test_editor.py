@@ -177,3 +177,100 @@ def test_a_draft_is_thrown_away(lead: Client) -> None:
 def test_a_wrong_head_is_refused(lead: Client, changes: dict[str, Any]) -> None:
     assert lead.post(f"{HOME}baru/", {**HEAD, **changes}).status_code == 400
     assert not PlaybookDraft.objects.exists()
+
+
+def kept(lead: Client, **typed: Any) -> dict[str, Any]:
+    """The new playbook's first step as the draft holds it after this form."""
+    lead.post(f"{HOME}baru/", HEAD)
+    answer = lead.post(f"{HOME}sop/lost_card/langkah/start/", step(**typed))
+    assert answer.status_code == 302, answer.content.decode()
+    (row,) = [r for r in PlaybookDraft.objects.get().body["playbooks"] if r["code"] == "lost_card"]
+    found: dict[str, Any] = row["steps"][0]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "given"),
+    [
+        ({"kind": "lookup", "system": "deposit"}, {"system": "deposit"}),
+        ({"kind": "verify", "verifies": "rule:strict"}, {"rule": "strict"}),
+        (
+            {"kind": "verify", "verifies": "points", "points": ["name", "phone"], "needs": 2},
+            {"points": ["name", "phone"], "needs": 2},
+        ),
+        (
+            {"kind": "verify", "verifies": "account_holder", "holder_field": "lost_at"},
+            {"account_holder": "lost_at"},
+        ),
+        (
+            {"kind": "approval", "about": "withdrawal", "by": "operations"},
+            {"about": "withdrawal", "by": "operations"},
+        ),
+        (
+            {"kind": "supplier_complaint", "complains": "missing", "follow_up_seconds": 7200},
+            {"about": "missing", "hard": False, "follow_up_seconds": 7200},
+        ),
+        (
+            {"kind": "supplier_complaint", "complains": "pending", "hard": "on"},
+            {"about": "pending", "hard": True},
+        ),
+        ({"kind": "escalate", "team": "fraud", "automatic": "on"}, {"automatic": True}),
+        ({"watch": "agents"}, {"watch": "agents"}),
+        # What another kind would need is not kept.
+        ({"kind": "check", "verifies": "rule:strict", "about": "withdrawal"}, None),
+    ],
+)
+def test_what_a_gate_is_given_is_edited(
+    lead: Client, typed: dict[str, Any], given: dict[str, Any] | None
+) -> None:
+    assert kept(lead, **typed).get("with") == given
+    page = lead.get(f"{HOME}sop/lost_card/").content.decode()
+    assert "notice-red" not in page
+    again = lead.get(f"{HOME}sop/lost_card/langkah/start/").content.decode()
+    for value in (v for v in (given or {}).values() if isinstance(v, str)):
+        assert value in again
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"kind": "verify"}, "Aturan verifikasi ini tidak dikenal."),
+        ({"kind": "verify", "verifies": "account_holder", "holder_field": "moon"}, "Tidak ada"),
+        ({"kind": "approval"}, "Jenis persetujuan ini tidak dikenal."),
+        ({"kind": "supplier_complaint"}, "Sebutkan apa yang dikomplain ke suplier."),
+        (
+            {
+                "kind": "supplier_complaint",
+                "complains": "pending",
+                "hard": "on",
+                "follow_up_seconds": 600,
+            },
+            "bukan langkah komplain keras",
+        ),
+        ({"watch": "agents", "seconds": ""}, "Janji waktu perlu standar waktu."),
+    ],
+)
+def test_a_gate_that_is_given_nonsense_keeps_the_playbook_from_being_published(
+    lead: Client, typed: dict[str, Any], sentence: str
+) -> None:
+    kept(lead, **typed)
+    assert sentence in lead.get(f"{HOME}sop/lost_card/langkah/start/").content.decode()
+    refused = lead.post(f"{HOME}terbitkan/", {"note": "coba"})
+    assert refused.status_code in (400, 409)
+    assert PlaybookSet.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"kind": "verify", "verifies": "rule:moon"},
+        {"kind": "verify", "verifies": "points", "points": ["moon"]},
+        {"kind": "approval", "about": "moon"},
+        {"kind": "supplier_complaint", "complains": "pending", "follow_up_seconds": 1},
+        {"watch": "moon"},
+    ],
+)
+def test_a_value_that_no_list_has_is_refused_at_once(lead: Client, typed: dict[str, Any]) -> None:
+    lead.post(f"{HOME}baru/", HEAD)
+    answer = lead.post(f"{HOME}sop/lost_card/langkah/start/", step(**typed))
+    assert answer.status_code == 400

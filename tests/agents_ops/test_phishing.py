@@ -87,7 +87,7 @@ def test_the_whole_case_ends_with_fraud(run: PlaybookRun, agent_officer: Actor) 
 def test_a_death_between_block_and_mark_asks_again_under_the_same_key(
     run: PlaybookRun, systems: Server
 ) -> None:
-    [claimed] = _claim()
+    _lease, [claimed] = _claim()
     _ask(claimed)  # and here the process is gone
     assert work_on_blocks() == 0
     with clock.shifted(LEASE + timedelta(seconds=1)):
@@ -123,12 +123,12 @@ def test_a_server_that_is_away_is_asked_again_and_a_person_may_do_it(
 def test_a_confirmation_that_comes_after_the_hand_changes_nothing(
     run: PlaybookRun, agent_officer: Actor, systems: Server
 ) -> None:
-    [claimed] = _claim()
+    lease, [claimed] = _claim()
     answer = _ask(claimed)
     block_by_hand(actor=agent_officer, ticket_id=run.ticket_id, words="Diblokir di Otomax")
     from agents_ops.services.block_work import _settle
 
-    _settle(claimed.pk, *answer)
+    assert not _settle(claimed.pk, lease, *answer)
     assert AccountBlock.objects.get(run=run).state == "by_hand"
 
 

@@ -56,6 +56,22 @@ def webhooks_until_step(fatal: int) -> None:
     _step("END", fatal)
 
 
+def suppliers_until_step(fatal: int, chosen: dict[str, Any]) -> None:
+    """As above, for a worker that tells suppliers and blocks accounts, through the given connection."""
+    from django.conf import settings
+
+    from agents_ops.connectors import forget_connectors
+    from agents_ops.services.block_work import work_on_blocks
+    from agents_ops.services.complaint_sending import send_owed_complaints
+
+    settings.SUPPLIERS = settings.AGENT_SYSTEMS = chosen
+    forget_connectors()
+    _count_steps(fatal)
+    send_owed_complaints()
+    work_on_blocks()
+    _step("END", fatal)
+
+
 _steps = 0
 
 

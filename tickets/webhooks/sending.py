@@ -20,7 +20,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from helpdesk.common import clock
+from helpdesk.common import clock, leases
 from helpdesk.common.outbound import NotAllowedThere, post
 from people.actors import of_user
 from tickets.event_feed import PREFIX, VERSION, event_document, told_events
@@ -96,8 +96,9 @@ def send_owed() -> int:
 def _claim() -> tuple[datetime, list[list[Letter]]]:
     now = clock.now()
     lease = now + LEASE
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    due = WebhookDelivery.objects.filter(free, state=PENDING, next_try_at__lte=now)
+    due = leases.unleased(
+        WebhookDelivery.objects.filter(state=PENDING, next_try_at__lte=now), now
+    )
     awake = WebhookEndpoint.objects.filter(
         Q(rests_until__isnull=True) | Q(rests_until__lte=now), state=WebhookEndpoint.State.ACTIVE
     )
@@ -106,13 +107,8 @@ def _claim() -> tuple[datetime, list[list[Letter]]]:
     for endpoint in waiting.order_by("pk")[:ENDPOINTS]:
         # After failures one tries how it is; the others wait for what it finds.
         most = 1 if endpoint.failures >= BREAKS_AFTER else AT_ONCE
-        with transaction.atomic():
-            rows = due.filter(endpoint=endpoint).order_by("next_try_at", "pk")
-            rows = rows.select_for_update(of=("self",), skip_locked=True)
-            found = list(rows.select_related("event__ticket")[:most])
-            WebhookDelivery.objects.filter(pk__in=[row.pk for row in found]).update(
-                leased_until=lease
-            )
+        rows = due.filter(endpoint=endpoint).order_by("next_try_at", "pk")
+        found = leases.take(rows.select_related("event__ticket"), most, lease)
         if letters := _letters(endpoint, found, now):
             turns.append(letters)
     return lease, turns
@@ -180,8 +176,7 @@ def _send(letter: Letter) -> Outcome:
 @transaction.atomic
 def _settle(outcome: Outcome, lease: datetime) -> bool:
     """Write down how it went, unless the lease ran out and somebody else has it."""
-    held = WebhookDelivery.objects.filter(pk=outcome.delivery, state=PENDING, leased_until=lease)
-    row = held.select_for_update(of=("self",)).first()
+    row = leases.held(WebhookDelivery.objects.filter(state=PENDING), outcome.delivery, lease)
     if row is None:
         return False
     row.leased_until = None
