@@ -29,11 +29,16 @@ def complaint_or_404(actor: Actor, key: str) -> SupplierComplaint:
     return found
 
 
-def answered_complaint_or_404(actor: Actor, key: str) -> SupplierComplaint:
-    """As above; a connected system that speaks for suppliers needs no ticket of its own."""
+def answered_complaint_or_404(actor: Actor, key: str, *, supplier: str = "") -> SupplierComplaint:
+    """As above; a connected system that speaks for suppliers needs no ticket of its own. `supplier`: the one
+    that the caller is, for whom the complaints of others do not exist."""
     if not actor.may("receive_for_others"):
         return complaint_or_404(actor, key)
     found = SupplierComplaint.objects.filter(key=key).select_related("ticket").first()
-    if found is None:
+    if found is None or (supplier and _plain(found.supplier) != _plain(supplier)):
         raise Http404("complaint")
     return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

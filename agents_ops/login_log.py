@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from agents_ops.models import AccountBlock, PlaybookRun
 from agents_ops.states import StepKind
 from helpdesk.common.durations import wib_text
+from helpdesk.common.errors import NotAllowed
+from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import Team
+from tickets.models import DataLook
 from tickets.personal_data import sees_openly
+from tickets.services import record_look
 
 SHOWN = 4
 _LAST_PARTS = re.compile(r"^(\d+\.\d+)\.\d+\.\d+$")
@@ -30,6 +36,16 @@ class LoginLine:
 
 def login_lines(block: AccountBlock, *, openly: bool) -> list[LoginLine]:
     return list(_lines(block, openly=openly))
+
+
+@transaction.atomic
+def look_at_logins(block: AccountBlock, *, actor: Actor, via: DataLook.Via) -> list[LoginLine]:
+    """Whole, for those who investigate; who looked is on record first. Raises NotAllowed."""
+    person = actor.user
+    if person is None or not sees_logins(actor, block.run):
+        raise NotAllowed(_("The investigating team sees it whole."))
+    record_look(person, block.run.ticket, DataLook.Field.LOGINS, via=via)
+    return login_lines(block, openly=True)
 
 
 def login_text(block: AccountBlock) -> str:

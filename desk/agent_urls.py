@@ -18,6 +18,7 @@ urlpatterns = [
         account_blocks.by_hand,
         name="playbook_blocked",
     ),
+    path("meja/<number:number>/log-masuk/", account_blocks.login_log, name="login_log"),
     path("meja/<number:number>/playbook/log/", transaction_logs.make, name="playbook_log"),
     path(
         "meja/<number:number>/playbook/log-manual/",

@@ -65,6 +65,15 @@ class ClientForm(JudgedForm):
 
 class TokenForm(ClientForm):
     lasts = forms.ChoiceField(label=_("Valid for"), choices=LASTS)
+    supplier = forms.CharField(
+        label=_("Only for this supplier"),
+        required=False,
+        max_length=120,
+        help_text=_(
+            "Its name as complaints hold it. The token answers that supplier's complaints, and does "
+            "nothing else; choose the scope suppliers:answer alone."
+        ),
+    )
 
     def field_of(self, path: str) -> str | None:
         return "lasts" if path == "expires_at" else path
@@ -73,6 +82,7 @@ class TokenForm(ClientForm):
         """The keywords of `create_token`."""
         return {
             **super().wanted(),
+            "supplier": self.cleaned_data["supplier"],
             "expires_at": self._expires_at(int(self.cleaned_data["lasts"])),
         }
 

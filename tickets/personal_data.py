@@ -10,6 +10,8 @@ from tickets.models import DataLook, Ticket
 
 Field = DataLook.Field
 _OPEN = "see_contacts"
+# What a look at a ticket may show; a login log has a place of its own.
+CONTACTS = (Field.EMAIL, Field.PHONE, Field.AGENT)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,6 @@ def masked_value(ticket: Ticket, field: str) -> str:
 def shown_to(actor: Actor, ticket: Ticket) -> list[Shown]:
     """The fields that are on record, each openly or masked."""
     openly = sees_openly(actor)
-    fields = [field for field in Field.values if value_of(ticket, field)]
+    fields = [field for field in CONTACTS if value_of(ticket, field)]
     show = value_of if openly else masked_value
     return [Shown(field, show(ticket, field), masked=not openly) for field in fields]

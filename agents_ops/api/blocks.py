@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from agents_ops.api.playbooks import TAG
 from agents_ops.api.runs import played, ticket_playbook
-from agents_ops.login_log import LoginLine, login_lines, sees_logins
+from agents_ops.login_log import LoginLine, login_lines, look_at_logins, sees_logins
 from agents_ops.models import AccountBlock
 from agents_ops.selectors import require_reader
 from agents_ops.services import block_account, block_by_hand
@@ -20,6 +20,7 @@ from helpdesk.common.api_docs import endpoint
 from helpdesk.common.inputs import InputSerializer, QuerySerializer, Text
 from helpdesk.common.outputs import Moment, listed
 from tickets.api.edge import read_call, read_look
+from tickets.models import DataLook
 from tickets.selectors import ticket_after_change
 
 CODE = "Of the agent; needed where the ticket names none."
@@ -80,7 +81,10 @@ def by_hand(request: Request, number: str) -> Response:
     "The login log of a blocked account",
     name="get_login_log",
     tag=TAG,
-    description="Whole for the team to which the playbook escalates, cut down for others at the desk.",
+    description=(
+        "Whole for the team to which the playbook escalates, each reading on record as a look; cut down for "
+        "others at the desk."
+    ),
     answers=LoginLogSerializer,
     refuses=(403, 404),
 )
@@ -91,12 +95,17 @@ def logins(request: Request, number: str) -> Response:
     found = AccountBlock.objects.filter(run__ticket=look.ticket).select_related("run").last()
     if found is None:
         raise Http404("login log")
-    openly = sees_logins(look.actor, found.run)
+    whole = sees_logins(look.actor, found.run)
+    lines = (
+        look_at_logins(found, actor=look.actor, via=DataLook.Via.API)
+        if whole and found.logins_at
+        else login_lines(found, openly=False)
+    )
     return Response(
         {
             "agent": found.agent_code,
             "collected_at": found.logins_at,
-            "whole": openly,
-            "logins": listed(LoginSerializer, login_lines(found, openly=openly)),
+            "whole": whole,
+            "logins": listed(LoginSerializer, lines),
         }
     )

@@ -29,6 +29,8 @@ from helpdesk.common.inputs import (
 )
 from helpdesk.common.outputs import Moment, listed
 from helpdesk.common.paging import PageQuery, next_link, page_of
+from helpdesk.common.scopes import SUPPLIERS
+from people.models import ApiToken
 from tickets.api.edge import actor_of, read_call
 from tickets.api.inputs import Nothing
 
@@ -179,11 +181,13 @@ def press(request: Request, key: str) -> Response:
     "The supplier's answer",
     name="answer_supplier_complaint",
     tag=TAG,
+    scope=SUPPLIERS,
     body=SupplierAnswer,
     description=(
         "By the supplier's system (an integrator's token) or by the desk. `success` and `failed` end "
         "the matter and open the gate of the playbook; another answer afterwards is refused with 409 "
-        "`not_open`. An answer with a `reference` that is on record already changes nothing."
+        "`not_open`. A token of one supplier finds that supplier's complaints alone: others answer 404. An "
+        "answer with a `reference` that is on record already changes nothing."
     ),
     answers=AnswerTakenSerializer,
     refuses=(403, 404, 409),
@@ -191,7 +195,8 @@ def press(request: Request, key: str) -> Response:
 @api_view(["POST"])
 def answers(request: Request, key: str) -> Response:
     actor = actor_of(request)
-    found = answered_complaint_or_404(actor, key)
+    supplier = request.auth.supplier if isinstance(request.auth, ApiToken) else ""
+    found = answered_complaint_or_404(actor, key, supplier=supplier)
     after = answer_complaint(
         actor=actor, complaint_id=found.pk, **read_body(request, SupplierAnswer)
     )

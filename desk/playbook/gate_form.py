@@ -134,8 +134,8 @@ class GateForm(forms.Form):
 
 
 _OURS = frozenset(
-    ("system", "rule", "points", "needs", HOLDER, "about", "by", "hard", "follow_up_seconds")
-    + ("automatic", "watch")
+    {"system", "rule", "points", "needs", HOLDER, "about", "by", "hard", "follow_up_seconds"}
+    | {"automatic", "watch"}
 )
 
 

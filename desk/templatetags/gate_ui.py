@@ -41,8 +41,13 @@ def login_log(context: Any) -> SafeString:
     block = AccountBlock.objects.filter(run=run).exclude(logins_at=None).first()
     if block is None or request is None:
         return mark_safe("")
-    openly = sees_logins(of_user(request.user), run)
-    page = {"block": block, "openly": openly, "lines": login_lines(block, openly=openly)}
+    page = {
+        "collected_at": block.logins_at,
+        "number": run.ticket.number,
+        "may_see": sees_logins(of_user(request.user), run),
+        "lines": login_lines(block, openly=False),
+    }
+    page["csrf_token"] = context.get("csrf_token")
     return mark_safe(render_to_string("desk/playbook/logins.html", page))  # noqa: S308 - a template
 
 

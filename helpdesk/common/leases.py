@@ -21,7 +21,8 @@ def unleased(rows: QuerySet[M], now: datetime) -> QuerySet[M]:
 def take(rows: QuerySet[M], most: int, until: datetime) -> list[M]:
     """The first `most` of `rows` that nobody else takes at this moment, leased until then."""
     found = list(rows.select_for_update(of=("self",), skip_locked=True)[:most])
-    rows.model._default_manager.filter(pk__in=[row.pk for row in found]).update(leased_until=until)
+    free = rows.order_by().select_related(None)
+    free.filter(pk__in=[row.pk for row in found]).update(leased_until=until)
     return found
 
 

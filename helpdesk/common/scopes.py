@@ -31,7 +31,11 @@ SCOPES: dict[str, Any] = {
     "shops:write": _("Holiday Mode and replies of shops, appeals, reports, decisions"),
     "events:read": _("Read the feed of events"),
     "webhooks:manage": _("Manage webhooks"),
+    "suppliers:answer": _("Answer complaints to suppliers"),
 }
+SUPPLIERS = "suppliers:answer"
+# A narrow scope that a wider one holds already.
+WIDER = {SUPPLIERS: "tickets:write"}
 
 _AREAS = {
     "Tickets": "tickets",

@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.common.scopes import ALL, ANY
+from helpdesk.common.scopes import ALL, ANY, WIDER
 from people.models.client import ApiClient
 
 PREFIX = "tnt_"
@@ -36,6 +36,10 @@ class ApiToken(models.Model):
     client = models.ForeignKey(
         ApiClient, null=True, blank=True, on_delete=models.CASCADE, related_name="tokens"
     )
+    # A supplier's own key: it answers this supplier's complaints and no others.
+    supplier = models.CharField(
+        _("supplier"), max_length=120, blank=True, default="", db_default=""
+    )
     rate_per_minute = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
@@ -58,7 +62,9 @@ class ApiToken(models.Model):
 
     def allows(self, scope: str | None) -> bool:
         """Whether it reaches so far; None is what no list of scopes can grant."""
-        return ALL in self.scopes or (scope is not None and scope in (ANY, *self.scopes))
+        if ALL in self.scopes:
+            return True
+        return scope is not None and not {scope, WIDER.get(scope)}.isdisjoint((ANY, *self.scopes))
 
     def works_at(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)

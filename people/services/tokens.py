@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, WrongState
-from helpdesk.common.scopes import ALL, SCOPES
+from helpdesk.common.scopes import ALL, SCOPES, SUPPLIERS
+from helpdesk.common.text import clean_text
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import ApiToken, User
@@ -40,6 +41,7 @@ def issue_token(
     scopes: Iterable[str] = (ALL,),
     by: User | None = None,
     rate_per_minute: int | None = None,
+    supplier: str = "",
 ) -> tuple[ApiToken, str]:
     """A new token and its key, which is shown this once and not kept."""
     key = key or ApiToken.new_key()
@@ -52,6 +54,7 @@ def issue_token(
         scopes=list(scopes),
         created_by=by,
         rate_per_minute=rate_per_minute,
+        supplier=supplier,
     )
     return token, key
 
@@ -64,10 +67,12 @@ def create_token(
     scopes: Iterable[str],
     expires_at: datetime | None,
     rate_per_minute: int | None = None,
+    supplier: str = "",
 ) -> tuple[ApiToken, str]:
     """As `issue_token`, by an administrator for a connected system or for themselves.
 
-    A token acts as its user, so nobody makes one for another person. Raises NotAllowed, InvalidInput.
+    With `supplier` it answers that supplier's complaints, and does nothing else. A token acts as its
+    user, so nobody makes one for another person. Raises NotAllowed, InvalidInput.
     """
     wanted = require_wanted(
         actor=actor, user=user, name=name, scopes=scopes, rate_per_minute=rate_per_minute
@@ -75,6 +80,11 @@ def create_token(
     if expires_at is not None and expires_at <= clock.now():
         message = _("The token would have ended already.")
         raise InvalidInput(message, code="in_the_past", fields={"expires_at": message})
+    named = clean_text(supplier, field="supplier", max_length=120)
+    if named and wanted != [SUPPLIERS]:
+        message = _("A supplier's token has the scope %(scope)s and no other.")
+        message = message % {"scope": SUPPLIERS}
+        raise InvalidInput(message, code="supplier_scope", fields={"scopes": message})
     token, key = issue_token(
         user=user,
         name=name.strip(),
@@ -82,6 +92,7 @@ def create_token(
         scopes=wanted,
         by=actor.user,
         rate_per_minute=rate_per_minute,
+        supplier=named,
     )
     _log("created", token, actor)
     return token, key
@@ -136,6 +147,7 @@ def rotate_token(*, actor: Actor, token_id: int, overlap_hours: int) -> tuple[Ap
         scopes=old.scopes,
         by=actor.user,
         rate_per_minute=old.rate_per_minute,
+        supplier=old.supplier,
     )
     new.lineage = old.lineage
     new.save(update_fields=["lineage"])

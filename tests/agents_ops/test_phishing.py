@@ -27,7 +27,7 @@ from people.actors import Actor, of_user
 from people.models import User
 from tests.agents_ops.conftest import AgentTicket
 from tests.support.agent_systems import Server
-from tickets.models import EventKind, Ticket
+from tickets.models import DataLook, EventKind, Ticket
 
 WORDS = "Saldo saya hilang, tadi kasih OTP ke penipu lewat link. ID TP4410"
 
@@ -197,3 +197,35 @@ def test_the_panel_shows_the_state_and_the_log(
     shown = client.get(page).content.decode()
     assert "Log login" in shown
     assert ".*.*" in shown
+
+
+def test_who_reads_the_log_whole_is_on_record_first(
+    run: PlaybookRun, people: dict[str, User], client: Client, agent_officer: Actor
+) -> None:
+    url = reverse("desk:login_log", args=[run.ticket.number])
+    client.force_login(people["rizal"])
+    assert client.post(url).status_code == 404  # nothing was collected yet
+    for _turn in range(2):
+        work_on_blocks()
+    assert client.post(url).status_code == 403
+    call: dict[str, Any] = {"actor": agent_officer, "ticket_id": run.ticket_id}
+    do_step(**call, step="block", values={})
+    block = AccountBlock.objects.get(run=run)
+    do_step(**call, step="logs", values={"agent_id": "TP4410", "login_log": login_text(block)})
+    do_step(**call, step="pin", values={})  # and fraud is told
+    assert not DataLook.objects.exists()
+    whole = login_lines(block, openly=True)[0].ip
+    farah = people["farah"]
+    client.force_login(farah)
+    page = reverse("desk:ticket", args=[run.ticket.number])
+    assert whole not in client.get(page).content.decode()
+    assert whole in client.post(url).content.decode()
+    part = client.post(url, headers={"HX-Request": "true"}).content.decode()
+    assert whole in part
+    assert "<html" not in part
+    api = client.get(f"/api/v1/tickets/{run.ticket.number}/playbook/logins").json()
+    assert (api["whole"], api["logins"][0]["ip"]) == (True, whole)
+    rows = DataLook.objects.order_by("id").values_list("user", "ticket", "field", "via")
+    assert list(rows) == [
+        (farah.pk, run.ticket_id, "logins", via) for via in ("page", "page", "api")
+    ]

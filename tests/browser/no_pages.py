@@ -34,6 +34,7 @@ NO_PAGES = {
     "desk:playbook_by_hand": CHANGES_ONLY,
     "desk:playbook_block": CHANGES_ONLY,
     "desk:playbook_blocked": CHANGES_ONLY,
+    "desk:login_log": CHANGES_ONLY,
     "desk:playbook_log": CHANGES_ONLY,
     "desk:playbook_log_by_hand": CHANGES_ONLY,
     "desk:transaction_log": FILE,

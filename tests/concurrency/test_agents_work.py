@@ -82,9 +82,7 @@ class TestSuppliers:
         results = at_once([partial(complain, **pending)] * 2)
         assert codes(results) == ["complained_already"]
         complaint = SupplierComplaint.objects.get()
-        hard = partial(
-            press_supplier, actor=pending["actor"], complaint_id=complaint.pk, hard=True
-        )
+        hard = partial(press_supplier, actor=pending["actor"], complaint_id=complaint.pk, hard=True)
         assert codes(at_once([hard, hard])) == ["hard_already"]
         assert SupplierMessage.objects.filter(kind="hard").count() == 1
 
@@ -126,7 +124,11 @@ class TestBlocks:
     ) -> None:
         press = partial(block_account, **hacked)
         assert (
-            codes(at_once([partial(press, actor=rizal), partial(press, actor=of_user(people["sari"]))]))
+            codes(
+                at_once(
+                    [partial(press, actor=rizal), partial(press, actor=of_user(people["sari"]))]
+                )
+            )
             == []
         )
         at_once([work_on_blocks] * 3)
@@ -138,8 +140,11 @@ class TestBlocks:
     ) -> None:
         by_hand = partial(block_by_hand, **hacked, words="Diblokir di Otomax")
         results = at_once(
-            [partial(by_hand, actor=rizal), partial(by_hand, actor=of_user(people["sari"]))]
-            + [work_on_blocks]
+            [
+                partial(by_hand, actor=rizal),
+                partial(by_hand, actor=of_user(people["sari"])),
+                work_on_blocks,
+            ]
         )
         assert set(codes(results)) == {"blocked_already"}
         assert AccountBlock.objects.get().is_done
@@ -185,9 +190,7 @@ class TestReviews:
         from sla.services import sweep
 
         teguh = people["teguh"]
-        review = pick_ticket(
-            actor=of_user(teguh), ticket_id=closed_case(people, file_ticket).pk
-        )
+        review = pick_ticket(actor=of_user(teguh), ticket_id=closed_case(people, file_ticket).pk)
         until = filled(review, teguh).answer_until
         assert until is not None
         with clock.shifted(until - clock.now() + timedelta(seconds=1)):

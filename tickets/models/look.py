@@ -20,6 +20,8 @@ class DataLook(models.Model):
         EMAIL = "email", _("e-mail address")
         PHONE = "phone", _("phone number")
         AGENT = "agent", _("agent's identity")
+        # Shown by agents_ops, to those who investigate.
+        LOGINS = "logins", _("login log")
 
     class Via(models.TextChoices):
         PAGE = "page", _("page")

@@ -78,7 +78,7 @@ from tickets.services.intake import Receipt, receive_ticket
 from tickets.services.intake_many import MOST_AT_ONCE, NotReceived, receive_tickets
 from tickets.services.letters import message_id
 from tickets.services.linking import link_tickets, unlink_tickets
-from tickets.services.looks import Looked, Reason, look_at, look_reasons, needs_reason
+from tickets.services.looks import Looked, Reason, look_at, look_reasons, needs_reason, record_look
 from tickets.services.macros import (
     MacroDraft,
     archive_macro,
@@ -204,6 +204,7 @@ __all__ = [
     "receive_tickets",
     "reclassify_ticket",
     "record",
+    "record_look",
     "release_ticket",
     "rename_tag",
     "reopen_ticket",

@@ -11,9 +11,9 @@ from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, NotAllowed
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
-from people.models import organisation
+from people.models import User, organisation
 from tickets.models import DataLook, Ticket
-from tickets.personal_data import value_of
+from tickets.personal_data import CONTACTS, value_of
 from tickets.selectors import sees
 
 
@@ -57,11 +57,18 @@ def look_at(
     if not sees(actor, ticket):
         raise NotAllowed(_("Your role does not permit this."))
     _require_reason(actor, reason)
-    value = value_of(ticket, field) if field in DataLook.Field.values else ""
+    value = value_of(ticket, field) if field in CONTACTS else ""
     if not value:
         message = _("There is nothing on record to show.")
         raise InvalidInput(message, code="nothing_to_show", fields={"field": message})
-    look = DataLook.objects.create(
+    return Looked(record_look(person, ticket, field, reason=reason, via=via), value)
+
+
+def record_look(
+    person: User, ticket: Ticket, field: str, *, reason: str = "", via: DataLook.Via
+) -> DataLook:
+    """Before anything is shown, in its transaction."""
+    return DataLook.objects.create(
         user=person,
         ticket=ticket,
         customer_id=ticket.customer_id,
@@ -70,7 +77,6 @@ def look_at(
         via=via,
         at=clock.now(),
     )
-    return Looked(look, value)
 
 
 def _require_reason(actor: Actor, reason: str) -> None:

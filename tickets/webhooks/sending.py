@@ -96,9 +96,7 @@ def send_owed() -> int:
 def _claim() -> tuple[datetime, list[list[Letter]]]:
     now = clock.now()
     lease = now + LEASE
-    due = leases.unleased(
-        WebhookDelivery.objects.filter(state=PENDING, next_try_at__lte=now), now
-    )
+    due = leases.unleased(WebhookDelivery.objects.filter(state=PENDING, next_try_at__lte=now), now)
     awake = WebhookEndpoint.objects.filter(
         Q(rests_until__isnull=True) | Q(rests_until__lte=now), state=WebhookEndpoint.State.ACTIVE
     )
