@@ -27,6 +27,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SupplierAnswerResult": "agents_ops.api.complaints.RESULTS",
         "VerificationResult": "agents_ops.verification.comparing.Result",
         "Party": "escalation.models.mediation.Party",
+        "LookableField": "tickets.api.looks.LOOKABLE",
+        "LookField": "tickets.models.DataLook.Field",
         "MessageKind": "tickets.models.Message.Kind",
         "DeskMessageKind": "tickets.models.Macro.Kind",
         "EventKind": "tickets.models.EventKind",

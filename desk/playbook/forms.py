@@ -109,7 +109,7 @@ class StepForm(GateForm):
         }
         kwargs.setdefault("initial", {}).update(first)
         kind = row.get("kind", "")
-        super().__init__(*args, given=row.get("with", {}), kind=kind, **kwargs)
+        super().__init__(*args, given=row.get("with", {}), given_kind=kind, **kwargs)
         teams = [(team.code, team.name) for team in receiving_teams()]
         known = list(EscalationMatrix.in_force().body["forms"])
         for name, choices in (

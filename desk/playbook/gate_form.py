@@ -82,9 +82,9 @@ class GateForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, given: Body, kind: str, **kwargs: Any) -> None:
-        self.given, self.kind = given, kind
-        kwargs.setdefault("initial", {}).update(_first(given, kind))
+    def __init__(self, *args: Any, given: Body, given_kind: str, **kwargs: Any) -> None:
+        self.given, self.given_kind = given, given_kind
+        kwargs.setdefault("initial", {}).update(_first(given, given_kind))
         super().__init__(*args, **kwargs)
         book, policy = AgentRules.exactly_in_force().book, SlaPolicy.exactly_in_force().body
         nobody = ("", _("none"))
@@ -106,7 +106,11 @@ class GateForm(forms.Form):
     def as_given(self, kind: str) -> Body:
         """`with` for a step of this kind; empty where it needs nothing."""
         data = self.cleaned_data
-        made = {} if kind != self.kind else {k: v for k, v in self.given.items() if k not in _OURS}
+        made = (
+            {}
+            if kind != self.given_kind
+            else {k: v for k, v in self.given.items() if k not in _OURS}
+        )
         if kind == StepKind.LOOKUP and data["system"]:
             made["system"] = data["system"]
         elif kind == StepKind.VERIFY:

@@ -22,9 +22,11 @@ from tickets.services import look_at
 
 TAG = "Customer data"
 
+LOOKABLE = [(code.value, code.value) for code in CONTACTS]
+
 
 class NewLook(InputSerializer):
-    field = Choice(choices=[(code, code) for code in CONTACTS])
+    field = Choice(choices=LOOKABLE)
     reason = Text(
         required=False,
         allow_blank=True,
@@ -61,7 +63,7 @@ class LookSerializer(serializers.Serializer[DataLook]):
     person = PersonSerializer(source="user")
     ticket = serializers.CharField(source="ticket.number")
     customer = serializers.IntegerField(source="customer_id")
-    field = serializers.ChoiceField(choices=[(code, code) for code in DataLook.Field.values])
+    field = serializers.ChoiceField(choices=DataLook.Field.choices)
     reason = serializers.CharField(allow_blank=True)
     via = serializers.ChoiceField(choices=[(code, code) for code in DataLook.Via.values])
 
