@@ -128,9 +128,7 @@ def _rows(ticket: int, reader: int, customer: int) -> dict[str, Rows]:
         .only(*OF_LINK),
         "member": IncidentTicket.objects.filter(**of_ticket).select_related("incident"),
         "files": Attachment.objects.filter(**of_ticket).order_by("id"),
-        "clocks": Clock.objects.filter(**of_ticket)
-        .exclude(state=Clock.State.CANCELLED)
-        .order_by("id"),
+        "clocks": Clock.objects.filter(**of_ticket).order_by("id"),
         "escalations": Escalation.objects.filter(**of_ticket).select_related(*OF_ESCALATION),
         "freezes": FreezeRequest.objects.filter(**of_ticket).select_related(
             "asked_by", "decided_by"

@@ -15,6 +15,7 @@ from desk.actions import actions_for, facts_of
 from desk.forms import TicketForm
 from desk.promises import promises_of
 from desk.receiving_page import Opened, work_context
+from desk.tray_rows import say_what_is_due
 from desk.verbs import VERBS
 from escalation.models import Escalation
 from escalation.selectors import with_clock
@@ -107,6 +108,7 @@ def trays_context(
 ) -> dict[str, Any]:
     """The list beside the document: the wanted tray, or the one that holds what is shown."""
     trays = trays_of(actor)
+    say_what_is_due(row for tray in trays for row in tray.rows)
     holding = [t for t in trays if shown is not None and any(r.pk == shown.pk for r in t.rows)]
     named = [tray for tray in trays if tray.code == wanted]
     filled = [tray for tray in trays if tray.rows]

@@ -39,14 +39,16 @@ class Promise:
 
 
 def promises_of(ticket: Ticket) -> list[Promise]:
-    """One query. A cancelled promise holds no longer and is not shown."""
-    return promises(ticket.clocks.exclude(state=Clock.State.CANCELLED).order_by("id"))
+    """One query."""
+    return promises(ticket.clocks.order_by("id"))
 
 
 def promises(clocks: Iterable[Clock]) -> list[Promise]:
-    """From the clocks that still count, the oldest first."""
+    """From all clocks, the oldest first. A promise that was called off holds no longer and is not
+    shown; nor is the one that was kept before it, as though it were the last word."""
     latest = {clock.metric: clock for clock in clocks}
-    return [_promise(latest[metric]) for metric in ORDER if metric in latest]
+    found = [latest[metric] for metric in ORDER if metric in latest]
+    return [_promise(clock) for clock in found if clock.state != Clock.State.CANCELLED]
 
 
 def _promise(clock: Clock) -> Promise:

@@ -19,9 +19,18 @@ from people.models import User
 from sla.services import working_deadline
 
 
-def _long(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, widget=widget, required=False, max_length=LONG, **options)
+def _long(label: Any, rows: int = 3, needed: Any = "", **options: Any) -> forms.CharField:
+    """`needed`: said where it is empty, so that one look shows every missing part; the services ask
+    the same."""
+    widget, messages = forms.Textarea(attrs={"rows": rows}), {"required": needed}
+    return forms.CharField(
+        label=label,
+        widget=widget,
+        required=bool(needed),
+        max_length=LONG,
+        error_messages=messages if needed else None,
+        **options,
+    )
 
 
 class ColleagueChoice(forms.ModelChoiceField):
@@ -40,7 +49,7 @@ class ColleagueChoice(forms.ModelChoiceField):
 
 
 class AcceptForm(TicketForm):
-    plan = _long(_("What the team will do"))
+    plan = _long(_("What the team will do"), needed=_("Write what the team will do."))
     target_at = LocalMoment(
         label=_("Target of the team (WIB)"),
         required=False,

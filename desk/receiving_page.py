@@ -14,7 +14,7 @@ from desk.verbs import VERBS
 from escalation.climbs import Climb, climb_of
 from escalation.freezes import frozen_elsewhere, still_frozen
 from escalation.models import Decision, Escalation, FollowUp, Hearing, Party
-from escalation.specialists import lies_with_mediation, relays_for
+from escalation.specialists import FRAUD, lies_with_mediation, relays_for
 from helpdesk.common import clock
 from people.actors import Actor
 from tickets.models import Ticket
@@ -114,15 +114,23 @@ def work_context(
     relays = list(ticket.relay_notes.select_related("by"))
     mediates = bool(hearings or decision) or (current and lies_with_mediation(ticket))
     relaying = current and relays_for(ticket)
+    news = next((row for row in follow_ups if row.is_open and row.is_news), None)
+    freezing = bool(freezes) or not tasks.keys().isdisjoint({"unfreeze", "freeze_decide"})
+    if not (freezing or _may_freeze(ticket, escalation) or _opened(tasks.get("freeze"))):
+        tasks.pop("freeze", None)
+    working = tasks.keys() - (set() if freezing else {"freeze"})
     return {
         "target_late": _is_late(escalation, now),
-        "has_work": bool(tasks or follow_ups or freezes or relays or mediates or relaying),
+        "has_work": bool(working or follow_ups or freezes or relays or mediates or relaying),
         "tasks": tasks,
+        "next_news": news,
+        "next_news_late": news is not None and news.due_at < now,
         "follow_ups": [PlannedStep.of(row, escalation, now) for row in follow_ups],
         "mediates": mediates,
         "sides": _sides(hearings),
         "decision": decision,
         "freezes": freezes,
+        "freezing": freezing,
         "frozen": still_frozen(freezes),
         "elsewhere": frozen_elsewhere(ticket, freezes, actor=actor),
         "relays": relays,
@@ -131,6 +139,15 @@ def work_context(
             ticket, escalation, allowed, follow_ups, hearings, decision, relays
         ),
     }
+
+
+def _opened(task: Task | None) -> bool:
+    return task is not None and task.opened
+
+
+def _may_freeze(ticket: Ticket, escalation: Escalation) -> bool:
+    """Freezing is the fraud team's work; on the ticket whoever works on it may ask for it."""
+    return FRAUD in {escalation.to_team.code, ticket.team.code if ticket.team else ""}
 
 
 def _is_late(escalation: Escalation, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from desk.sentences import ICONS, Names, sentence
 from people.models import User
+from sla.models import Metric
 from tickets.models import Attachment, EventKind, Message, Ticket, TicketEvent
 from tickets.states import State
 
@@ -60,6 +61,7 @@ class Entry:
     note: str = ""
     tone: str = ""
     first_response: bool = False
+    late: bool = False
     progress: bool = False
     thanks: bool = False
     origin: str = ""
@@ -85,14 +87,32 @@ def entries(
 ) -> list[Entry]:
     """The whole story, oldest first, internal notes included: for the desk only."""
     by_message = {event.data.get("message"): event for event in events if event.data.get("message")}
+    missed = _first_response_missed(events)
     told = [
-        _said(message, by_message.get(message.pk), files.get(message.pk, []), origins, split_offs)
+        _said(
+            message,
+            by_message.get(message.pk),
+            files.get(message.pk, []),
+            origins,
+            split_offs,
+            missed,
+        )
         for message in messages
     ]
     told += [
         _happened(event, names) for event in events if event.kind not in SAID_BY_MESSAGE | QUALITY
     ]
     return sorted(told, key=lambda entry: (entry.at, _rank(entry)))
+
+
+def _first_response_missed(events: Sequence[TicketEvent]) -> datetime | None:
+    """When it was found missed, by the sweep or by the very answer."""
+    missed = (
+        event.at
+        for event in events
+        if event.kind == EventKind.BREACHED and event.data["metric"] == Metric.FIRST_RESPONSE
+    )
+    return next(missed, None)
 
 
 def _rank(entry: Entry) -> int:
@@ -108,6 +128,7 @@ def _said(
     files: list[Attachment],
     origins: Mapping[int, str],
     split_offs: Mapping[int, str],
+    missed: datetime | None,
 ) -> Entry:
     first = event is not None and bool(event.data.get("first"))
     progress = event is not None and event.kind == EventKind.PROGRESS
@@ -117,6 +138,7 @@ def _said(
         message=message,
         files=files,
         first_response=first,
+        late=first and missed is not None and missed <= message.sent_at,
         progress=progress,
         thanks=thanks,
         origin=origins.get(message.ticket_id, ""),

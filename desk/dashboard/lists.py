@@ -16,6 +16,8 @@ from tickets.models import Ticket
 from tickets.states import OPEN_STATES
 
 NEXT_ROWS = 6
+# So many promises of one ticket run at once: an answer, the solution, a request, a team's acceptance.
+AT_ONCE = 4
 AUTOMATIC_ROWS = 3
 OLDEST_ROWS = 5
 
@@ -41,17 +43,19 @@ SHOWN = (
 
 def next_deadlines(now: datetime) -> list[Deadline]:
     """The promises past their last warning, the nearest deadline first; where those are few, what is due
-    next behind them. Also of tickets that have missed another promise already."""
+    next behind them. Also of tickets that have missed another promise already. One row a ticket."""
     running = Clock.objects.filter(
         state=Clock.State.RUNNING, due_at__gte=now, ticket__state__in=OPEN_STATES
     ).order_by("due_at", "pk")
     near, further = running.filter(at_risk()), running.filter(~at_risk())
+    size = NEXT_ROWS * AT_ONCE
     rows = read_in_turn(
-        near.values_list(*SHOWN)[:NEXT_ROWS],
-        further.values_list(*SHOWN)[:NEXT_ROWS],
-        size=NEXT_ROWS,
+        near.values_list(*SHOWN)[:size], further.values_list(*SHOWN)[:size], size=size
     )
-    return [Deadline(place == 0, *row) for place, row in rows]
+    found: dict[str, Deadline] = {}
+    for place, row in rows:
+        found.setdefault(row[0], Deadline(place == 0, *row))
+    return list(found.values())[:NEXT_ROWS]
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,24 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from people.actors import of_user
+from desk.dashboard.lists import next_deadlines
+from desk.promises import promises_of
+from helpdesk.common import clock
+from people.actors import Actor, of_user
 from sla.services import sweep
-from tickets.services import close_ticket, handle_ticket, reopen_ticket, reply_to_customer
+from tickets.services import (
+    add_customer_message,
+    close_ticket,
+    handle_ticket,
+    mark_no_reply_needed,
+    reopen_ticket,
+    reply_to_customer,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = "/dasbor/janji/"
@@ -84,3 +95,57 @@ def test_few_queries(lead, file_ticket, officer, django_assert_max_num_queries):
         answered(file_ticket(), officer)
     with django_assert_max_num_queries(9):
         assert len(rows(lead, outcome="kept")) == 4
+
+
+@pytest.mark.parametrize(("days", "words"), [(1, "Hari ini"), (7, "7 hari"), (30, "30 hari")])
+def test_it_says_of_which_days_it_tells(lead, days, words):
+    page = lead.get(PAGE, {"days": days}).content.decode()
+    assert f": {words}</h1>" in page
+    (chosen,) = re.findall(r'aria-current="true">([^<]+)<', page.split('class="seg"')[1])
+    assert chosen == words
+
+
+class TestKeptLate:
+    """No green tick on what was missed, or called off."""
+
+    def test_a_late_first_answer_says_so(self, sign_in, specialist, officer, file_ticket):
+        with clock.shifted(timedelta(hours=-3)):
+            ticket = file_ticket()
+        sweep()
+        reply_to_customer(actor=of_user(specialist), ticket_id=ticket.pk, body="Kami periksa.")
+        page = sign_in(specialist).get(f"/meja/{ticket.number}/").content.decode()
+        assert "Respons pertama, terlambat</span>" in page
+        assert "Respons pertama</span>" not in page.split("timer", 1)[0]
+
+    def test_an_answer_in_time_is_green(self, desk, officer, file_ticket):
+        ticket = file_ticket()
+        answered(ticket, officer)
+        page = desk.get(f"/meja/{ticket.number}/").content.decode()
+        assert "Respons pertama</span>" in page
+        assert "Respons pertama, terlambat" not in page
+
+    def test_a_promise_that_was_called_off_leaves_no_older_one_in_its_place(
+        self, desk, officer, customer, file_ticket
+    ):
+        ticket = file_ticket()
+        answered(ticket, officer)
+        for words in ("Kami cek lagi.", "Sudah kami cek."):
+            reply_to_customer(actor=of_user(officer), ticket_id=ticket.pk, body=words)
+        add_customer_message(actor=Actor(customer=customer), ticket_id=ticket.pk, body="Baik.")
+        mark_no_reply_needed(actor=of_user(officer), ticket_id=ticket.pk)
+        states = ticket.clocks.filter(metric="next_update").order_by("id")
+        assert list(states.values_list("state", flat=True)) == ["met", "met", "cancelled"]
+        shown = {promise.kind for promise in promises_of(ticket)}
+        assert "next_update" not in shown
+        page = desk.get(f"/meja/{ticket.number}/").context["promises"]
+        assert {promise.kind for promise in page} == shown
+
+
+def test_one_ticket_is_one_row_of_what_is_due_next(file_ticket, officer):
+    """Several of its promises near at once."""
+    tickets = [file_ticket(email=f"{n}@example.com", subject=f"Hal {n}") for n in range(2)]
+    now = clock.now()
+    for ticket in tickets:
+        assert ticket.clocks.filter(state="running").count() == 2
+    found = [row.number for row in next_deadlines(now)]
+    assert sorted(found) == sorted(ticket.number for ticket in tickets)

@@ -207,3 +207,54 @@ def test_few_queries(sign_in, mediator, ticket_in, django_assert_max_num_queries
         client.get(path)
     with django_assert_max_num_queries(34):
         client.get(f"{path}laporan/")
+
+
+class TestTheRowsOfATray:
+    """The row shows whichever is due first: a clock, a follow-up, the team's own date."""
+
+    def test_an_overdue_follow_up_goes_before_a_clock(self, sign_in, specialist, ticket_in):
+        ticket, client = ticket_in("planned"), sign_in(specialist)
+        step = FollowUp.objects.get(kind="step")
+        FollowUp.objects.filter(pk=step.pk).update(due_at=clock.now() - timedelta(hours=1))
+        page = client.get("/eskalasi/?tray=monitored")
+        (row,) = page.context["tray"].rows
+        assert row.ticket == ticket
+        assert row.due_first.kind == "Tindak lanjut"
+        assert row.due_first.at < clock.now()
+        assert "lewat 1 j" in page.content.decode()
+
+    def test_a_request_shows_until_when_the_supervisor_decides(
+        self, sign_in, supervisor, ticket_in
+    ):
+        ticket = ticket_in("requested")
+        owed = ticket.clocks.get(metric="verification")
+        (row,) = sign_in(supervisor).get("/eskalasi/?tray=verify").context["tray"].rows
+        assert (row.due_first.at, row.due_first.kind) == (owed.due_at, "verification")
+
+
+def test_the_next_news_is_that_of_the_news_not_of_another_step(sign_in, specialist, ticket_in):
+    ticket = ticket_in("planned")
+    news = FollowUp.objects.get(kind="news")
+    FollowUp.objects.filter(kind="step").update(due_at=clock.now() - timedelta(hours=1))
+    page = sign_in(specialist).get(page_of(ticket))
+    assert page.context["next_news"] == news
+    assert not page.context["next_news_late"]
+
+
+def test_everything_that_is_missing_is_said_at_once(sign_in, specialist, ticket_in):
+    ticket = ticket_in("escalated")
+    answer = sign_in(specialist).post(f"/meja/{ticket.number}/accept/", sent(ticket))
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Tulis apa yang akan dilakukan tim" in text
+    assert "Nyatakan bahwa masalah dan target penyelesaian dipahami" in text
+
+
+@pytest.mark.parametrize(("state", "there"), [("monitored", True), ("heard", False)])
+def test_freezing_stands_below_and_only_with_the_team_that_freezes(
+    sign_in, supervisor, ticket_in, state, there
+):
+    text = sign_in(supervisor).get(page_of(ticket_in(state))).content.decode()
+    assert ('id="do-freeze"' in text) == there
+    assert 'id="h-freezes"' not in text
+    assert ('<details class="more no-print" id="freezes">' in text) == there
