@@ -68,6 +68,10 @@ AGENTS: dict[str, Callable[[Data, Any], str]] = {
     EventKind.AGENT_CHECKED: _checked,
     EventKind.AGENT_VERIFIED: _verified,
     EventKind.AGENT_LOCKED: _locked,
+    EventKind.AGENT_UNLOCKED: lambda d, n: (
+        _("Lock lifted, which would have held until %(until)s")
+        % {"until": wib_text(datetime.fromisoformat(d["until"]))}
+    ),
     EventKind.APPROVAL_ASKED: _asked,
     EventKind.APPROVAL_DECIDED: _decided,
     EventKind.APPROVAL_WITHDRAWN: lambda d, n: (

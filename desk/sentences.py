@@ -97,6 +97,7 @@ ICONS: dict[str, str] = {
     EventKind.AGENT_VERIFIED: "shield",
     EventKind.AGENT_UNVERIFIED: "x",
     EventKind.AGENT_LOCKED: "ban",
+    EventKind.AGENT_UNLOCKED: "lock",
     EventKind.APPROVAL_ASKED: "users",
     EventKind.APPROVAL_DECIDED: "shield",
     EventKind.APPROVAL_WITHDRAWN: "undo",

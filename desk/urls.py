@@ -131,6 +131,7 @@ urlpatterns = [
     path("meja/<number:number>/playbook/tinggalkan/", playbooks.leave, name="playbook_leave"),
     path("meja/<number:number>/verifikasi/", verifying.verify, name="verify_agent"),
     path("meja/<number:number>/verifikasi/gagal/", verifying.unverified, name="agent_unverified"),
+    path("meja/<number:number>/verifikasi/buka/", verifying.unlock, name="agent_unlock"),
     path("", include("desk.agent_urls")),
     path("meja/<number:number>/persetujuan/", approvals.ask, name="ask_approval"),
     path("meja/<number:number>/draf/", composing.draft, name="draft"),

@@ -62,6 +62,7 @@ INTERNAL = frozenset(
         EventKind.AGENT_VERIFIED,
         EventKind.AGENT_UNVERIFIED,
         EventKind.AGENT_LOCKED,
+        EventKind.AGENT_UNLOCKED,
         EventKind.APPROVAL_ASKED,
         EventKind.APPROVAL_DECIDED,
         EventKind.APPROVAL_WITHDRAWN,

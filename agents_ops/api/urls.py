@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{TICKET}/approvals", approvals.of_ticket),
     path(f"{TICKET}/verifications", verifications.verifications),
     path(f"{TICKET}/verifications/failure", verifications.failure),
+    path(f"{TICKET}/verifications/unlock", verifications.unlock),
     path(f"{TICKET}/playbook/lookup", lookups.lookup),
     path(f"{TICKET}/playbook/lookup/by-hand", lookups.by_hand),
     path(f"{TICKET}/playbook/block", blocks.block),

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from agents_ops.models import AgentRules, Verification
 from agents_ops.selectors import active_run, verifications_of
 from agents_ops.services import Looked, check_agent, fail_verification
+from agents_ops.services.lock_lifting import lift_lock
 from agents_ops.verification.comparing import Forgiven, Result
 from agents_ops.verification.rules import Checked, Level, Rule, Strength
 from agents_ops.verification.standing import Standing, asked_rule, standing_of
@@ -72,6 +73,10 @@ class Failure(InputSerializer):
     reason = Text()
     agent = Text(required=False, default="", allow_blank=True, max_length=20)
     rule = Text(required=False, default="", allow_blank=True, max_length=40)
+
+
+class Unlock(InputSerializer):
+    reason = Text(max_length=500)
 
 
 class RuleQuery(QuerySerializer):
@@ -185,6 +190,23 @@ def failure(request: Request, number: str) -> Response:
         **call.change, reason=values["reason"], agent_code=values["agent"], rule=values["rule"]
     )
     return _answer(call, call.ticket, done.asked)
+
+
+@endpoint(
+    "Lift the lock of the agent",
+    name="unlock_agent",
+    tag=TAG,
+    body=Unlock,
+    description="Before its time, by those who lead or the fraud team; never by whose checks led to it (403 "
+    "`own_lock`). 409 `not_locked`.",
+    answers=StandingSerializer,
+    refuses=(403, 404, 409),
+)
+@api_view(["POST"])
+def unlock(request: Request, number: str) -> Response:
+    call = read_call(request, number, Unlock)
+    lift_lock(actor=call.actor, ticket_id=call.ticket.pk, reason=call.values["reason"])
+    return _answer(call, call.ticket, _rule(call.ticket, ""))
 
 
 def _rule(ticket: Ticket, code: str) -> Rule:

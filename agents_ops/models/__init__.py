@@ -9,11 +9,17 @@ from agents_ops.models.quality import CoachingNote, QaMark, QaReview, QaSample, 
 from agents_ops.models.rules import AgentRules
 from agents_ops.models.run import PlaybookRun, StepRecord, StepValues
 from agents_ops.models.transaction_log import TransactionLog, TransactionLogDownload
-from agents_ops.models.verification import AgentLock, Verification, VerificationAnswer
+from agents_ops.models.verification import (
+    AgentLock,
+    AgentLockLift,
+    Verification,
+    VerificationAnswer,
+)
 
 __all__ = [
     "AccountBlock",
     "AgentLock",
+    "AgentLockLift",
     "AgentRules",
     "ApprovalRequest",
     "CoachingNote",

@@ -151,3 +151,21 @@ class AgentLock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_code} until {self.until}"
+
+    @property
+    def is_lifted(self) -> bool:
+        return hasattr(self, "lift")
+
+
+class AgentLockLift(models.Model):
+    """A lock that somebody ended before its time; why stands with the ticket's event. The database
+    refuses changes."""
+
+    lock = models.OneToOneField(AgentLock, on_delete=models.PROTECT, related_name="lift")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.lock_id} lifted"

@@ -72,8 +72,18 @@ def agent_of_code(code: str) -> ResellerAgent | None:
 
 
 def lock_of(agent_code: str, now: datetime) -> AgentLock | None:
-    latest = AgentLock.objects.filter(agent_code=agent_code).order_by("-id").first()
-    return latest if latest is not None and latest.until > now else None
+    return _standing_lock(_latest_lock(agent_code), now)
+
+
+def _latest_lock(agent_code: str) -> AgentLock | None:
+    rows = AgentLock.objects.filter(agent_code=agent_code).select_related("lift")
+    return rows.order_by("-id").first()
+
+
+def _standing_lock(latest: AgentLock | None, now: datetime) -> AgentLock | None:
+    if latest is None or latest.until <= now or latest.is_lifted:
+        return None
+    return latest
 
 
 def standing_of(ticket: Ticket, rule: Rule, now: datetime, agent_code: str = "") -> Standing:
@@ -86,7 +96,7 @@ def standing_of(ticket: Ticket, rule: Rule, now: datetime, agent_code: str = "")
     )
     ended = tries[0] if tries else None
     failed = ended if ended is not None and ended.state == Verification.State.FAILED else None
-    locked = AgentLock.objects.filter(agent_code=code).order_by("-id").first()
+    locked = _latest_lock(code)
     since = max(
         (moment for moment in (failed and failed.ended_at, locked and locked.at) if moment),
         default=None,
@@ -98,7 +108,7 @@ def standing_of(ticket: Ticket, rule: Rule, now: datetime, agent_code: str = "")
         latest=_latest(ticket, code, now, since),
         passed=passed,
         failed=failed,
-        lock=locked if locked is not None and locked.until > now else None,
+        lock=_standing_lock(locked, now),
     )
 
 

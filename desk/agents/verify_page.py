@@ -7,6 +7,7 @@ from typing import Any
 
 from agents_ops.models import AgentRules, VerificationAnswer
 from agents_ops.selectors import active_run, is_agent_case
+from agents_ops.services.lock_lifting import may_lift
 from agents_ops.verification.record import facts_of
 from agents_ops.verification.rules import Checked, Level, Point, Rule, Strength
 from agents_ops.verification.standing import (
@@ -69,6 +70,7 @@ def verify_context(
         "standing": standing,
         "lines": _lines(form, standing),
         "locked": locked_words(standing.lock) if standing.lock else "",
+        "may_lift": standing.lock is not None and ticket.is_open and may_lift(actor),
         "lives": AgentRules.exactly_in_force().book.lives,
         "may_work": workable and is_agent_case(ticket) and standing.lock is None,
         "messages_of_agent": list(words[:SHOWN_MESSAGES]),

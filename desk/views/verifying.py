@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agents_ops.models import Verification
 from agents_ops.selectors import is_agent_case
 from agents_ops.services import check_agent, fail_verification
+from agents_ops.services.lock_lifting import lift_lock
 from agents_ops.verification.rules import Rule
 from desk.access import DeskRequest, page_of
 from desk.agents.verify_form import VerifyForm
@@ -65,6 +66,19 @@ def unverified(request: DeskRequest, number: str) -> HttpResponse:
         return _page(request, ticket, rule, refused=str(refusal), status=refusal.status)
     messages.success(request, _("Not verified: this is on record. The playbook goes on."))
     return redirect("desk:ticket", number=ticket.number)
+
+
+@require_POST
+@worker_page
+def unlock(request: DeskRequest, number: str) -> HttpResponse:
+    """The lock ends before its time; why."""
+    ticket, rule = _found(request, number)
+    try:
+        lift_lock(actor=request.actor, ticket_id=ticket.pk, reason=request.POST.get("reason", ""))
+    except Refusal as refusal:
+        return _page(request, ticket, rule, refused=str(refusal), status=refusal.status)
+    messages.success(request, _("The lock is lifted. The agent is verified anew."))
+    return redirect("desk:verify_agent", number=ticket.number)
 
 
 def _found(request: DeskRequest, number: str) -> tuple[Ticket, Rule]:

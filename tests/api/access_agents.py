@@ -26,4 +26,9 @@ AGENTS: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
         {"reason": "r"},
         row(rest=403, officer=409, supervisor=409),
     ),
+    # No agent of this ticket is locked.
+    ("POST", "tickets/{number}/verifications/unlock"): (
+        {"reason": "r"},
+        row(rest=403, supervisor=409, operations=409),
+    ),
 }

@@ -47,6 +47,7 @@ NO_PAGES = {
     "desk:approval_decide": CHANGES_ONLY,
     "desk:approval_withdraw": CHANGES_ONLY,
     "desk:agent_unverified": CHANGES_ONLY,
+    "desk:agent_unlock": CHANGES_ONLY,
     "desk:playbook_discard": CHANGES_ONLY,
     "desk:playbook_rebase": CHANGES_ONLY,
     "desk:playbook_rule_drop": CHANGES_ONLY,

@@ -77,6 +77,7 @@ class EventKind(models.TextChoices):
     AGENT_VERIFIED = "agent_verified", _("Agent verified")
     AGENT_UNVERIFIED = "agent_unverified", _("Agent not verified")
     AGENT_LOCKED = "agent_locked", _("Requests of the agent locked")
+    AGENT_UNLOCKED = "agent_unlocked", _("Lock of the agent lifted")
     APPROVAL_ASKED = "approval_asked", _("Approval asked for")
     APPROVAL_DECIDED = "approval_decided", _("Approval decided")
     APPROVAL_WITHDRAWN = "approval_withdrawn", _("Request for approval withdrawn")
