@@ -18,6 +18,7 @@ from escalation.models import (
     RelayNote,
     Signal,
     SignalEffect,
+    TriggerFiring,
 )
 from escalation.models.escalation import of_acceptance
 from helpdesk.common.errors import NotAllowed, WrongState
@@ -134,7 +135,10 @@ def visible_signals(actor: Actor) -> QuerySet[Signal]:
     """
     signals = Signal.objects.select_related("customer", "integrator")
     seen = SignalEffect.objects.select_related("ticket").filter(ticket__in=visible_tickets(actor))
-    signals = signals.prefetch_related(Prefetch("effects", queryset=seen, to_attr="seen_effects"))
+    signals = signals.prefetch_related(
+        Prefetch("effects", queryset=seen, to_attr="seen_effects"),
+        Prefetch("trigger_firings", queryset=TriggerFiring.objects.only("signal_id", "trigger")),
+    )
     if actor.may("see_all_tickets"):
         return signals
     own = Q(integrator=actor.user) if actor.may("receive_for_others") else Q(pk__in=[])

@@ -62,7 +62,8 @@ class EffectSerializer(serializers.Serializer[Any]):
 
 
 class SignalSerializer(serializers.Serializer[Signal]):
-    """One report and what came of it, as far as the caller may see the tickets."""
+    """One report and what came of it: the rules that it set off, and the tickets that the caller may
+    see."""
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Signal.Kind.choices)
@@ -71,10 +72,16 @@ class SignalSerializer(serializers.Serializer[Signal]):
     received_at = Moment()
     amount_idr = serializers.IntegerField(allow_null=True)
     effects = serializers.SerializerMethodField()
+    triggers = serializers.SerializerMethodField(
+        help_text="Codes of the triggers that this report set off, on whichever ticket."
+    )
 
     @extend_schema_field(EffectSerializer(many=True))
     def get_effects(self, signal: Any) -> list[dict[str, Any]]:
         return listed(EffectSerializer, signal.seen_effects)
+
+    def get_triggers(self, signal: Signal) -> list[str]:
+        return sorted({firing.trigger for firing in signal.trigger_firings.all()})
 
 
 class SignalPageSerializer(serializers.Serializer[Any]):
@@ -104,6 +111,7 @@ class SignalQuery(PageQuery):
     description=(
         "Something noticed about a customer's account. It is written on the customer's open "
         "tickets; often enough, it escalates one by itself, or opens one in the customer's name. "
+        "`triggers` names the rules that it set off, also on tickets that the caller does not see. "
         "A repeat with the same `reference` answers 201 again, with the header "
         "`Idempotency-Replayed: true`; with other content 422."
     ),

@@ -16,6 +16,16 @@
     }
   });
 
+  // A form that is checked as one types: an answer to what stood there before takes nothing back.
+  const typed = (form) => new URLSearchParams(new FormData(form)).toString();
+  document.addEventListener("htmx:beforeRequest", ({ target }) => {
+    if (target.matches("form[data-checked]")) target.checkedAs = typed(target);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const form = event.detail.target;
+    if (form.matches("form[data-checked]") && form.checkedAs !== typed(form)) event.detail.shouldSwap = false;
+  });
+
   const words = () => document.getElementById("request-words")?.dataset ?? {};
   const say = (text, error) => {
     const region = document.getElementById("toasts");

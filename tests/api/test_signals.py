@@ -64,6 +64,21 @@ class TestReporting:
         assert ticket.events.filter(kind="signalled").exists()
         problem(as_integrator.post("signals", body(reference="2", ticket=ticket.number)), 404)
 
+    def test_the_third_says_what_it_set_off_on_a_ticket_of_others(
+        self, as_integrator: Caller, ticket: Ticket, customer: Customer
+    ) -> None:
+        """The rule, and nothing of the ticket."""
+        for number in range(3):
+            answer = as_integrator.post(
+                "signals", body(reference=f"n{number}", email=customer.email)
+            )
+        assert ticket.escalations.exists() or ticket.trigger_firings.exists()
+        assert (answer.json()["effects"], answer.json()["triggers"]) == ([], ["failed_logins"])
+        assert ticket.number not in answer.content.decode()
+        newest, *earlier = as_integrator.get("signals").json()["results"]
+        assert newest["triggers"] == ["failed_logins"]
+        assert {tuple(row["triggers"]) for row in earlier} == {()}
+
     @pytest.mark.parametrize(
         ("changes", "field"),
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from desk.demo.people import make_people
@@ -72,3 +73,35 @@ def test_from_an_error_to_moved_deadlines(ticket_number: str, sign_in: SignIn) -
     after = Clock.objects.get(metric="first_response")
     assert (before.due_at - after.due_at).total_seconds() == 3600
     assert SlaPolicy.objects.count() == 2
+
+
+def test_what_is_typed_is_checked_without_leaving_the_field(
+    ticket_number: str, sign_in: SignIn
+) -> None:
+    page = sign_in("sari")
+    page.goto("/aturan/sla/")
+    page.get_by_role("link", name="Ubah Respons pertama: URGENT").click()
+    amount = page.get_by_label("Waktu", exact=True)
+    amount.press("ControlOrMeta+a")
+    amount.press_sequentially("3")
+    expect(page.locator(".sentence")).to_contain_text("dalam 3 jam")
+    # What is wrong leaves no sentence of before.
+    amount.press_sequentially("00000")
+    expect(page.locator("#policy_amount_error")).to_be_visible()
+    expect(page.locator(".sentence")).not_to_contain_text("dalam")
+    expect(amount).to_be_focused()
+    expect(amount).to_have_value("300000")
+
+    # Slowly typed, so that answers come while it goes on: no letter is taken back.
+    calendars = SlaPolicy.in_force().body["calendars"]
+    code = next(
+        code for code, row in calendars.items() if len(row.get("week", {}).get("mon", ())) == 1
+    )
+    page.goto(reverse("desk:policy_calendar", args=[code]))
+    monday = page.get_by_label("Senin")
+    open_before = page.locator(".week .week-open").count()
+    monday.press("ControlOrMeta+a")
+    monday.press_sequentially("08:00-12:00, 13:00-15:00", delay=60)
+    expect(page.locator(".week .week-open")).to_have_count(open_before + 1)
+    expect(monday).to_have_value("08:00-12:00, 13:00-15:00")
+    expect(monday).to_be_focused()
