@@ -14,22 +14,30 @@ ANY = "any"
 # How much that speaks for the likeliest violation, and for a further one beside it.
 PULL_LIKELIEST, PULL_FURTHER = 1.5, 0.3
 
+Pair = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Lines:
-    """From which log-odds on (with the pull of `ANY`) a violation is found."""
+    """From which log-odds on (with the pull of `ANY`) a violation is found.
+
+    `companion` stands for `further` where the violation often goes with the likeliest one, as a
+    threat does with a review asked for; there the pull of `ANY` is left out.
+    """
 
     likeliest: float
     further: float
+    companion: float
 
 
 @dataclass(frozen=True)
 class Model:
     """`slope` and `shift` turn the distance from a line into a probability; `version` names what
-    the model was trained on."""
+    the model was trained on. `pairs` (likeliest, companion) often go together."""
 
     linear: LinearModel
     lines: Lines
+    pairs: frozenset[Pair]
     slope: float
     shift: float
     version: str
@@ -38,7 +46,9 @@ class Model:
     def from_dict(cls, data: Mapping[str, Any]) -> Model:
         """Raises `ModelError`."""
         try:
-            lines = Lines(float(data["lines"]["likeliest"]), float(data["lines"]["further"]))
+            written = data["lines"]
+            lines = Lines(*(float(written[name]) for name in Lines.__annotations__))
+            pairs = frozenset((str(one), str(other)) for one, other in data["pairs"])
             slope, shift = float(data["slope"]), float(data["shift"])
             version = data["version"]
             linear = LinearModel.from_dict(data["linear"])
@@ -46,7 +56,7 @@ class Model:
             raise ModelError(f"the model has the wrong form: {error!r}") from error
         if ANY not in linear.labels or len(linear.labels) < 2:
             raise ModelError(f"the model lacks the label {ANY!r}")
-        return cls(linear, lines, slope, shift, version)
+        return cls(linear, lines, pairs, slope, shift, version)
 
     @classmethod
     def from_file(cls, path: str | Path) -> Model:
@@ -64,7 +74,12 @@ class Model:
         some = scores.pop(ANY)
         likeliest = max(scores, key=lambda label: scores[label])
         further = PULL_FURTHER * some - self.lines.further
-        distances = {label: score + further for label, score in scores.items()}
+        distances = {
+            label: max(score + further, score - self.lines.companion)
+            if (likeliest, label) in self.pairs
+            else score + further
+            for label, score in scores.items()
+        }
         distances[likeliest] = max(
             distances[likeliest], scores[likeliest] + PULL_LIKELIEST * some - self.lines.likeliest
         )

@@ -14,4 +14,5 @@ DEV = FIXTURES / "moderation_dev.jsonl"
 HOLDOUTS = (
     FIXTURES / "corpus" / "messages_holdout.jsonl",
     FIXTURES / "corpus" / "messages_holdout_chat.jsonl",
+    FIXTURES / "corpus" / "messages_holdout_dialogue.jsonl",
 )

@@ -149,3 +149,10 @@ def test_what_lies_beyond_the_limit_costs_nothing():
     began = time.process_time()
     judge("a" * (50 * LONGEST_READ))
     assert time.process_time() - began < 5
+
+
+def test_a_violation_beside_the_likeliest_one_is_found_too():
+    decision = judge("hapus ulasan jelekmu, kalau tidak akun kamu kami blokir", "seller")
+    assert set(decision.violations) == {"review_manipulation", "threat"}
+    decision = judge("masih ngotot retur? alamat dan ktp kamu saya sebar di grup", "seller")
+    assert set(decision.violations) == {"privacy_misuse", "threat"}

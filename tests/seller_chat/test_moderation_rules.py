@@ -61,7 +61,7 @@ def test_a_file_that_holds_no_rule_set_is_refused(tmp_path):
         RuleSet.from_file(path)
 
 
-@pytest.mark.parametrize("part", ["lines", "slope", "linear", "version"])
+@pytest.mark.parametrize("part", ["lines", "pairs", "slope", "linear", "version"])
 def test_a_model_that_lacks_a_part_is_refused(part):
     body = json.loads(MODEL.read_text("utf-8"))
     del body[part]
