@@ -29,6 +29,6 @@ AGENTS: dict[tuple[str, str], tuple[dict[str, Any] | None, dict[str, int]]] = {
     # No agent of this ticket is locked.
     ("POST", "tickets/{number}/verifications/unlock"): (
         {"reason": "r"},
-        row(rest=403, supervisor=409, operations=409),
+        row(rest=403, supervisor=409, operations=409, fraud=409),
     ),
 }

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from desk.demo.agent_cases import make_agents_cases
 from desk.demo.assignment import make_assignment
 from desk.demo.chat import make_talks
 from desk.demo.past import PastPlayer
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             PastPlayer(self.stdout.write).play()
             count = DemoPlayer(self.stdout.write).play()
             review_lately()
+            make_agents_cases(people)
             # Whatever waited is swept at its own moment: the engine is not late by being played.
             make_shop(people)
             make_talks(people)
