@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.access import person_of
 from desk.forms import LONG, LocalMoment
 from desk.judged import JudgedForm
 from desk.person_field import PersonField
-from desk.selectors import desk_people
+from desk.selectors import desk_people, fitting
 from desk.tag_forms import TagsField
 from people.actors import Actor
 from people.models import Team, User
@@ -36,10 +37,12 @@ def _words(label: Any, *, rows: int = 2, hint: Any = "") -> forms.CharField:
 
 
 class ManyForm(JudgedForm):
-    """What a verb needs, asked once for all tickets; the services judge it."""
+    """What a verb needs, asked once for all tickets (`ticket_ids`); the services judge it."""
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        self.actor = actor
+    def __init__(
+        self, *args: Any, actor: Actor, ticket_ids: Sequence[int] = (), **kwargs: Any
+    ) -> None:
+        self.actor, self.ticket_ids = actor, ticket_ids
         super().__init__(*args, **kwargs)
 
     def order(self, verb: str) -> Order:
@@ -65,6 +68,26 @@ class AssignManyForm(ManyForm):
             people = people.filter(pk=person_of(self.actor).pk)
             field.initial = person_of(self.actor).pk
         field.queryset = people
+        if self.ticket_ids:
+            self._who_may_first(field)
+
+    def _who_may_first(self, field: forms.ModelChoiceField) -> None:
+        """Grouped by how many of these tickets lie with a team of theirs: who is of no use comes last."""
+        people = list(field.queryset or ())
+        fits = fitting(self.ticket_ids, [person.pk for person in people])
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for person in sorted(people, key=lambda person: -fits[person.pk]):
+            group = _group(fits[person.pk], len(self.ticket_ids))
+            groups.setdefault(group, []).append((person.pk, field.label_from_instance(person)))
+        field.choices = [("", field.empty_label or ""), *groups.items()]
+
+
+def _group(number: int, total: int) -> str:
+    if number == total:
+        return gettext("May take all")
+    if number:
+        return gettext("May take %(number)s of %(total)s") % {"number": number, "total": total}
+    return gettext("In none of these tickets' teams")
 
 
 class ReasonManyForm(ManyForm):

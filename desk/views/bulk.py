@@ -50,8 +50,10 @@ def many(request: DeskRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("desk:queue")
     if request.method == "GET":
-        return _page(request, wanted, verb, verb.form(actor=request.actor), chosen)
-    form = verb.form(request.POST, actor=request.actor)
+        return _page(
+            request, wanted, verb, verb.form(actor=request.actor, ticket_ids=chosen.ids), chosen
+        )
+    form = verb.form(request.POST, actor=request.actor, ticket_ids=chosen.ids)
     if form.is_valid():
         try:
             job = start_bulk_job(

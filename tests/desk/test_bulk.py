@@ -267,3 +267,19 @@ def test_a_thanks_is_marked_at_the_desk(desk, customer, ticket_in):
     wrote = Actor(customer=customer)
     add_customer_message(actor=wrote, ticket_id=ticket.pk, body="Baik, terima kasih")
     assert "Terima kasih, tidak perlu dibalas" in text_of(desk.get(f"/meja/{ticket.number}/"))
+
+
+def test_who_may_take_the_tickets_stands_first(lead, officer, supervisor, ticket_in):
+    """Nobody is offered as though they could who would be refused on each."""
+    numbers = [ticket_in("handled").number, ticket_in("classified").number]
+    page = lead.get(MANY, {"verb": "assign", "numbers": numbers})
+    groups = dict(page.context["form"].fields["assignee"].choices[1:])
+    everybody = {group: [pk for pk, _label in people] for group, people in groups.items()}
+    assert next(iter(everybody)) == "Bisa menerima semuanya"
+    assert {officer.pk, supervisor.pk} <= set(everybody["Bisa menerima semuanya"])
+    useless = everybody["Bukan anggota tim tiket-tiket ini"]
+    assert useless
+    assert '<optgroup label="Bukan anggota tim tiket-tiket ini">' in page.content.decode()
+    refused = go(lead, {"verb": "assign", "numbers": numbers, "assignee": useless[0]})
+    assert Ticket.objects.filter(assignee=useless[0]).count() == 0
+    assert "tidak ada di tim" in text_of(refused) or "bukan anggota" in text_of(refused).lower()
