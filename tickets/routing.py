@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
+
+from django.db.models import QuerySet
 
 from helpdesk.common import reads
+from helpdesk.common.together import Shelf, read_together
 from people.models import Team, organisation
 
 
@@ -26,4 +29,12 @@ def holding_team(category: str, queue: str) -> Team:
 
 
 def _team(code: str) -> Team:
-    return Team.objects.get(code=code)
+    (found,) = read_together(_TEAM.parts("", _coded, code)[""])
+    return cast("Team", found[0])
+
+
+_TEAM = Shelf()
+
+
+def _coded(code: str) -> dict[str, QuerySet[Team]]:
+    return {"": Team.objects.filter(code=code)}

@@ -17,6 +17,7 @@ from people.models import Customer, User, organisation
 from people.roles import DESK
 from tickets.models import (
     Attachment,
+    Classification,
     Draft,
     IncidentTicket,
     KeptFile,
@@ -252,15 +253,38 @@ def open_ticket_about_same_problem(
 ) -> Ticket | None:
     """An open ticket of this customer on the same order, or lately in the same category where one of
     the two reports names no order."""
-    days = organisation()["duplicate_window_days"]
+    after = since - timedelta(days=organisation()["duplicate_window_days"])
+    known = (customer.pk, after, category, order_number)
+    (found,) = read_together(_SAME.parts(bool(order_number), _about_same, *known)[""])
+    return cast("Ticket", found[0]) if found else None
+
+
+_SAME = Shelf()
+
+
+def _about_same(
+    customer: int, after: datetime, category: str, order_number: str
+) -> dict[str, QuerySet[Ticket]]:
     tickets = Ticket.objects.filter(
-        customer=customer, state__in=OPEN_STATES, received_at__gt=since - timedelta(days=days)
+        customer_id=customer, state__in=OPEN_STATES, received_at__gt=after
     ).select_related("team", "customer")
     same = Q(category=category)
     if order_number:
         # Whoever repeats a report in haste often leaves the number out of one of the two.
         same = Q(order_number__iexact=order_number) | Q(order_number="", category=category)
-    return tickets.filter(same).order_by("-received_at").first()
+    return {"": tickets.filter(same).order_by("-received_at")[:1]}
+
+
+def latest_classification(ticket: Ticket) -> Classification | None:
+    (found,) = read_together(_LATEST.parts("", _classifications, ticket.pk)[""])
+    return cast("Classification", found[0]) if found else None
+
+
+_LATEST = Shelf()
+
+
+def _classifications(ticket: int) -> dict[str, QuerySet[Classification]]:
+    return {"": Classification.objects.filter(ticket_id=ticket).order_by("-id")[:1]}
 
 
 class TicketCount(NamedTuple):

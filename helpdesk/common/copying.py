@@ -46,6 +46,59 @@ def copy_in(rows: Sequence[models.Model]) -> bool:
     return True
 
 
+def insert_one(row: models.Model) -> bool:
+    """Insert one new row, which has its key afterwards; False, with nothing done, where it cannot.
+
+    A third of the time of `save`, which words the statement anew for each row.
+    """
+    statement = _insert_of(type(row))
+    if statement is None:
+        return False
+    sql, keyed_sql, columns = statement
+    key: Any = row._meta.pk
+    values = [give(read(row)) for read, give in columns.values()]
+    keyed = row.pk is not None
+    if not keyed:
+        del values[list(columns).index(key.column)]
+    with connection.cursor() as cursor:
+        cursor.execute(keyed_sql if keyed else sql, values)
+        if not keyed:
+            row.pk = cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, connection.alias
+    return True
+
+
+@lru_cache(maxsize=128)
+def _insert_of(
+    model: type[models.Model],
+) -> tuple[str, str, dict[str, tuple[Writer, Callable[[Any], Any]]]] | None:
+    """The statement for rows without and with a key; by column how its value is read and given."""
+    if _columns(model) is None:
+        return None
+    columns = {
+        str(field.column): (_reader(field), _giver(field))
+        for field in model._meta.local_concrete_fields
+    }
+    quote, key = connection.ops.quote_name, str(model._meta.pk.column)
+
+    def insert(names: list[str]) -> str:
+        places = ", ".join(["%s"] * len(names))
+        return f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, names))}) VALUES ({places})"  # noqa: S608
+
+    without = [name for name in columns if name != key]
+    return f"{insert(without)} RETURNING {quote(key)}", insert(list(columns)), columns
+
+
+def _giver(field: Any) -> Callable[[Any], Any]:
+    """From a row's value to what the database's driver takes."""
+    if isinstance(field, models.JSONField):
+        encoder = field.encoder
+        return lambda value: json.dumps(value, cls=encoder)
+    if isinstance(field, models.UUIDField):
+        return lambda value: str(value) if value is not None else None
+    return lambda value: str(value) if isinstance(value, str) else value
+
+
 @lru_cache(maxsize=64)
 def _columns(model: type[models.Model]) -> dict[str, tuple[Writer, Writer]] | None:
     """By column: how its value is read from a row, and how it is written."""

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
-from helpdesk.common.copying import copy_in
+from helpdesk.common.copying import copy_in, insert_one
 
 Row = TypeVar("Row", bound=models.Model)
 Item = TypeVar("Item")
@@ -126,7 +126,8 @@ def insert(*rows: models.Model) -> None:
         for row in rows:
             gathering.insert(row)
     elif len(rows) == 1:
-        rows[0].save(force_insert=True)
+        if not insert_one(rows[0]):
+            rows[0].save(force_insert=True)
     else:
         for model, same in groupby(rows, key=type):
             _insert_all(model, same)

@@ -77,8 +77,8 @@ def _count(token: ApiToken) -> Rate:
     window = int(now // WINDOW)
     key = f"api-rate:{token.lineage}:{window}"
     try:
+        used = cache.incr(key)
+    except ValueError:  # the first of this minute, or the second at the same instant
         used = 1 if cache.add(key, 1, timeout=2 * WINDOW) else cache.incr(key)
-    except ValueError:  # it went away in between
-        used = 1
     limit = token.rate_per_minute or settings.API_RATE_PER_MINUTE
     return Rate(limit, used, max(1, int((window + 1) * WINDOW - now)))

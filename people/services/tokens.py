@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from helpdesk.common import clock
 from helpdesk.common.errors import InvalidInput, WrongState
 from helpdesk.common.scopes import ALL, SCOPES, SUPPLIERS
 from helpdesk.common.text import clean_text
+from helpdesk.common.together import Shelf, read_together
 from helpdesk.common.wording import gettext as _
 from people.actors import Actor
 from people.models import ApiToken, User
@@ -174,15 +175,21 @@ def revoke_token(*, actor: Actor, token_id: int) -> ApiToken:
 def token_of_key(key: str) -> ApiToken | None:
     """The working token of this key, with its active user; None for any other."""
     now = clock.now()
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-        .filter(digest=ApiToken.digest_of(key), revoked_at__isnull=True, user__is_active=True)
-        .first()
-    )
-    if token is not None:
-        _note_use(token, now)
+    (found,) = read_together(_WORKING.parts("", _working, ApiToken.digest_of(key), now)[""])
+    if not found:
+        return None
+    token: ApiToken = found[0]
+    _note_use(token, now)
     return token
+
+
+_WORKING = Shelf()
+
+
+def _working(digest: str, now: datetime) -> dict[str, QuerySet[ApiToken]]:
+    tokens = ApiToken.objects.select_related("user").filter(digest=digest)
+    lasting = tokens.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+    return {"": lasting.filter(revoked_at__isnull=True, user__is_active=True)}
 
 
 def _note_use(token: ApiToken, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from rest_framework.decorators import api_view
@@ -143,8 +144,21 @@ def _receipt_answer(
         "created": created,
         "masked": masked,
     }
-    answer = ReceiptSerializer(ticket, context=context).data
+    answer = _receipt_serializer(context).to_representation(ticket)
     response = Response(answer, status=status)
     response["Location"] = answer["links"]["self"]
     response["ETag"] = etag(ticket.version)
     return response
+
+
+_kept = threading.local()
+
+
+def _receipt_serializer(context: dict[str, Any]) -> ReceiptSerializer:
+    """One for each thread and each sort of reader: REST framework copies some fifty fields to make it."""
+    made: dict[tuple[bool, bool], ReceiptSerializer] = _kept.__dict__.setdefault("made", {})
+    sort = (context["at_desk"], context["openly"])
+    if sort not in made:
+        made[sort] = ReceiptSerializer(context=context)
+    made[sort].serve(context)
+    return made[sort]
