@@ -8,13 +8,14 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models
 
 # Below this many rows an INSERT is as fast.
 WORTH_IT = 50
+UNLESS_THERE = " ON CONFLICT DO NOTHING"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 Writer = Callable[[Any], str]
 
@@ -54,25 +55,52 @@ def insert_one(row: models.Model) -> bool:
     statement = _insert_of(type(row))
     if statement is None:
         return False
-    sql, keyed_sql, columns = statement
-    key: Any = row._meta.pk
-    values = [give(read(row)) for read, give in columns.values()]
-    keyed = row.pk is not None
-    if not keyed:
-        del values[list(columns).index(key.column)]
     with connection.cursor() as cursor:
-        cursor.execute(keyed_sql if keyed else sql, values)
-        if not keyed:
+        if row.pk is not None:
+            cursor.execute(statement.keyed, statement.values(row))
+        else:
+            cursor.execute(statement.keyless + statement.returning, statement.values(row))
             row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, connection.alias
     return True
 
 
+def insert_few(rows: Sequence[models.Model], unless_there: Sequence[models.Model]) -> bool:
+    """Insert new rows of several models in one round trip; False, with nothing done, where it cannot.
+
+    `unless_there`: not those that are there already; their keys stay unknown.
+    """
+    statements, values = [], []
+    for row, end in (*((row, "") for row in rows), *((row, UNLESS_THERE) for row in unless_there)):
+        statement = _insert_of(type(row))
+        if statement is None:
+            return False
+        statements.append((statement.keyless if row.pk is None else statement.keyed) + end)
+        values += statement.values(row)
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(statements), values)
+    for row in (*rows, *unless_there):
+        row._state.adding, row._state.db = False, connection.alias
+    return True
+
+
+class _Insert(NamedTuple):
+    """For rows without and with their key; by column how its value is read and given."""
+
+    keyless: str
+    keyed: str
+    returning: str
+    key: str
+    columns: dict[str, tuple[Writer, Callable[[Any], Any]]]
+
+    def values(self, row: models.Model) -> list[Any]:
+        without = self.key if row.pk is None else ""
+        columns = self.columns.items()
+        return [give(read(row)) for name, (read, give) in columns if name != without]
+
+
 @lru_cache(maxsize=128)
-def _insert_of(
-    model: type[models.Model],
-) -> tuple[str, str, dict[str, tuple[Writer, Callable[[Any], Any]]]] | None:
-    """The statement for rows without and with a key; by column how its value is read and given."""
+def _insert_of(model: type[models.Model]) -> _Insert | None:
     if _columns(model) is None:
         return None
     columns = {
@@ -82,11 +110,11 @@ def _insert_of(
     quote, key = connection.ops.quote_name, str(model._meta.pk.column)
 
     def insert(names: list[str]) -> str:
-        places = ", ".join(["%s"] * len(names))
-        return f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, names))}) VALUES ({places})"  # noqa: S608
+        into, places = ", ".join(map(quote, names)), ", ".join(["%s"] * len(names))
+        return f"INSERT INTO {quote(model._meta.db_table)} ({into}) VALUES ({places})"  # noqa: S608
 
-    without = [name for name in columns if name != key]
-    return f"{insert(without)} RETURNING {quote(key)}", insert(list(columns)), columns
+    keyless = insert([name for name in columns if name != key])
+    return _Insert(keyless, insert(list(columns)), f" RETURNING {quote(key)}", key, columns)
 
 
 def _giver(field: Any) -> Callable[[Any], Any]:

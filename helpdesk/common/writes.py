@@ -11,15 +11,17 @@ Nothing gathered can be read back by SQL before the block ends.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from itertools import groupby
 from typing import Any, TypeVar
 
 from django.db import connection, models
 
-from helpdesk.common.copying import copy_in, insert_one
+from helpdesk.common.copying import copy_in, insert_few, insert_one
 
 Row = TypeVar("Row", bound=models.Model)
 Item = TypeVar("Item")
@@ -29,8 +31,9 @@ Model = type[models.Model]
 class Gathering:
     """What waits to be written; see the module."""
 
-    def __init__(self, rows: int) -> None:
-        self._block_size = max(2, rows // 4)
+    def __init__(self, rows: int, like: str) -> None:
+        self._like = like
+        self._block_size = 1 if like else max(2, rows // 4)
         self._given: dict[Model, int] = {}
         self._inserts: dict[Model, dict[Any, models.Model]] = {}
         self._unless_there: dict[Model, list[models.Model]] = {}
@@ -38,6 +41,7 @@ class Gathering:
         self._updates: dict[tuple[Model, Any], dict[str, models.Model]] = {}
         self._at_end: dict[Callable[[list[Any]], object], list[Any]] = {}
         self._numbers: dict[Model, Iterator[int]] = {}
+        self._drawn: Counter[Model] = Counter()
         self._afterwards: list[Callable[[], object]] = []
 
     def insert(self, row: models.Model) -> None:
@@ -77,15 +81,23 @@ class Gathering:
         for (model, fields), changed in _by_shape(updates).items():
             _update_all(model, fields, changed)
         inserts, self._inserts = self._inserts, {}
+        unless_there, self._unless_there = self._unless_there, {}
+        if self._like:
+            _learn(self._like, self._drawn)
+            rows = [row for by_key in inserts.values() for row in by_key.values()]
+            if insert_few(rows, [row for rows in unless_there.values() for row in rows]):
+                return
         for model, by_key in inserts.items():
             rows = list(by_key.values())
             if not copy_in(rows):
                 _insert_all(model, rows)
-        unless_there, self._unless_there = self._unless_there, {}
         for model, rows in unless_there.items():
             _insert_all(model, rows, unless_there=True)
 
     def _next_number(self, model: Model) -> int:
+        self._drawn[model] += 1
+        if self._like and not self._numbers:
+            self._numbers = _blocks(_usual.get(self._like, {}))
         number = next(self._numbers.get(model, iter(())), None)
         if number is None:
             # Growing each time: few statements for many rows, few gaps for few.
@@ -97,20 +109,23 @@ class Gathering:
         return number
 
 
+# By what is done: how many keys of each table it draws at least.
+_usual: dict[str, dict[Model, int]] = {}
 _gathering: ContextVar[Gathering | None] = ContextVar("gathering", default=None)
 
 
 @contextmanager
-def gathered(*, rows: int = 1) -> Iterator[Gathering]:
+def gathered(*, rows: int = 1, like: str = "") -> Iterator[Gathering]:
     """Gather the block's writes and write them at its end; nothing, when it raises.
 
-    `rows`: about how many rows of one table are to be expected.
+    `rows`: about how many rows of one table are to be expected. `like` names what is done once for
+    one thing: its keys come together, as many as each time before, and its rows go in one round trip.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("writes are gathered inside a transaction only")
     if _gathering.get() is not None:
         raise RuntimeError("writes are being gathered already")
-    gathering = Gathering(rows)
+    gathering = Gathering(rows, like)
     token = _gathering.set(gathering)
     try:
         yield gathering
@@ -198,6 +213,44 @@ def _block(model: Model, size: int) -> list[int]:
             [connection.ops.quote_name(model._meta.db_table), key.column, size],
         )
         return [number for (number,) in cursor.fetchall()]
+
+
+def _learn(like: str, drawn: Counter[Model]) -> None:
+    """No more than every one needed: a key drawn in vain leaves a gap."""
+    known = _usual.get(like, drawn)
+    _usual[like] = {model: min(drawn[model], n) for model, n in known.items() if drawn[model]}
+
+
+def _blocks(wanted: dict[Model, int]) -> dict[Model, Iterator[int]]:
+    """As `_block`, for several tables in one statement."""
+    if not wanted:
+        return {}
+    models_ = list(wanted)
+    lines = [
+        f"({place}, '{_sequence_of(model)}'::regclass)"
+        for place, model in enumerate(models_)
+        for _number in range(wanted[model])
+    ]
+    numbers: dict[Model, list[int]] = {model: [] for model in models_}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT place, nextval(sequence) FROM (VALUES {', '.join(lines)})"  # noqa: S608
+            " AS wanted (place, sequence)"
+        )
+        for place, number in cursor.fetchall():
+            numbers[models_[place]].append(number)
+    return {model: iter(found) for model, found in numbers.items()}
+
+
+@cache
+def _sequence_of(model: Model) -> str:
+    key: Any = model._meta.pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_serial_sequence(%s, %s)",
+            [connection.ops.quote_name(model._meta.db_table), key.column],
+        )
+        return str(cursor.fetchone()[0])
 
 
 def _insert_all(model: Model, rows: Iterable[models.Model], *, unless_there: bool = False) -> None:

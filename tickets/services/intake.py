@@ -112,8 +112,10 @@ def _receive(
     ticket = new_ticket(actor, report, customer, at=received_at)
     if submission_key:
         ticket.submission_key, ticket.submission_digest = submission_key, digest
-    writes.insert(ticket)
-    enter(ticket, decision, actor=actor, masked=masked, files=files, proactive=proactive)
+    with writes.gathered(like="receive_ticket"):
+        writes.insert(ticket)
+        with reads.shared([ticket]):
+            enter(ticket, decision, actor=actor, masked=masked, files=files, proactive=proactive)
     return Receipt(ticket=ticket, created=True, masked=masked)
 
 
