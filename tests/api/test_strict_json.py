@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpdesk.common.errors import InvalidInput
@@ -21,6 +21,8 @@ values = st.recursive(
 )  # fmt: skip
 
 
+# However slow the machine is.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(values, st.booleans())
 def test_what_is_json_is_read_as_it_was(value: Any, ascii_only: bool) -> None:
     assert loads(json.dumps(value, ensure_ascii=ascii_only).encode()) == value

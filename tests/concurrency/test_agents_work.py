@@ -197,5 +197,8 @@ class TestReviews:
             answer = partial(answer_review, actor=rizal, review_id=review.pk, words="Setuju")
             results = at_once([sweep, answer])
         assert len(codes(results)) == 1
+        # A sweep that finds the review in somebody's hands comes again in a moment.
+        with clock.shifted(until - clock.now() + timedelta(seconds=10)):
+            sweep()
         review.refresh_from_db()
         assert (review.state, review.answer) == ("settled", "")
