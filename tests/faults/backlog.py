@@ -32,7 +32,9 @@ def file_overdue(count: int, *, ago: timedelta = timedelta(hours=3)) -> list[int
 
     The first response was due after two hours. Ask for the fixture `people`.
     """
-    return copies_of(file_one(ago=ago), count - 1)
+    # One transaction: sweeps that run meanwhile must not fire the original while it is copied.
+    with transaction.atomic():
+        return copies_of(file_one(ago=ago), count - 1)
 
 
 def file_one(*, ago: timedelta, priority: str = "URGENT") -> Ticket:
