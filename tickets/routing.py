@@ -30,6 +30,8 @@ def holding_team(category: str, queue: str) -> Team:
 
 def _team(code: str) -> Team:
     (found,) = read_together(_TEAM.parts("", _coded, code)[""])
+    if not found:
+        raise Team.DoesNotExist(code)
     return cast("Team", found[0])
 
 
