@@ -225,7 +225,7 @@ def test_creating_has_a_fixed_number_of_queries(
     as_integrator: Caller, django_assert_max_num_queries: Any
 ) -> None:
     as_integrator.post("tickets", COMPLAINT)
-    with django_assert_max_num_queries(25) as captured:
+    with django_assert_max_num_queries(27) as captured:
         body = {**COMPLAINT, "order_number": "INV/2", "email": "lain@example.com"}
         assert as_integrator.post("tickets", body).status_code == 201
     assert _writes(captured) <= 13
