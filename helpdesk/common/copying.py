@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models
+from django_fsm import ConcurrentTransitionMixin
 
 # Below this many rows an INSERT is as fast.
 WORTH_IT = 50
@@ -43,8 +44,15 @@ def copy_in(rows: Sequence[models.Model]) -> bool:
             f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN", io.StringIO("".join(lines))
         )
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        mark_saved(row)
     return True
+
+
+def mark_saved(row: models.Model) -> None:
+    """As `save` leaves a row: a state machine compares later changes with the state that was written."""
+    row._state.adding, row._state.db = False, connection.alias
+    if isinstance(row, ConcurrentTransitionMixin):
+        row._update_initial_state()
 
 
 def insert_one(row: models.Model) -> bool:
@@ -61,7 +69,7 @@ def insert_one(row: models.Model) -> bool:
         else:
             cursor.execute(statement.keyless + statement.returning, statement.values(row))
             row.pk = cursor.fetchone()[0]
-    row._state.adding, row._state.db = False, connection.alias
+    mark_saved(row)
     return True
 
 
@@ -80,7 +88,7 @@ def insert_few(rows: Sequence[models.Model], unless_there: Sequence[models.Model
     with connection.cursor() as cursor:
         cursor.execute("; ".join(statements), values)
     for row in (*rows, *unless_there):
-        row._state.adding, row._state.db = False, connection.alias
+        mark_saved(row)
     return True
 
 

@@ -25,7 +25,7 @@ from django.db.backends.utils import CursorWrapper
 MOST = 100
 WORDS = 4000
 _PLACEHOLDER = re.compile(r"%(?:%|s)")
-_COMPARES = re.compile(r"(?:[=<>] ?|IN |ANY)\(?$")
+_COMPARES = re.compile(r"(?:[=<>] ?(?:UPPER)?|IN |ANY)\(?$")
 _numbers = count()
 _quoted: dict[str, str] = {}
 _kept: WeakKeyDictionary[Any, OrderedDict[str, str]] = WeakKeyDictionary()
@@ -111,8 +111,9 @@ def _literal(cursor: CursorWrapper, value: Any) -> str:
         return str(value)
     if not isinstance(value, str):
         return str(cursor.mogrify("%s", [value]).decode())
-    if value not in _quoted:
+    quoted = _quoted.get(value)
+    if quoted is None:
         if len(_quoted) > WORDS:
             _quoted.clear()
-        _quoted[value] = cursor.mogrify("%s", [value]).decode()
-    return _quoted[value]
+        quoted = _quoted[value] = cursor.mogrify("%s", [value]).decode()
+    return quoted

@@ -159,6 +159,13 @@ class Shelf:
             == (second[name].sql, second[name].params)
             for name, part in first.items()
         )
+        # An instant or word that is none of those given was reckoned from one, perhaps rounded.
+        alike = alike and all(
+            value in exchanged
+            for part in first.values()
+            for value in part.params
+            if isinstance(value, (datetime, Given))
+        )
         made = first if alike else None
         self._made[key] = made
         if len(self._made) > self.MOST:

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
-from helpdesk.common.copying import copy_in, insert_few, insert_one
+from helpdesk.common.copying import copy_in, insert_few, insert_one, mark_saved
 
 Row = TypeVar("Row", bound=models.Model)
 Item = TypeVar("Item")
@@ -254,7 +254,8 @@ def _sequence_of(model: Model) -> str:
 
 
 def _insert_all(model: Model, rows: Iterable[models.Model], *, unless_there: bool = False) -> None:
-    model._base_manager.bulk_create(rows, ignore_conflicts=unless_there)
+    for row in model._base_manager.bulk_create(rows, ignore_conflicts=unless_there):
+        mark_saved(row)
 
 
 def _by_shape(

@@ -132,6 +132,17 @@ def test_a_set_that_reckons_with_its_values_is_made_at_each_asking(file_ticket):
     assert len(made) == 5
 
 
+def test_a_set_that_rounds_its_instant_is_made_at_each_asking(file_ticket):
+    def of_the_day(now: datetime) -> dict[str, Any]:
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return {"": Ticket.objects.filter(received_at__gte=midnight)}
+
+    shelf, ticket = Shelf(), file_ticket()
+    for days, expected in ((0, [ticket]), (1, []), (0, [ticket])):
+        now = ticket.received_at + timedelta(days=days)
+        assert read_together(shelf.parts("", of_the_day, now)[""]) == [expected]
+
+
 def test_readers_with_other_rights_share_no_statement(file_ticket, officer, supervisor):
     ticket, shelf = file_ticket(), Shelf()
 
